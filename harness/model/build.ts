@@ -1,0 +1,11 @@
+/** A build: one version of one gateway product, as written on the command line (DESIGN §3). */
+export interface Build {
+  /** The whole name, such as `reference@.+watch-advance-on-timeout`. */
+  readonly name: string;
+  /** The product: the driver that knows how to run it. */
+  readonly gateway: string;
+  /** `.` = this checkout; otherwise a version that the driver understands. */
+  readonly version: string;
+  /** Known-bad or benign variants stacked on it. */
+  readonly mutants: readonly string[];
+}

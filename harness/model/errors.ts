@@ -1,0 +1,39 @@
+/** The catalogue of errors. Each has a stable code and says what was wrong, where, and what to do. */
+export type ErrorCode =
+  | 'USAGE'
+  | 'ETCD_NOT_FOUND'
+  | 'PORT_TAKEN'
+  | 'PROCESS_DIED'
+  | 'GATEWAY_NOT_READY'
+  | 'ETCD_NOT_READY'
+  | 'LINK_NOT_READY'
+  | 'FAULT_NOT_CONFIRMED'
+  | 'HEAL_FAILED'
+  | 'RESIDUE'
+  | 'EVIDENCE_UNREADABLE'
+  | 'DEADLINE'
+  | 'LOAD_ENGINE';
+
+export class HarnessError extends Error {
+  readonly code: ErrorCode;
+  /** What to do next. */
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'HarnessError';
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+/** Several mistakes of one input, reported together; nothing was started. */
+export class UsageError extends HarnessError {
+  readonly mistakes: readonly string[];
+
+  constructor(mistakes: readonly string[], hint?: string) {
+    super('USAGE', mistakes.join('\n'), hint === undefined ? {} : { hint });
+    this.name = 'UsageError';
+    this.mistakes = mistakes;
+  }
+}

@@ -1,0 +1,34 @@
+/** What the judge reads: everything of a run that was saved, and nothing else. */
+import type { History, Phase } from './history.ts';
+import type { Arm, Plan } from './plan.ts';
+
+/** Latency of one phase, from the intended send: an HDR histogram in microseconds, in its standard base64 form. */
+export interface PhaseLatency {
+  readonly phase: Phase;
+  readonly histogram: string;
+  /** Requests that the plan asked for, that were sent, and that were answered rightly. */
+  readonly planned: number;
+  readonly sent: number;
+  readonly ok: number;
+  readonly errors: Readonly<Record<string, number>>;
+  /** 99th percentile of the lateness of the sends in milliseconds: the load engine's own fault. */
+  readonly sendLatenessP99Ms: number;
+}
+
+export interface TrialEvidence {
+  readonly scenario: string;
+  readonly block: number;
+  readonly arm: Arm;
+  /** Folder of the trial inside the run folder, for links. */
+  readonly folder: string;
+  readonly state: 'completed' | 'invalid' | 'aborted';
+  /** Why it is invalid or aborted. */
+  readonly reason?: string;
+  readonly history: History;
+  readonly latency: readonly PhaseLatency[];
+}
+
+export interface Evidence {
+  readonly plan: Plan;
+  readonly trials: readonly TrialEvidence[];
+}

@@ -1,0 +1,80 @@
+/**
+ * The history of one trial: what was done to a gateway and what was seen of it. It reaches the disk line by line as it
+ * grows, and the judge reads nothing else (besides the latency histograms).
+ */
+import type { Fault } from '../../scenarios/scenario.ts';
+
+/** Phases of a trial, in order. The `fault` phase ends when the last step has been healed. */
+export type Phase = 'deploy' | 'warmup' | 'baseline' | 'fault' | 'settle' | 'final-reads' | 'teardown';
+
+/** What a route should answer. `seq` is the number of the last change written to it; `null` = it must not exist. */
+export type Seq = number | null;
+
+/** Counts of one second of client load. Latency in milliseconds from the intended send. */
+export interface LoadSecond {
+  readonly sent: number;
+  readonly ok: number;
+  /** By kind: an HTTP status (`'404'`), `'timeout'`, `'refused'`, `'reset'`, `'wrong-seq'`, `'unsent'`. */
+  readonly errors: Readonly<Record<string, number>>;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+/** `atMs`: milliseconds since the start of the trial, from a monotonic clock. */
+export type Observation = { readonly atMs: number } & (
+  | { readonly kind: 'phase'; readonly phase: Phase }
+  /** One edge of one step. `proof` says what was measured to know that the fault took hold or was healed. */
+  | {
+      readonly kind: 'fault';
+      readonly step: number;
+      readonly fault: Fault;
+      readonly edge: 'inject' | 'verified' | 'heal' | 'healed';
+      readonly proof?: string;
+    }
+  /** A config write by the harness, as a Jepsen-style operation. `unknown`: etcd may or may not have committed it. */
+  | {
+      readonly kind: 'write';
+      readonly route: string;
+      readonly seq: Seq;
+      readonly edge: 'invoke' | 'ok' | 'fail' | 'unknown';
+      /** etcd's revision of the commit, with `ok`. */
+      readonly revision?: string;
+      readonly detail?: string;
+    }
+  /** Every worker answered with this write for the first time. `delayMs` counts from the write's invocation. */
+  | { readonly kind: 'visible'; readonly route: string; readonly seq: Seq; readonly delayMs: number }
+  /**
+   * One read of one route on one worker. `got` is the sequence number served, `null` when the route is absent (404),
+   * `'error'` when nothing can be said.
+   */
+  | {
+      readonly kind: 'read';
+      readonly purpose: 'converge' | 'final';
+      readonly worker: string;
+      readonly route: string;
+      readonly expected: Seq;
+      readonly got: Seq | 'error';
+      readonly detail?: string;
+    }
+  /** Every route on every worker answered with the last written state. */
+  | { readonly kind: 'converged'; readonly afterHealMs: number; readonly reads: number }
+  | ({ readonly kind: 'load' } & LoadSecond)
+  /** A settled route was served wrongly under load: the lost configuration itself, not an overload answer. */
+  | { readonly kind: 'wrong-answer'; readonly route: string; readonly status: number; readonly expected: number }
+  /** A named number sampled from a witness (etcd, link, upstream, /proc). */
+  | { readonly kind: 'sample'; readonly metric: string; readonly value: number }
+  /** Why this trial is no experiment; the trial is then invalid. */
+  | { readonly kind: 'guard'; readonly guard: string; readonly detail: string }
+);
+
+export type History = readonly Observation[];
+
+/** Where probes, injectors and load write. Lines are on disk when `flush` resolves. */
+export interface Recorder {
+  /** Adds an observation, stamped with the trial's clock. */
+  record(observation: Unstamped): void;
+  /** Milliseconds since the start of the trial. */
+  now(): number;
+}
+
+export type Unstamped = Observation extends infer O ? (O extends Observation ? Omit<O, 'atMs'> : never) : never;

@@ -1,0 +1,37 @@
+/** The exact experiment: scenario + seed + builds, resolved to numbers. What is printed, run, stored and replayed. */
+import type { Scenario } from '../../scenarios/scenario.ts';
+import type { Build } from './build.ts';
+
+/** One side of the comparison. `twin` is a second stable, so that every block carries its own A/A test. */
+export type Arm = 'stable' | 'twin' | 'canary';
+export const arms: readonly [Arm, Arm, Arm] = ['stable', 'twin', 'canary'];
+
+/** One trial of each arm, in random order. The seed fixes the writes and the order; arms of a block share it. */
+export interface PlannedBlock {
+  readonly block: number;
+  readonly seed: number;
+  readonly order: readonly Arm[];
+}
+
+export interface ScenarioPlan {
+  readonly scenario: Scenario;
+  /** As many blocks as the last planned look can need; fewer may be run. */
+  readonly blocks: readonly PlannedBlock[];
+  /** Numbers of blocks after which the judge may decide, with the share of alpha spent at each. */
+  readonly looks: readonly Look[];
+}
+
+export interface Look {
+  readonly blocks: number;
+  readonly alpha: number;
+}
+
+export interface Plan {
+  readonly schema: 1;
+  readonly seed: number;
+  readonly runtime: 'process';
+  readonly builds: Readonly<Record<Arm, Build>>;
+  readonly scenarios: readonly ScenarioPlan[];
+  /** SHA-256 over the rest of the plan as canonical JSON. */
+  readonly hash: string;
+}

@@ -1,0 +1,129 @@
+/** What a trial needs of the outside, as small interfaces; run/ is written against these words only. */
+import type { Fault } from '../../scenarios/scenario.ts';
+import type { Build } from './build.ts';
+import type { Recorder } from './history.ts';
+
+/** A program to be run. */
+export interface Workload {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+/** A running workload. Disposing it ends it and everything it started, and waits until it is gone. */
+export interface Instance extends AsyncDisposable {
+  readonly name: string;
+  readonly pid: number;
+  /** Rejects with PROCESS_DIED (and the log tail) when the process ends before it was disposed. */
+  readonly died: Promise<never>;
+  /** The last lines it printed. */
+  logTail(lines?: number): string;
+  signal(signal: NodeJS.Signals): void;
+}
+
+/** Where workloads live. `freePort` picks a loopback port; a lost race shows as PORT_TAKEN at launch. */
+export interface Runtime {
+  readonly kind: 'process';
+  launch(workload: Workload, signal: AbortSignal): Promise<Instance>;
+  freePort(): Promise<number>;
+}
+
+/** A gateway under test, seen from outside. */
+export interface Gateway extends AsyncDisposable {
+  readonly instance: Instance;
+  /** Where clients send requests, such as `http://127.0.0.1:9080`. */
+  readonly traffic: URL;
+  /** Response header that names the answering worker; undefined when the product has none. */
+  readonly workerHeader: string | undefined;
+  readonly workers: number;
+}
+
+export interface GatewaySettings {
+  readonly etcd: URL;
+  readonly prefix: string;
+  readonly workers: number;
+  readonly watchTimeoutMs: number;
+}
+
+/** One product: how to check a build's name, run it, and write a route in its own layout. */
+export interface GatewayDriver {
+  readonly name: string;
+  /** Mistakes in the build's version or mutants, as sentences; empty when it can be run. */
+  mistakes(build: Build): readonly string[];
+  launch(build: Build, settings: GatewaySettings, runtime: Runtime, signal: AbortSignal): Promise<Gateway>;
+  /** The etcd key and value of a route that answers `path` with `seq` from the upstream. */
+  route(prefix: string, route: RouteSpec): { readonly key: string; readonly value: string };
+}
+
+/** A test route: `path` is answered by the echo upstream with the body `/seq/<seq>`. */
+export interface RouteSpec {
+  readonly id: string;
+  readonly path: string;
+  readonly seq: number;
+  readonly upstream: URL;
+  readonly priority?: number;
+}
+
+/** A count of what passed through the etcd link, cumulative since it started. */
+export interface LinkCounters {
+  readonly connections: number;
+  readonly watchesCreated: number;
+  readonly watchesOpen: number;
+  readonly watchBytes: number;
+  /** Bytes from etcd that a stall kept back (held or swallowed). */
+  readonly withheldBytes: number;
+  readonly withheldStreams: number;
+  readonly cuts: number;
+  readonly unaryCalls: number;
+  readonly unaryFailed: number;
+  readonly rangeBytes: number;
+  readonly writes: number;
+}
+
+/** The protocol-aware proxy between gateway and etcd. */
+export interface EtcdLink {
+  readonly address: URL;
+  stall(mode: 'dead' | 'hold'): Promise<void>;
+  /** Closes every open watch stream once. */
+  cut(): Promise<void>;
+  /** Ends every fault; idempotent. */
+  heal(): Promise<void>;
+  counters(): Promise<LinkCounters>;
+}
+
+/** All that one trial runs against. */
+export interface World extends AsyncDisposable {
+  /** etcd itself, past the link: for the harness's own writes and storms. */
+  readonly etcd: URL;
+  readonly prefix: string;
+  readonly link: EtcdLink;
+  readonly gateway: Gateway;
+  readonly driver: GatewayDriver;
+  readonly upstream: URL;
+  readonly instances: readonly Instance[];
+}
+
+/** How a kind of fault is done and undone. */
+export interface Injector<F extends Fault> {
+  /** Why this host or world cannot do it; undefined when it can. */
+  unsupported(fault: F, world: World): string | undefined;
+  inject(fault: F, world: World, context: FaultContext): Promise<void>;
+  /** Proof that it took hold, as a sentence with numbers; throws FAULT_NOT_CONFIRMED. Called while it holds. */
+  verify(fault: F, world: World, context: FaultContext): Promise<string>;
+  /** Idempotent, and needs no memory of the injection. */
+  heal(fault: F, world: World, signal: AbortSignal): Promise<void>;
+  /** Proof that nothing of it is left; throws HEAL_FAILED. */
+  verifyHealed(fault: F, world: World, signal: AbortSignal): Promise<string>;
+}
+
+export interface FaultContext {
+  readonly seed: number;
+  readonly holdMs: number;
+  readonly recorder: Recorder;
+  readonly signal: AbortSignal;
+}
+
+/** A kind without an injector does not compile. */
+export type Injectors = { readonly [K in Fault['kind']]: Injector<Extract<Fault, { kind: K }>> };
