@@ -1,0 +1,79 @@
+/** A real etcd for one test: its own data folder and ports on loopback, gone when disposed. */
+import { spawn } from 'node:child_process';
+import { existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+export interface TestEtcd extends AsyncDisposable {
+  readonly url: URL;
+  readonly pid: number;
+  /** Ends the process and starts it again on the same port, with its data kept or wiped. */
+  restart(data: 'keep' | 'wipe'): Promise<void>;
+}
+
+function etcdBinary(): string {
+  const named = process.env['GATECRASH_ETCD'];
+  if (named !== undefined) return named;
+  const [built] = globSync('.tools/etcd-*/etcd');
+  return built !== undefined && existsSync(built) ? path.resolve(built) : 'etcd';
+}
+
+/** A loopback port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function healthy(url: URL): Promise<boolean> {
+  try {
+    const answer = await fetch(new URL('/health', url), { signal: AbortSignal.timeout(500) });
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
+
+export async function startEtcd(): Promise<TestEtcd> {
+  const data = mkdtempSync(path.join(tmpdir(), 'gatecrash-test-etcd-'));
+  const [client, peer] = [await freePort(), await freePort()];
+  const url = new URL(`http://127.0.0.1:${client}`);
+  const args = ['--name=test', `--data-dir=${data}/etcd`, '--log-level=error', '--unsafe-no-fsync'];
+  args.push(`--listen-client-urls=${url.origin}`, `--advertise-client-urls=${url.origin}`);
+  args.push(`--listen-peer-urls=http://127.0.0.1:${peer}`, `--initial-advertise-peer-urls=http://127.0.0.1:${peer}`);
+  args.push(`--initial-cluster=test=http://127.0.0.1:${peer}`);
+  const start = async () => {
+    const child = spawn(etcdBinary(), args, { stdio: 'ignore' });
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    const deadline = Date.now() + 10_000;
+    while (!(await healthy(url))) {
+      if (child.exitCode !== null || Date.now() > deadline)
+        throw new Error(`etcd did not get healthy on ${url.origin}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return { child, gone };
+  };
+  let running = await start();
+  const stop = async () => {
+    running.child.kill('SIGKILL');
+    await running.gone;
+  };
+  return {
+    url,
+    get pid() {
+      return running.child.pid ?? -1;
+    },
+    async restart(kept) {
+      await stop();
+      if (kept === 'wipe') rmSync(`${data}/etcd`, { recursive: true, force: true });
+      running = await start();
+    },
+    async [Symbol.asyncDispose]() {
+      await stop();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
