@@ -1,7 +1,6 @@
 /** What a trial needs of the outside, as small interfaces; run/ is written against these words only. */
 import type { Fault } from '../../scenarios/scenario.ts';
 import type { Build } from './build.ts';
-import type { Recorder } from './history.ts';
 
 /** A program to be run. */
 export interface Workload {
@@ -23,7 +22,7 @@ export interface Instance extends AsyncDisposable {
   signal(signal: NodeJS.Signals): void;
 }
 
-/** Where workloads live. `freePort` picks a loopback port; a lost race shows as PORT_TAKEN at launch. */
+/** Where workloads live. `freePort` picks a loopback port; a lost race shows as PROCESS_DIED with the log tail. */
 export interface Runtime {
   readonly kind: 'process';
   launch(workload: Workload, signal: AbortSignal): Promise<Instance>;
@@ -102,16 +101,30 @@ export interface World extends AsyncDisposable {
   readonly gateway: Gateway;
   readonly driver: GatewayDriver;
   readonly upstream: URL;
+  /** Folder of the trial, for files that a workload reads. */
+  readonly folder: string;
+  /** Everything that must stay alive for the trial to be an experiment. */
   readonly instances: readonly Instance[];
+  /** Starts a further workload; it ends with the world, or earlier by `stop`. */
+  launch(workload: Workload, signal: AbortSignal): Promise<Instance>;
+  /** Ends the workload of that name if it runs; idempotent. */
+  stop(name: string): Promise<void>;
+  running(name: string): boolean;
 }
+
+/** Numbers read before an injection, so that `verify` can tell what it moved. */
+export type Before = Readonly<Record<string, number>>;
 
 /** How a kind of fault is done and undone. */
 export interface Injector<F extends Fault> {
   /** Why this host or world cannot do it; undefined when it can. */
   unsupported(fault: F, world: World): string | undefined;
-  inject(fault: F, world: World, context: FaultContext): Promise<void>;
-  /** Proof that it took hold, as a sentence with numbers; throws FAULT_NOT_CONFIRMED. Called while it holds. */
-  verify(fault: F, world: World, context: FaultContext): Promise<string>;
+  inject(fault: F, world: World, context: FaultContext): Promise<Before>;
+  /**
+   * Proof that it took hold, as a sentence with numbers. Called while it holds; may wait for the proof until
+   * `context.signal` aborts, which rejects with FAULT_NOT_CONFIRMED.
+   */
+  verify(fault: F, world: World, before: Before, context: FaultContext): Promise<string>;
   /** Idempotent, and needs no memory of the injection. */
   heal(fault: F, world: World, signal: AbortSignal): Promise<void>;
   /** Proof that nothing of it is left; throws HEAL_FAILED. */
@@ -120,8 +133,8 @@ export interface Injector<F extends Fault> {
 
 export interface FaultContext {
   readonly seed: number;
+  readonly step: number;
   readonly holdMs: number;
-  readonly recorder: Recorder;
   readonly signal: AbortSignal;
 }
 

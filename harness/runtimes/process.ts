@@ -1,0 +1,117 @@
+/**
+ * Workloads as processes of this host. Each leads a process group of its own and carries the run's id in its
+ * environment, so that whatever it started can be found and ended without remembering it.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HarnessError } from '../model/errors.ts';
+import type { Instance, Runtime, Workload } from '../model/ports.ts';
+import { logTail } from './log-tail.ts';
+import { groupMembers, runLabel } from './residue.ts';
+
+/** How long a killed group may take to vanish before it counts as residue. */
+const goneWithinMs = 5_000;
+
+export interface ProcessRuntimeOptions {
+  readonly runId: string;
+  /** Folder for `<name>.log`. */
+  readonly logs: string;
+  /** Told before anything can go wrong with the new process, so that it can be journalled. */
+  readonly onLaunch: (name: string, pid: number) => void;
+}
+
+export function processRuntime(options: ProcessRuntimeOptions): Runtime {
+  mkdirSync(options.logs, { recursive: true });
+  return {
+    kind: 'process',
+    freePort,
+    async launch(workload, signal) {
+      signal.throwIfAborted();
+      const log = path.join(options.logs, `${workload.name}.log`);
+      const child = await started(workload, log, options.runId);
+      options.onLaunch(workload.name, child.pid);
+      return instanceOf(workload.name, child, log);
+    },
+  };
+}
+
+type Started = ChildProcess & { readonly pid: number };
+
+async function started(workload: Workload, log: string, runId: string): Promise<Started> {
+  const output = openSync(log, 'a');
+  try {
+    const child = spawn(workload.command, [...workload.args], {
+      // stdin stays a pipe: a workload that watches it notices the death of the harness.
+      stdio: ['pipe', output, output],
+      detached: true,
+      env: { ...process.env, ...workload.env, [runLabel]: runId },
+      ...(workload.cwd === undefined ? {} : { cwd: workload.cwd }),
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', reject);
+    });
+    return child as Started;
+  } catch (cause) {
+    throw new HarnessError('PROCESS_DIED', `${workload.name} could not be started: ${workload.command}`, { cause });
+  } finally {
+    closeSync(output);
+  }
+}
+
+function instanceOf(name: string, child: Started, log: string): Instance {
+  let disposed = false;
+  const exited = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal === null ? `code ${code}` : `signal ${signal}`));
+  });
+  const died = exited.then((how): never => {
+    // After disposal nobody listens any more; the rejection below is marked as handled either way.
+    const when = disposed ? 'after it was ended' : 'by itself';
+    throw new HarnessError('PROCESS_DIED', `${name} ended ${when} with ${how}; its last lines:\n${logTail(log, 8)}`);
+  });
+  died.catch(() => undefined);
+  return {
+    name,
+    pid: child.pid,
+    died,
+    logTail: (lines = 20) => logTail(log, lines),
+    signal: (signal) => void child.kill(signal),
+    async [Symbol.asyncDispose]() {
+      disposed = true;
+      killGroup(child.pid);
+      await exited;
+      await groupGone(name, child.pid);
+    },
+  };
+}
+
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+async function groupGone(name: string, leader: number): Promise<void> {
+  const deadline = performance.now() + goneWithinMs;
+  while (groupMembers(leader).length > 0) {
+    if (performance.now() > deadline) {
+      const left = groupMembers(leader).join(', ');
+      throw new HarnessError('RESIDUE', `${name} left processes behind: ${left}`, { hint: 'run gatecrash clean' });
+    }
+    await sleep(5);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
+  return address.port;
+}

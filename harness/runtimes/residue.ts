@@ -1,0 +1,64 @@
+/** Finds processes of runs by what /proc says, never by memory: a killed harness remembers nothing. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Environment variable that every process of a run carries and passes on to its children. */
+export const runLabel = 'GATECRASH_RUN';
+
+export interface Leftover {
+  readonly pid: number;
+  readonly runId: string;
+  readonly command: string;
+}
+
+/** Living processes that carry a run's label; all runs when `runId` is undefined. */
+export function labelled(runId?: string): readonly Leftover[] {
+  const found: Leftover[] = [];
+  for (const pid of pids()) {
+    if (pid === process.pid || state(pid) === 'Z') continue;
+    const label = read(pid, 'environ')
+      .split('\0')
+      .find((entry) => entry.startsWith(`${runLabel}=`));
+    const owner = label?.slice(runLabel.length + 1);
+    if (owner === undefined || owner === '' || (runId !== undefined && owner !== runId)) continue;
+    found.push({ pid, runId: owner, command: read(pid, 'cmdline').split('\0').join(' ').trim() });
+  }
+  return found;
+}
+
+/** Living members of a process group. Zombies do not count: they hold nothing. */
+export function groupMembers(group: number): readonly number[] {
+  return pids().filter((pid) => processGroup(pid) === group && state(pid) !== 'Z');
+}
+
+/** Whether a process of that id lives. */
+export function alive(pid: number): boolean {
+  const now = state(pid);
+  return now !== undefined && now !== 'Z';
+}
+
+function pids(): readonly number[] {
+  return readdirSync('/proc').map(Number).filter(Number.isInteger);
+}
+
+/** Fields of /proc/<pid>/stat after the command name, which may itself hold spaces and brackets. */
+function fields(pid: number): readonly string[] {
+  const stat = read(pid, 'stat');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+function state(pid: number): string | undefined {
+  return fields(pid)[0] || undefined;
+}
+
+function processGroup(pid: number): number {
+  return Number(fields(pid)[2]);
+}
+
+/** A process may vanish between listing and reading; it then reads as empty. */
+function read(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
