@@ -1,4 +1,5 @@
 /** A build: one version of one gateway product, as written on the command line (DESIGN §3). */
+
 export interface Build {
   /** The whole name, such as `reference@.+watch-advance-on-timeout`. */
   readonly name: string;
@@ -8,4 +9,12 @@ export interface Build {
   readonly version: string;
   /** Known-bad or benign variants stacked on it. */
   readonly mutants: readonly string[];
+}
+
+/** Splits `<gateway>@<version>[+<mutant>…]`; undefined when the text has no such form. */
+export function parseBuild(name: string): Build | undefined {
+  const match = /^(?<gateway>[a-z][a-z0-9-]*)@(?<version>[^+\s]+)(?<mutants>(?:\+[a-z0-9-]+)*)$/.exec(name);
+  if (match?.groups === undefined) return undefined;
+  const { gateway = '', version = '', mutants = '' } = match.groups;
+  return { name, gateway, version, mutants: mutants.split('+').filter((mutant) => mutant !== '') };
 }

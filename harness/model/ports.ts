@@ -37,6 +37,8 @@ export interface Gateway extends AsyncDisposable {
   /** Response header that names the answering worker; undefined when the product has none. */
   readonly workerHeader: string | undefined;
   readonly workers: number;
+  /** Asks the product once whether it would serve. */
+  ready(signal: AbortSignal): Promise<boolean>;
 }
 
 export interface GatewaySettings {
@@ -73,7 +75,10 @@ export interface LinkCounters {
   readonly watchBytes: number;
   /** Bytes from etcd that a stall kept back (held or swallowed). */
   readonly withheldBytes: number;
+  /** Streams that are silent now. */
   readonly withheldStreams: number;
+  /** Whether a stall is active now. */
+  readonly stalling: boolean;
   readonly cuts: number;
   readonly unaryCalls: number;
   readonly unaryFailed: number;
