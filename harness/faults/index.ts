@@ -13,7 +13,7 @@ export const injectors: Injectors = {
   'routes.flood': routesFlood,
 };
 
-/** The injector of a fault. The cast joins what the mapped type guarantees: an injector is filed under its own kind. */
+/** The injector of a fault: by the mapped type it is filed under its own kind. */
 export function injectorOf(fault: Fault): Injector<Fault> {
-  return injectors[fault.kind] as Injector<Fault>;
+  return injectors[fault.kind];
 }

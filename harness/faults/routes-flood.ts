@@ -1,0 +1,63 @@
+/** `routes.flood`: route changes at a rate, written to etcd by a client of their own (apache/apisix#12466). */
+import type { Fault } from '../../scenarios/scenario.ts';
+import { HarnessError } from '../model/errors.ts';
+import type { Injector, World } from '../model/ports.ts';
+import { etcdMetrics } from './etcd-metrics.ts';
+import { type Change, calm, stormWorkload } from './storm/spec.ts';
+import { untilProven } from './until.ts';
+
+type Flood = Extract<Fault, { kind: 'routes.flood' }>;
+
+const name = 'routes-flood';
+/** Flood routes that exist at one time; each is created, updated and deleted in turn. */
+const routes = 100;
+const changesShown = 0.5;
+/** Time over which the rate is measured before it is believed. */
+const measuredSeconds = 1;
+
+export const routesFlood: Injector<Flood> = {
+  unsupported: () => undefined,
+
+  async inject(fault, world, { holdMs, signal }) {
+    const before = await etcdMetrics(world.etcd, signal);
+    const workload = stormWorkload(name, world.folder, {
+      etcd: world.etcd.origin,
+      ...calm,
+      changes: { ratePerSecond: fault.changesPerSecond, list: changes(fault, world) },
+      lifetimeMs: holdMs + 5_000,
+    });
+    await world.launch(workload, signal);
+    return { written: before.puts + before.deletes, atMs: performance.now() };
+  },
+
+  verify(fault, world, before, { signal }) {
+    let shown = 'etcd did not answer on /metrics';
+    const look = async (): Promise<string | undefined> => {
+      const now = await etcdMetrics(world.etcd, signal);
+      const seconds = (performance.now() - (before['atMs'] ?? 0)) / 1_000;
+      const rate = (now.puts + now.deletes - (before['written'] ?? 0)) / seconds;
+      shown = `etcd shows ${rate.toFixed(0)} changes/s`;
+      return seconds >= measuredSeconds && rate >= changesShown * fault.changesPerSecond ? shown : undefined;
+    };
+    return untilProven(look, () => `${shown}; planned were ${fault.changesPerSecond}`, signal, 200);
+  },
+
+  heal: (_fault, world) => world.stop(name),
+
+  async verifyHealed(_fault, world) {
+    if (world.running(name)) throw new HarnessError('HEAL_FAILED', 'the route flood still runs after its heal');
+    return 'the flood process is gone';
+  },
+};
+
+/** Creates all, updates all, deletes all: the list is played over and over. */
+function changes({ paths }: Flood, world: World): readonly Change[] {
+  const put = (index: number, seq: number): Change => {
+    const path = paths === 'same' ? '/flood' : `/flood/${index}`;
+    const spec = { id: `flood-${index}`, path, seq, upstream: world.upstream, priority: paths === 'same' ? index : 0 };
+    return world.driver.route(world.prefix, spec);
+  };
+  const all = Array.from({ length: routes }, (_, index) => index);
+  const deletes = all.map((index): Change => ({ key: put(index, 0).key }));
+  return [...all.map((index) => put(index, 1)), ...all.map((index) => put(index, 2)), ...deletes];
+}

@@ -1,0 +1,44 @@
+/** A storm on etcd as a process of its own, so that its work is not done on the time of whoever measures. */
+import { readFileSync } from 'node:fs';
+import { Etcd3 } from 'etcd3';
+import { pace } from './pace.ts';
+import type { Change, StormSpec } from './spec.ts';
+import { openWatcher } from './watcher.ts';
+
+/** A request without an answer for this long is given up; the storm goes on. */
+const requestTimeoutMs = 5_000;
+/** More outstanding requests than this are not added to: an overloaded etcd needs no unbounded memory here. */
+const outstandingLimit = 2_000;
+
+const file = process.argv[2];
+if (file === undefined) throw new Error('usage: node main.ts <spec.json>');
+const spec = JSON.parse(readFileSync(file, 'utf8')) as StormSpec;
+
+// The harness holds the other end of stdin: when it is gone, so is the storm.
+process.stdin.resume().once('end', () => process.exit(0));
+setTimeout(() => process.exit(0), spec.lifetimeMs);
+
+const client = new Etcd3({ hosts: spec.etcd, defaultCallOptions: () => ({ deadline: Date.now() + requestTimeoutMs }) });
+let outstanding = 0;
+
+function send(request: () => Promise<unknown>): void {
+  if (outstanding >= outstandingLimit) return;
+  outstanding++;
+  // Refused and late answers are what a storm is for.
+  void request()
+    .catch(() => undefined)
+    .finally(() => outstanding--);
+}
+
+async function apply({ key, value }: Change): Promise<unknown> {
+  return value === undefined ? client.delete().key(key).exec() : client.put(key).value(value).exec();
+}
+
+for (let index = 0; index < spec.watchers.count; index++) openWatcher(spec.etcd, spec.watchers.prefix);
+pace(spec.changes.ratePerSecond, (index) => {
+  const change = spec.changes.list[index % spec.changes.list.length];
+  if (change !== undefined) send(() => apply(change));
+});
+pace(spec.ranges.ratePerSecond, () => {
+  send(() => client.getAll().prefix(spec.ranges.prefix).limit(spec.ranges.limit).exec());
+});

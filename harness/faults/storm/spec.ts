@@ -1,0 +1,37 @@
+/** What a storm process does to etcd, as data: written to a file by an injector, read by `main.ts`. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Workload } from '../../model/ports.ts';
+
+/** One change of a key; without a value it is a delete. */
+export interface Change {
+  readonly key: string;
+  readonly value?: string;
+}
+
+export interface StormSpec {
+  readonly etcd: string;
+  /** Played in order, over and over, at the rate (per second), whether etcd keeps up or not. */
+  readonly changes: { readonly ratePerSecond: number; readonly list: readonly Change[] };
+  /** Linearizable reads of a whole prefix, at most `limit` keys each. */
+  readonly ranges: { readonly ratePerSecond: number; readonly prefix: string; readonly limit: number };
+  /** Watchers of a prefix, each on a connection of its own. */
+  readonly watchers: { readonly count: number; readonly prefix: string };
+  /** The storm ends by itself after this time, whatever becomes of the harness. Milliseconds. */
+  readonly lifetimeMs: number;
+}
+
+export const calm: Omit<StormSpec, 'etcd' | 'lifetimeMs'> = {
+  changes: { ratePerSecond: 0, list: [] },
+  ranges: { ratePerSecond: 0, prefix: '', limit: 0 },
+  watchers: { count: 0, prefix: '' },
+};
+
+/** Writes the spec beside the trial's evidence and describes the process that plays it. */
+export function stormWorkload(name: string, folder: string, spec: StormSpec): Workload {
+  const file = path.join(folder, `${name}.json`);
+  writeFileSync(file, JSON.stringify(spec));
+  const entry = fileURLToPath(new URL('main.ts', import.meta.url));
+  return { name, command: process.execPath, args: [entry, file], env: {} };
+}
