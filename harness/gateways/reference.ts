@@ -43,10 +43,7 @@ export const reference: GatewayDriver = {
   async launch(build, settings, runtime, signal) {
     const [traffic, status] = [await runtime.freePort(), await runtime.freePort()];
     const env = environment(build, settings, traffic, status);
-    const instance = await runtime.launch(
-      { name: 'gateway', command: process.execPath, args: [entry], env },
-      signal,
-    );
+    const instance = await runtime.launch({ name: 'gateway', command: process.execPath, args: [entry], env }, signal);
     return gateway(instance, settings.workers, traffic, status);
   },
 
@@ -100,4 +97,3 @@ function routeValue(spec: RouteSpec): object {
     plugins: { 'proxy-rewrite': { uri: `/seq/${spec.seq}` } },
   };
 }
-

@@ -19,6 +19,7 @@ export interface TrialEvidence {
   readonly scenario: string;
   readonly block: number;
   readonly arm: Arm;
+  readonly seed: number;
   /** Folder of the trial inside the run folder, for links. */
   readonly folder: string;
   readonly state: 'completed' | 'invalid' | 'aborted';

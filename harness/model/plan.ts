@@ -6,11 +6,26 @@ import type { Build } from './build.ts';
 export type Arm = 'stable' | 'twin' | 'canary';
 export const arms: readonly [Arm, Arm, Arm] = ['stable', 'twin', 'canary'];
 
+/** One arm, deployed fresh, driven once. */
+export interface Trial {
+  readonly scenario: Scenario;
+  readonly block: PlannedBlock;
+  readonly arm: Arm;
+  readonly build: Build;
+}
+
+/** Its folder inside the run folder, such as `trials/route-flood-2-canary`. */
+export function trialFolder(scenario: string, block: number, arm: Arm): string {
+  return `trials/${scenario}-${block}-${arm}`;
+}
+
 /** One trial of each arm, in random order. The seed fixes the writes and the order; arms of a block share it. */
 export interface PlannedBlock {
   readonly block: number;
   readonly seed: number;
   readonly order: readonly Arm[];
+  /** The block whose seed this one plays again, to see whether a breach comes back. */
+  readonly replayOf?: number;
 }
 
 export interface ScenarioPlan {

@@ -1,6 +1,8 @@
 /** What a trial needs of the outside, as small interfaces; run/ is written against these words only. */
 import type { Fault } from '../../scenarios/scenario.ts';
 import type { Build } from './build.ts';
+import type { PhaseLatency, TrialEvidence } from './evidence.ts';
+import type { Recorder } from './history.ts';
 
 /** A program to be run. */
 export interface Workload {
@@ -145,3 +147,13 @@ export interface FaultContext {
 
 /** A kind without an injector does not compile. */
 export type Injectors = { readonly [K in Fault['kind']]: Injector<Extract<Fault, { kind: K }>> };
+
+/** Where one trial leaves its evidence, growing on disk as it goes. */
+export interface TrialLog extends Disposable {
+  /** Absolute path of the trial's folder. */
+  readonly folder: string;
+  readonly recorder: Recorder;
+  saveLatency(latency: readonly PhaseLatency[]): void;
+  /** The last word on the trial. */
+  end(state: TrialEvidence['state'], reason?: string): void;
+}

@@ -1,0 +1,58 @@
+/** From the words of a command line to the question that is asked: builds, scenarios, seed, looks. */
+import { randomInt } from 'node:crypto';
+import { catalogue, suites } from '../../scenarios/catalogue.ts';
+import { scenarioMistakes } from '../../scenarios/check.ts';
+import type { Scenario } from '../../scenarios/scenario.ts';
+import { checkBuild } from '../gateways/index.ts';
+import { plannedLooks } from '../judge/looks.ts';
+import type { Build } from '../model/build.ts';
+import { unknownWord } from '../model/nearest.ts';
+import type { Look } from '../model/plan.ts';
+import type { Mistakes } from './mistakes.ts';
+
+/** The whole of alpha, when there is one look only. */
+const alpha = 0.05;
+
+export function buildNamed(name: string, mistakes: Mistakes): Build | undefined {
+  const build = checkBuild(name);
+  if (!('length' in build)) return build;
+  mistakes.add(...build);
+  return undefined;
+}
+
+/** Named scenarios, else the suite. */
+export function scenariosNamed(
+  names: readonly string[] | undefined,
+  suite: string | undefined,
+  mistakes: Mistakes,
+): readonly Scenario[] {
+  if (names !== undefined && suite !== undefined) mistakes.add('--suite and --scenario exclude each other');
+  if (names === undefined) return suiteNamed(suite ?? 'quick', mistakes);
+  const known = catalogue.map(({ name }) => name);
+  const found: Scenario[] = [];
+  for (const name of new Set(names)) {
+    const scenario = catalogue.find((candidate) => candidate.name === name);
+    if (scenario === undefined) mistakes.add(unknownWord('scenario', name, known));
+    else found.push(scenario);
+  }
+  mistakes.add(...found.flatMap(scenarioMistakes));
+  return found;
+}
+
+function suiteNamed(name: string, mistakes: Mistakes): readonly Scenario[] {
+  if (name === 'quick' || name === 'full') return suites[name];
+  mistakes.add(unknownWord('suite', name, Object.keys(suites)));
+  return [];
+}
+
+/** The seed given, or a random one; it is printed and stored, so the run can be played again either way. */
+export function seedOf(text: string | undefined, mistakes: Mistakes): number {
+  return (text === undefined ? undefined : mistakes.whole('--seed', text, 0)) ?? randomInt(2 ** 31);
+}
+
+/** Planned looks of the judge; a fixed number of blocks is one look with all of alpha. */
+export function looksOf(blocks: string | undefined, scenarios: number, mistakes: Mistakes): readonly Look[] {
+  if (blocks === undefined) return plannedLooks(Math.max(1, scenarios));
+  const count = mistakes.whole('--blocks', blocks, 3);
+  return [{ blocks: count ?? 3, alpha }];
+}

@@ -1,0 +1,17 @@
+/** How long a trial takes when nothing goes wrong, from its own data: for `plan` and for the time left. */
+import type { Scenario } from '../../scenarios/scenario.ts';
+import { milliseconds } from '../../scenarios/duration.ts';
+import type { ScenarioPlan } from '../model/plan.ts';
+
+/** Deploy, seeding, final reads and tear-down of one trial; measured on two cores. Milliseconds. */
+const aroundMs = 3_500;
+
+/** Milliseconds of one trial. */
+export function trialMs({ phases }: Scenario): number {
+  return aroundMs + Object.values(phases).reduce((sum, length) => sum + milliseconds(length), 0);
+}
+
+/** Milliseconds of one block; arms that run side by side take the time of one. */
+export function blockMs({ scenario, blocks }: ScenarioPlan): number {
+  return trialMs(scenario) * (scenario.arms === 'side-by-side' ? 1 : (blocks[0]?.order.length ?? 0));
+}

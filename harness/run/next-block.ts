@@ -1,0 +1,48 @@
+/** Which block a check runs next, from what the judge says of those it has. Pure. */
+import type { Evidence } from '../model/evidence.ts';
+import type { PlannedBlock, Plan, ScenarioPlan } from '../model/plan.ts';
+import type { ScenarioVerdict, Verdict } from '../model/verdict.ts';
+
+/** Blocks beyond the last look that may be spent on invalid ones, per scenario. */
+const spare = 2;
+
+export interface NextBlock {
+  readonly plan: ScenarioPlan;
+  readonly block: PlannedBlock;
+}
+
+/**
+ * The next block, or undefined when the check is decided or out of blocks. A regression ends it at once; otherwise
+ * every scenario first gets the blocks of its first look, in the order of the plan, then those that want more.
+ */
+export function nextBlock(plan: Plan, { trials }: Evidence, verdict: Verdict): NextBlock | undefined {
+  if (verdict.decision === 'regression') return undefined;
+  const states = plan.scenarios.map((scenarioPlan) => {
+    const { name } = scenarioPlan.scenario;
+    const done = new Set(trials.filter(({ scenario }) => scenario === name).map(({ block }) => block)).size;
+    return { scenarioPlan, done, said: verdict.scenarios.find(({ scenario }) => scenario === name) };
+  });
+  const first = states.find(({ scenarioPlan, done, said }) => {
+    return (said?.blocks.used ?? 0) < (scenarioPlan.looks[0]?.blocks ?? 0) && left(scenarioPlan, done);
+  });
+  const wanting = states.find(
+    ({ scenarioPlan, done, said }) => (said?.blocksNeeded ?? 0) > 0 && left(scenarioPlan, done),
+  );
+  const chosen = first ?? wanting;
+  if (chosen === undefined) return undefined;
+  return { plan: chosen.scenarioPlan, block: planned(chosen.scenarioPlan, chosen.done + 1, chosen.said) };
+}
+
+function left({ blocks }: ScenarioPlan, done: number): boolean {
+  return done < blocks.length + spare;
+}
+
+/** The planned block of that number; with the seed of a breached block when a breach is to be seen again or not. */
+function planned({ blocks, looks }: ScenarioPlan, number: number, said: ScenarioVerdict | undefined): PlannedBlock {
+  const own = blocks[(number - 1) % blocks.length];
+  if (own === undefined) throw new RangeError('a plan has blocks');
+  const breached = said?.findings.flatMap(({ breaches }) => breaches?.canary ?? []) ?? [];
+  const source = blocks[(breached[number % Math.max(1, breached.length)] ?? 0) - 1];
+  if (source === undefined || number <= (looks[0]?.blocks ?? 0)) return { ...own, block: number };
+  return { ...own, block: number, seed: source.seed, replayOf: source.block };
+}

@@ -1,0 +1,58 @@
+/** One step of the timeline: inject, prove, hold, heal, prove. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Step } from '../../scenarios/scenario.ts';
+import { injectorOf } from '../faults/index.ts';
+import { milliseconds } from '../../scenarios/duration.ts';
+import { HarnessError } from '../model/errors.ts';
+import type { Recorder } from '../model/history.ts';
+import type { World } from '../model/ports.ts';
+
+/** A heal that takes longer has failed: the trial is thrown away with its world. */
+const healWithinMs = 5_000;
+
+export interface StepJournal {
+  write(edge: 'intent' | 'injected' | 'healed', step: number, fault: string): void;
+}
+
+export async function playStep(
+  step: Step,
+  index: number,
+  world: World,
+  { recorder, journal, seed }: { readonly recorder: Recorder; readonly journal: StepJournal; readonly seed: number },
+  signal: AbortSignal,
+): Promise<void> {
+  const { fault } = step;
+  const injector = injectorOf(fault);
+  const holdMs = milliseconds(step.hold);
+  await sleep(milliseconds(step.at), undefined, { signal });
+  const unsupported = injector.unsupported(fault, world);
+  if (unsupported !== undefined) throw new HarnessError('FAULT_NOT_CONFIRMED', `${fault.kind}: ${unsupported}`);
+  const note = (edge: 'inject' | 'verified' | 'heal' | 'healed', proof?: string): void =>
+    recorder.record({ kind: 'fault', step: index, fault, edge, ...(proof === undefined ? {} : { proof }) });
+
+  const heal = async (): Promise<void> => {
+    const signal = AbortSignal.timeout(healWithinMs);
+    note('heal');
+    await injector.heal(fault, world, signal);
+    note('healed', await injector.verifyHealed(fault, world, signal));
+    journal.write('healed', index, fault.kind);
+  };
+  await using undo = new AsyncDisposableStack();
+  // Registered before the injection, so that a half-done one is undone too; with a deadline of its own, so that an
+  // interrupted run still heals what it broke.
+  undo.defer(heal);
+  journal.write('intent', index, fault.kind);
+  const held = AbortSignal.any([signal, AbortSignal.timeout(holdMs)]);
+  note('inject');
+  const before = await injector.inject(fault, world, { seed, step: index, holdMs, signal });
+  journal.write('injected', index, fault.kind);
+  const proof = await injector.verify(fault, world, before, { seed, step: index, holdMs, signal: held });
+  note('verified', proof);
+  await ended(held, signal);
+}
+
+/** Resolves when `held` aborts by its time; rejects when the trial was stopped. */
+async function ended(held: AbortSignal, stop: AbortSignal): Promise<void> {
+  if (!held.aborted) await new Promise((resolve) => held.addEventListener('abort', resolve, { once: true }));
+  stop.throwIfAborted();
+}

@@ -1,0 +1,163 @@
+/**
+ * The story of one trial: deploy → route table → ready → warm-up → baseline → fault → settle → final reads → tear down.
+ * Everything else of `run/` is called from here.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type LoadRun, startLoad } from '../load/open-loop.ts';
+import { seedTable } from '../load/seed-table.ts';
+import { runWriter } from '../load/writer.ts';
+import { milliseconds } from '../../scenarios/duration.ts';
+import type { PhaseLatency } from '../model/evidence.ts';
+import type { Phase } from '../model/history.ts';
+import type { Trial } from '../model/plan.ts';
+import type { TrialLog, World } from '../model/ports.ts';
+import { type RouteTable, createRouteTable } from '../model/route-table.ts';
+import { awaitConvergence, finalReads } from '../probes/final-reads.ts';
+import { followWrites } from '../probes/visibility.ts';
+import { type Workers, connectWorkers } from '../probes/workers.ts';
+import { type Deployment, deploy } from './deploy.ts';
+import { type Guard, loadGuards } from './guards.ts';
+import { type StepJournal, playStep } from './play-step.ts';
+import { derive } from './seed.ts';
+import { together } from './together.ts';
+import { waitUntil } from './wait.ts';
+
+export interface TrialOutcome {
+  readonly state: 'completed' | 'invalid' | 'aborted';
+  readonly reason?: string;
+}
+
+export interface TrialDeps {
+  readonly deployment: Deployment;
+  readonly log: TrialLog;
+  readonly journal: StepJournal;
+  readonly onPhase: (phase: Phase) => void;
+}
+
+const gatewayReadyWithinMs = 20_000;
+
+/** Never rejects: a trial whose conditions were not met is invalid, with the reason in its evidence. */
+export async function runTrial(trial: Trial, deps: TrialDeps, stop: AbortSignal): Promise<TrialOutcome> {
+  const outcome = await attempt(trial, deps, stop);
+  deps.log.end(outcome.state, outcome.reason);
+  return outcome;
+}
+
+async function attempt(trial: Trial, deps: TrialDeps, stop: AbortSignal): Promise<TrialOutcome> {
+  try {
+    const guards = await tell(trial, deps, stop);
+    for (const { guard, detail } of guards) deps.log.recorder.record({ kind: 'guard', guard, detail });
+    if (guards.length === 0) return { state: 'completed' };
+    return { state: 'invalid', reason: guards.map(({ guard, detail }) => `${guard}: ${detail}`).join('; ') };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { state: stop.aborted ? 'aborted' : 'invalid', reason };
+  }
+}
+
+async function tell(trial: Trial, deps: TrialDeps, stop: AbortSignal): Promise<readonly Guard[]> {
+  enter(deps, 'deploy');
+  await using world = await deploy(deps.deployment, stop);
+  const table = createRouteTable(trial.scenario);
+  const latency = await whileAlive(world, stop, async (signal) => {
+    await seedTable(world, table, signal);
+    await ready(world, signal);
+    await using workers = await connectWorkers(world.gateway, signal);
+    const served = await awaitConvergence(
+      { table, workers, withinMs: gatewayReadyWithinMs },
+      deps.log.recorder,
+      signal,
+    );
+    if (!served) throw new Error('the gateway is ready but does not serve the route table');
+    return drive(trial, world, table, workers, deps, signal);
+  });
+  enter(deps, 'teardown');
+  deps.log.saveLatency(latency);
+  return loadGuards(latency);
+}
+
+/** From the first request to the last read. */
+async function drive(
+  trial: Trial,
+  world: World,
+  table: RouteTable,
+  workers: Workers,
+  deps: TrialDeps,
+  stop: AbortSignal,
+): Promise<readonly PhaseLatency[]> {
+  const { scenario, block } = trial;
+  const { recorder } = deps.log;
+  const targets = table.settled.map(({ id, path, seq }) => ({ route: id, path, seq }));
+  const options = { traffic: world.gateway.traffic, targets, seed: derive(block.seed, 'load'), ...scenario.load };
+  await using load = await startLoad(options, recorder);
+  await phase(deps, load, 'warmup', scenario.phases.warmup, stop);
+
+  const writing = new AbortController();
+  const following = new AbortController();
+  const writer = { world, table, writes: scenario.writes, seed: derive(block.seed, 'writes') };
+  await together(stop, [
+    (signal) => runWriter(writer, recorder, AbortSignal.any([signal, writing.signal])),
+    (signal) => followWrites({ table, workers }, recorder, AbortSignal.any([signal, following.signal])),
+    async (signal) => {
+      await phase(deps, load, 'baseline', scenario.phases.baseline, signal);
+      await breakAndHeal(trial, world, load, deps, signal);
+      const withinMs = recorder.now() + milliseconds(scenario.convergeWithin);
+      await phase(deps, load, 'settle', scenario.phases.settle, signal);
+      writing.abort();
+      await awaitConvergence({ table, workers, withinMs: withinMs - recorder.now() }, recorder, signal);
+      following.abort();
+    },
+  ]);
+  const latency = await load.finish();
+  enter(deps, 'final-reads');
+  await finalReads({ table, workers }, recorder, stop);
+  return latency;
+}
+
+/** The fault phase: every step of the timeline, and the rest of its time. Everything is healed when it resolves. */
+async function breakAndHeal(
+  trial: Trial,
+  world: World,
+  load: LoadRun,
+  deps: TrialDeps,
+  stop: AbortSignal,
+): Promise<void> {
+  const { recorder } = deps.log;
+  const context = { recorder, journal: deps.journal, seed: derive(trial.block.seed, 'faults') };
+  const steps = trial.scenario.timeline.map(
+    (step, index) => (signal: AbortSignal) => playStep(step, index, world, context, signal),
+  );
+  await together(stop, [(signal) => phase(deps, load, 'fault', trial.scenario.phases.fault, signal), ...steps]);
+}
+
+async function phase(deps: TrialDeps, load: LoadRun, name: Phase, length: string, signal: AbortSignal): Promise<void> {
+  enter(deps, name);
+  load.enter(name);
+  // The length of a phase is the experiment itself, not a guess at when something is ready.
+  await sleep(milliseconds(length), undefined, { signal });
+}
+
+function enter(deps: TrialDeps, phase: Phase): void {
+  deps.log.recorder.record({ kind: 'phase', phase });
+  deps.onPhase(phase);
+}
+
+function ready(world: World, signal: AbortSignal): Promise<void> {
+  const wait = {
+    what: 'the gateway did not get ready',
+    code: 'GATEWAY_NOT_READY',
+    withinMs: gatewayReadyWithinMs,
+  } as const;
+  return waitUntil(wait, (signal) => world.gateway.ready(signal), signal);
+}
+
+/** Runs the story for as long as everything it stands on lives: the first death ends it, with that death's words. */
+async function whileAlive<T>(world: World, stop: AbortSignal, story: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const dead = new AbortController();
+  for (const { died } of world.instances) died.catch((error: unknown) => dead.abort(error));
+  try {
+    return await story(AbortSignal.any([stop, dead.signal]));
+  } catch (error) {
+    throw dead.signal.aborted ? dead.signal.reason : error;
+  }
+}

@@ -1,0 +1,27 @@
+/** Waiting for an observed condition with a deadline. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ErrorCode, HarnessError } from '../model/errors.ts';
+
+export interface Wait {
+  readonly what: string;
+  readonly code: ErrorCode;
+  readonly withinMs: number;
+  readonly everyMs?: number;
+}
+
+/** Resolves when `condition` holds; rejects with the wait's code after `withinMs`, or with the signal's reason. */
+export async function waitUntil(
+  wait: Wait,
+  condition: (signal: AbortSignal) => Promise<boolean>,
+  stop: AbortSignal,
+): Promise<void> {
+  const deadline = AbortSignal.timeout(wait.withinMs);
+  const signal = AbortSignal.any([stop, deadline]);
+  try {
+    while (!(await condition(signal))) await sleep(wait.everyMs ?? 20, undefined, { signal });
+  } catch (cause) {
+    stop.throwIfAborted();
+    if (!deadline.aborted) throw cause;
+    throw new HarnessError(wait.code, `${wait.what} within ${wait.withinMs} ms`, { cause });
+  }
+}

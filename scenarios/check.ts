@@ -1,0 +1,24 @@
+/** Checks the values of a scenario that its types cannot: times that fit, shares that add up. */
+import { milliseconds as ms } from './duration.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Every mistake as a sentence; empty when the scenario can be planned. */
+export function scenarioMistakes(scenario: Scenario): readonly string[] {
+  const { name, phases, timeline, writes, table, load, convergeWithin } = scenario;
+  const mistakes: string[] = [];
+  const unless = (good: boolean, mistake: string): void => void (good || mistakes.push(`scenario ${name}: ${mistake}`));
+  unless(/^[a-z][a-z0-9-]*$/.test(name), 'its name must be lower-case words joined by hyphens');
+  for (const [index, { at, hold }] of timeline.entries()) {
+    const fits = ms(at) + ms(hold) <= ms(phases.fault);
+    unless(fits, `step ${index + 1} (at ${at}, hold ${hold}) does not end within the fault phase of ${phases.fault}`);
+  }
+  unless(
+    ms(convergeWithin) > ms(phases.settle),
+    `convergeWithin (${convergeWithin}) must exceed settle (${phases.settle})`,
+  );
+  const { create, update, delete: remove } = writes.mix;
+  unless(Math.abs(create + update + remove - 1) < 1e-9, 'the shares of create, update and delete must add up to 1');
+  unless(writes.ratePerSecond > 0 && load.ratePerSecond > 0, 'the rates of load and writes must be positive');
+  unless(table.settled > 0, 'without settled routes there is nothing to send load to');
+  return mistakes;
+}
