@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { catalogue, suites } from '../../scenarios/catalogue.ts';
 import { scenarioMistakes } from '../../scenarios/check.ts';
+import { milliseconds } from '../../scenarios/duration.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { checkBuild } from '../gateways/index.ts';
 import { plannedLooks } from '../judge/looks.ts';
@@ -55,4 +56,19 @@ export function looksOf(blocks: string | undefined, scenarios: number, mistakes:
   if (blocks === undefined) return plannedLooks(Math.max(1, scenarios));
   const count = mistakes.whole('--blocks', blocks, 3);
   return [{ blocks: count ?? 3, alpha }];
+}
+
+/** Milliseconds of `--max-time`, such as `10m`. */
+export function maxTimeOf(text: string | undefined, mistakes: Mistakes): number | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return milliseconds(text);
+  } catch (error) {
+    mistakes.add(`--max-time: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
+export function runtimeNamed(name: string | undefined, mistakes: Mistakes): void {
+  if (name !== undefined && name !== 'process') mistakes.add(unknownWord('runtime', name, ['process']));
 }

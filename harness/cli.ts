@@ -1,0 +1,82 @@
+#!/usr/bin/env node
+/** The command line: arguments → command → exit code, nothing else. */
+import { Command, CommanderError } from 'commander';
+import { canary } from './commands/canary.ts';
+import { clean } from './commands/clean.ts';
+import { doctor } from './commands/doctor.ts';
+import { judge } from './commands/judge.ts';
+import { list } from './commands/list.ts';
+import { plan } from './commands/plan.ts';
+import { report } from './commands/report.ts';
+import { run } from './commands/run.ts';
+import { showError } from './commands/show-error.ts';
+import { exitCode } from './model/exit-codes.ts';
+
+type Action = (...args: never[]) => Promise<number>;
+
+const program = new Command('gatecrash')
+  .description('Upgrade safety for etcd-backed API gateways: two builds, the same bad day, a verdict with proof')
+  .version('0.1.0')
+  .exitOverride()
+  .showHelpAfterError('gatecrash --help shows the commands');
+
+function command(usage: string, about: string, action: Action): Command {
+  return (
+    program
+      .command(usage)
+      .description(about)
+      // Unknown flags reach the command, which reports them together with every other mistake.
+      .allowUnknownOption()
+      .allowExcessArguments()
+      .action(async (...args) => {
+        process.exitCode = await action(...(args as never[]));
+      })
+  );
+}
+
+command('doctor', 'what this host can do, and what each lack costs', doctor).option('--json', 'machine output');
+command('list [kind]', 'scenarios, faults, gateways or mutants', list).option('--json', 'machine output');
+command('plan <scenario...>', 'the exact experiment, before anything runs', plan)
+  .option('--stable <build>', 'build in production now')
+  .option('--canary <build>', 'build to be checked')
+  .option('--seed <n>', 'whole number that fixes every random choice')
+  .option('--blocks <n>', 'a fixed number of blocks, at least 3')
+  .option('--json', 'machine output');
+command('canary', 'compare two builds under the same load and faults', canary)
+  .option('--stable <build>', 'build in production now, such as reference@.')
+  .option('--canary <build>', 'build to be checked, such as reference@.+watch-advance-on-timeout')
+  .option('--suite <name>', 'quick (default) or full')
+  .option('--scenario <name...>', 'scenarios by name, instead of a suite')
+  .option('--runtime <name>', 'where workloads live: process')
+  .option('--blocks <n>', 'a fixed number of blocks, at least 3, instead of the planned looks')
+  .option('--seed <n>', 'whole number that fixes every random choice')
+  .option('--out <dir>', 'run folder (default runs/<id>)')
+  .option('--max-time <duration>', 'start no block after this time, such as 10m')
+  .option('--json', 'the verdict on stdout');
+command('run <scenario>', 'one build through one scenario, invariants only', run)
+  .option('--gateway <build>', 'build to be run, such as reference@.')
+  .option('--runtime <name>', 'where workloads live: process')
+  .option('--trials <n>', 'how many trials (default 1)')
+  .option('--seed <n>', 'whole number that fixes every random choice')
+  .option('--out <dir>', 'run folder (default runs/<id>)')
+  .option('--max-time <duration>', 'start no trial after this time, such as 10m')
+  .option('--json', 'the verdict on stdout');
+command('judge <run>', 'decide again from stored evidence (a folder, an id, or latest)', judge).option(
+  '--json',
+  'machine output',
+);
+command('report <run>', 'render a stored run again', report).option(
+  '--format <list>',
+  'html,junit,markdown,json (default html)',
+);
+command('clean', 'end and remove what killed runs left behind', clean)
+  .option('--run <id>', 'only this run')
+  .option('--all', 'also runs that are under way')
+  .option('--json', 'machine output');
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCode.safe : exitCode.usage;
+  else process.exitCode = showError(error);
+}

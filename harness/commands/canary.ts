@@ -1,0 +1,40 @@
+/** `gatecrash canary`: two builds, the same scenarios, a verdict. */
+import type { Command } from 'commander';
+import { arms } from '../model/plan.ts';
+import { makePlan } from '../run/make-plan.ts';
+import { execute } from './execute.ts';
+import { Mistakes } from './mistakes.ts';
+import { buildNamed, looksOf, maxTimeOf, runtimeNamed, scenariosNamed, seedOf } from './question.ts';
+
+export interface CanaryOptions {
+  readonly stable?: string;
+  readonly canary?: string;
+  readonly suite?: string;
+  readonly scenario?: readonly string[];
+  readonly runtime?: string;
+  readonly blocks?: string;
+  readonly seed?: string;
+  readonly out?: string;
+  readonly maxTime?: string;
+  readonly json?: boolean;
+}
+
+export async function canary(options: CanaryOptions, command: Command): Promise<number> {
+  const mistakes = new Mistakes();
+  mistakes.addUnknownArguments(command, 0);
+  if (options.stable === undefined) mistakes.add('--stable <build> is missing, such as reference@.');
+  if (options.canary === undefined) mistakes.add('--canary <build> is missing, such as reference@.');
+  const stable = buildNamed(options.stable ?? 'reference@.', mistakes);
+  const tested = buildNamed(options.canary ?? 'reference@.', mistakes);
+  const scenarios = scenariosNamed(options.scenario, options.suite, mistakes);
+  const seed = seedOf(options.seed, mistakes);
+  const looks = looksOf(options.blocks, scenarios.length, mistakes);
+  const maxTimeMs = maxTimeOf(options.maxTime, mistakes);
+  runtimeNamed(options.runtime, mistakes);
+  mistakes.throwIfAny('gatecrash list shows what is known; gatecrash canary --help shows every flag');
+  if (stable === undefined || tested === undefined) throw new Error('mistakes were thrown above');
+
+  const builds = { stable, twin: stable, canary: tested };
+  const plan = makePlan({ scenarios, builds, arms, looks, seed });
+  return execute({ plan, out: options.out, json: options.json ?? false, maxTimeMs });
+}

@@ -1,0 +1,88 @@
+/** `gatecrash clean`: ends and removes what killed runs left behind, found by label and journal. */
+import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { HarnessError } from '../model/errors.ts';
+import { type Leftover, alive, labelled } from '../runtimes/residue.ts';
+import { Mistakes } from './mistakes.ts';
+
+/** Killed processes must be gone within this time. Milliseconds. */
+const goneWithinMs = 5_000;
+
+export interface CleanOptions {
+  readonly run?: string;
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+/** Without `--all`, runs whose harness still lives are left alone. */
+export async function clean(options: CleanOptions, command: Command): Promise<number> {
+  const mistakes = new Mistakes();
+  mistakes.addUnknownArguments(command, 0);
+  mistakes.throwIfAny();
+  const mine = (runId: string): boolean => options.run === undefined || options.run === runId;
+  const mayEnd = (runId: string): boolean => mine(runId) && (options.all === true || !harnessLives(runId));
+  const ended = labelled().filter(({ runId }) => mayEnd(runId));
+  for (const { pid } of ended) kill(pid);
+  await gone(ended);
+  const scratch = scratchFolders()
+    .filter(({ runId }) => mayEnd(runId))
+    .map(({ folder }) => folder);
+  for (const folder of scratch) rmSync(folder, { recursive: true, force: true });
+  const left = labelled().filter(({ runId }) => mine(runId) && !mayEnd(runId));
+  report(ended, scratch, left, options.json ?? false);
+  return 0;
+}
+
+/** A run's id ends in the pid of its harness; a pid that was used again is told apart by its command. */
+function harnessLives(runId: string): boolean {
+  const pid = Number(runId.split('-').at(-1));
+  if (!Number.isInteger(pid) || !alive(pid)) return false;
+  return existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('cli.');
+}
+
+/** Data folders of runs: `<tmp>/gatecrash-<run id>-<random>`. */
+function scratchFolders(): readonly { readonly folder: string; readonly runId: string }[] {
+  return globSync(path.join(tmpdir(), 'gatecrash-*')).flatMap((folder) => {
+    const runId = /^gatecrash-(\d{8}-\d{6}-\d+)-\w{6}$/.exec(path.basename(folder))?.[1];
+    return runId === undefined ? [] : [{ folder, runId }];
+  });
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+async function gone(ended: readonly Leftover[]): Promise<void> {
+  const deadline = performance.now() + goneWithinMs;
+  while (ended.some(({ pid }) => alive(pid))) {
+    if (performance.now() > deadline) {
+      const left = ended.filter(({ pid }) => alive(pid)).map(({ pid, command }) => `${pid} ${command}`);
+      throw new HarnessError('RESIDUE', `these did not end:\n${left.join('\n')}`);
+    }
+    await sleep(10);
+  }
+}
+
+function report(
+  ended: readonly Leftover[],
+  scratch: readonly string[],
+  left: readonly Leftover[],
+  json: boolean,
+): void {
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ ended, scratch, left }, null, 2)}\n`);
+    return;
+  }
+  for (const { pid, runId, command } of ended) process.stdout.write(`ended ${pid} of run ${runId}: ${command}\n`);
+  for (const folder of scratch) process.stdout.write(`removed ${folder}\n`);
+  if (left.length > 0)
+    process.stdout.write(`${left.length} processes belong to runs that are under way; --all ends them too\n`);
+  if (ended.length + scratch.length === 0) process.stdout.write('nothing to clean\n');
+}

@@ -1,0 +1,53 @@
+/** `gatecrash list`: what is known, by kind. */
+import type { Command } from 'commander';
+import { catalogue, suites } from '../../scenarios/catalogue.ts';
+import { injectors } from '../faults/index.ts';
+import { drivers } from '../gateways/index.ts';
+import { mutants } from '../gateways/reference.ts';
+import { unknownWord } from '../model/nearest.ts';
+import { Mistakes } from './mistakes.ts';
+
+interface Entry {
+  readonly name: string;
+  readonly about: string;
+}
+
+const kinds: Readonly<Record<string, () => readonly Entry[]>> = {
+  scenarios: () =>
+    catalogue.map((scenario) => {
+      const inSuites = Object.entries(suites).filter(([, members]) => members.includes(scenario));
+      return { name: scenario.name, about: `${scenario.claim} [${inSuites.map(([suite]) => suite).join(', ')}]` };
+    }),
+  faults: () => Object.keys(injectors).map((name) => ({ name, about: usedBy(name) })),
+  gateways: () => Object.keys(drivers).map((name) => ({ name, about: `builds: ${name}@.[+<mutant>]` })),
+  mutants: () =>
+    mutants().map(({ name, kind, summary, anchor }) => ({ name, about: `${kind}: ${summary} (${anchor})` })),
+};
+
+export async function list(
+  kind: string | undefined,
+  options: { readonly json?: boolean },
+  command: Command,
+): Promise<number> {
+  const mistakes = new Mistakes();
+  mistakes.addUnknownArguments(command, kind === undefined ? 0 : 1);
+  if (kind !== undefined && !(kind in kinds)) mistakes.add(unknownWord('kind', kind, Object.keys(kinds)));
+  mistakes.throwIfAny();
+  const wanted = Object.entries(kinds).filter(([name]) => kind === undefined || name === kind);
+  const found = Object.fromEntries(wanted.map(([name, entries]) => [name, entries()]));
+  if (options.json === true) {
+    process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
+    return 0;
+  }
+  for (const [name, entries] of Object.entries(found)) {
+    const width = Math.max(...entries.map((entry) => entry.name.length));
+    const lines = entries.map((entry) => `  ${entry.name.padEnd(width)}  ${entry.about}`);
+    process.stdout.write(`${name}\n${lines.join('\n')}\n`);
+  }
+  return 0;
+}
+
+function usedBy(fault: string): string {
+  const users = catalogue.filter(({ timeline }) => timeline.some((step) => step.fault.kind === fault));
+  return `used by ${users.map(({ name }) => name).join(', ') || 'no scenario'}`;
+}

@@ -1,0 +1,63 @@
+/** `gatecrash plan`: what a check would do, before anything runs. */
+import type { Command } from 'commander';
+import type { Fault } from '../../scenarios/scenario.ts';
+import { type Plan, type ScenarioPlan, arms } from '../model/plan.ts';
+import { blockMs } from '../run/expected-time.ts';
+import { makePlan } from '../run/make-plan.ts';
+import { Mistakes } from './mistakes.ts';
+import { buildNamed, looksOf, scenariosNamed, seedOf } from './question.ts';
+
+export interface PlanOptions {
+  readonly stable?: string;
+  readonly canary?: string;
+  readonly seed?: string;
+  readonly blocks?: string;
+  readonly json?: boolean;
+}
+
+export async function plan(names: readonly string[], options: PlanOptions, command: Command): Promise<number> {
+  const mistakes = new Mistakes();
+  mistakes.addUnknownArguments(command, names.length);
+  const stable = buildNamed(options.stable ?? 'reference@.', mistakes);
+  const canary = buildNamed(options.canary ?? 'reference@.', mistakes);
+  const scenarios = scenariosNamed(names, undefined, mistakes);
+  const seed = seedOf(options.seed, mistakes);
+  const looks = looksOf(options.blocks, scenarios.length, mistakes);
+  mistakes.throwIfAny('gatecrash list shows what is known');
+  if (stable === undefined || canary === undefined) throw new Error('mistakes were thrown above');
+  const made = makePlan({ scenarios, builds: { stable, twin: stable, canary }, arms, looks, seed });
+  process.stdout.write(options.json === true ? `${JSON.stringify(made, null, 2)}\n` : `${describe(made)}\n`);
+  return 0;
+}
+
+function describe(made: Plan): string {
+  const head = [
+    `stable ${made.builds.stable.name}   canary ${made.builds.canary.name}   seed ${made.seed}`,
+    `plan ${made.hash.slice(0, 16)}`,
+  ];
+  return [...head, ...made.scenarios.flatMap(describeScenario)].join('\n');
+}
+
+function describeScenario(scenarioPlan: ScenarioPlan): readonly string[] {
+  const { scenario, looks, blocks } = scenarioPlan;
+  const { phases, timeline, load, writes, table, expectations } = scenario;
+  const seconds = (count: number): string => `${Math.round((count * blockMs(scenarioPlan)) / 1_000)} s`;
+  return [
+    '',
+    `${scenario.name}: ${scenario.claim}`,
+    `  table     ${table.settled} settled routes, ${table.ballast} ballast; ${writes.ratePerSecond} writes/s; ${load.ratePerSecond} requests/s`,
+    `  phases    ${Object.entries(phases)
+      .map(([name, length]) => `${name} ${length}`)
+      .join(' → ')} → final reads`,
+    ...timeline.map(({ at, hold, fault }) => `  at ${at.padEnd(6)} ${describeFault(fault)} for ${hold}`),
+    ...(timeline.length === 0 ? ['  at -      nothing is broken'] : []),
+    `  expects   ${expectations.map((one) => (one.kind === 'invariant' ? one.oracle : `${one.metric} no worse than +${one.tolerance * 100} %`)).join(', ')}`,
+    `  blocks    ${looks.map((look) => `${look.blocks} (${seconds(look.blocks)}, alpha ${look.alpha})`).join(', then ')}; arms ${scenario.arms}`,
+    ...blocks.slice(0, looks[0]?.blocks ?? 0).map(({ block, order }) => `  block ${block}   ${order.join(', ')}`),
+  ];
+}
+
+function describeFault({ kind, ...details }: Fault): string {
+  const words = Object.entries(details).map(([name, value]) => `${name} ${value}`);
+  return [kind, ...words].join(' ');
+}

@@ -1,0 +1,48 @@
+/** Where a verdict goes: into the run folder, into the reports, to the terminal or to stdout as JSON. */
+import path from 'node:path';
+import type { Environment } from '../model/environment.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { type Reporter, reporters } from '../reporters/index.ts';
+import { renderVerdict } from '../reporters/terminal.ts';
+import { readEvidence, readJson } from '../store/read-evidence.ts';
+import { saveJson, saveText } from '../store/run-folder.ts';
+import { replayCommand } from './replay-command.ts';
+
+/** Formats that every run leaves behind. */
+const always = ['html', 'junit', 'markdown'];
+
+export function saveVerdict(folder: string, verdict: Verdict): void {
+  saveJson(folder, 'verdict.json', verdict);
+}
+
+/** Renders the reports into the run folder; returns their paths. */
+export function writeReports(folder: string, verdict: Verdict, formats: readonly string[] = always): readonly string[] {
+  const evidence = readEvidence(folder);
+  const environment = readJson(path.join(folder, 'environment.json')) as Environment;
+  const context = { runFolder: folder, replay: replayCommand(evidence.plan), environment };
+  return formats.map((format) => {
+    const reporter = reporterNamed(format);
+    return saveText(folder, reporter.file, reporter.render(evidence, verdict, context));
+  });
+}
+
+function reporterNamed(name: string): Reporter {
+  const reporter = reporters.find((candidate) => candidate.name === name);
+  if (reporter === undefined) throw new Error(`no reporter ${name}`);
+  return reporter;
+}
+
+/** To people on stderr, or the verdict itself on stdout. */
+export function showVerdict(folder: string, verdict: Verdict, json: boolean): void {
+  if (json) process.stdout.write(`${JSON.stringify(verdict, null, 2)}\n`);
+  else
+    process.stdout.write(`${renderVerdict(verdict, { colour: process.stdout.isTTY && !process.env['NO_COLOR'] })}\n`);
+  const shown = path.relative(process.cwd(), folder) || '.';
+  const lines = [
+    `report    ${path.join(shown, 'report.html')}`,
+    `evidence  ${shown}`,
+    `again     ${replayCommand(readEvidence(folder).plan)}`,
+    `decide    gatecrash judge ${shown}`,
+  ];
+  process.stderr.write(`\n${lines.join('\n')}\n`);
+}
