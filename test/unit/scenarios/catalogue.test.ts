@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { catalogue, suites } from '../../../scenarios/catalogue.ts';
+import { scenarioMistakes } from '../../../scenarios/check.ts';
+import { milliseconds } from '../../../scenarios/duration.ts';
+import type { Scenario } from '../../../scenarios/scenario.ts';
+
+const [sample] = catalogue;
+if (sample === undefined) throw new Error('the catalogue is empty');
+
+test('every scenario of the catalogue can be planned, and names are unique', () => {
+  expect(catalogue.flatMap(scenarioMistakes)).toEqual([]);
+  expect(new Set(catalogue.map(({ name }) => name)).size).toBe(catalogue.length);
+});
+
+test('scenarios are plain data', () => {
+  expect(JSON.parse(JSON.stringify(catalogue))).toEqual(catalogue);
+  expect(suites.quick.every((scenario) => catalogue.includes(scenario))).toBe(true);
+});
+
+test('the silent death outlasts the watch timeout, so that a lossy restart has to show', () => {
+  const scenario = catalogue.find(({ name }) => name === 'watch-silent-death');
+  const [step] = scenario?.timeline ?? [];
+  expect(milliseconds(step?.hold ?? '0s')).toBeGreaterThanOrEqual(
+    1.05 * milliseconds(scenario?.gateway.watchTimeout ?? '9m'),
+  );
+});
+
+test.each<[string, Partial<Scenario>, string]>([
+  [
+    'a step that outlasts its phase',
+    { timeline: [{ at: '2s', hold: '2s', fault: { kind: 'watch.cut' } }] },
+    'fault phase',
+  ],
+  [
+    'shares that do not add up',
+    { writes: { ratePerSecond: 1, mix: { create: 1, update: 1, delete: 0 } } },
+    'add up to 1',
+  ],
+  ['convergence due before the settle phase ends', { convergeWithin: '1s' }, 'convergeWithin'],
+  ['no settled routes', { table: { settled: 0, ballast: 1 } }, 'settled routes'],
+  ['an illegal name', { name: 'Watch Death' }, 'lower-case'],
+])('%s is refused in words', (_case, change, words) => {
+  expect(scenarioMistakes({ ...sample, ...change }).join('\n')).toContain(words);
+});
+
+test.each([
+  ['250ms', 250],
+  ['3s', 3_000],
+  ['1.5s', 1_500],
+  ['2m', 120_000],
+])('%s is %d ms', (text, ms) => expect(milliseconds(text)).toBe(ms));
+
+test.each(['3', 's', '-1s', '1h', ''])('"%s" is no duration', (text) => {
+  expect(() => milliseconds(text)).toThrow('is no duration');
+});
