@@ -1,0 +1,57 @@
+/**
+ * The judge: evidence in, verdict out, and nothing else. Per scenario: trials → blocks that count → metrics tested and
+ * invariants asked → findings → decision; then the gravest decides the whole. The same evidence gives the same bytes.
+ */
+import type { Evidence } from '../model/evidence.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { blocksOf } from './blocks.ts';
+import { statedConstants } from './constants.ts';
+import { gravest } from './gravest.ts';
+import { inputProblems } from './input.ts';
+import { metricCases, type MetricCase } from './metric-cases.ts';
+import { scenarioVerdict } from './scenario-verdict.ts';
+import { holm } from './statistics/holm.ts';
+import { wholeBecause } from './whole.ts';
+
+/** Never throws for what a file may hold: evidence that cannot be judged gives the decision `invalid` and says why. */
+export function judge(evidence: Evidence): Verdict {
+  const { plan, trials } = evidence;
+  const problems = inputProblems(evidence);
+  const head = {
+    schema: 1,
+    stable: plan.builds.stable.name,
+    canary: plan.builds.canary.name,
+    planHash: plan.hash,
+  } as const;
+  if (problems.length > 0) {
+    const because = `the evidence cannot be judged: ${problems.join('; ')}`;
+    return { ...head, decision: 'invalid', because, constants: {}, scenarios: [] };
+  }
+  const cases = plan.scenarios.map((scenarioPlan) => {
+    const mine = trials.filter((trial) => trial.scenario === scenarioPlan.scenario.name);
+    const blocks = blocksOf(scenarioPlan.scenario, mine);
+    return { plan: scenarioPlan, blocks, metrics: metricCases(scenarioPlan, blocks.valid) };
+  });
+  const steps = holm(cases.map(({ metrics }) => smallestP(metrics)));
+  const scenarios = cases.map(({ plan: scenarioPlan, blocks, metrics }, i) =>
+    scenarioVerdict(
+      {
+        plan: scenarioPlan,
+        blocks,
+        stable: head.stable,
+        canary: head.canary,
+        scenarios: cases.length,
+        holm: steps[i] ?? { factor: cases.length, floor: 0 },
+      },
+      metrics,
+    ),
+  );
+  const decision = gravest(scenarios.map((scenario) => scenario.decision));
+  const because = wholeBecause(plan, decision, scenarios);
+  return { ...head, decision, because, constants: statedConstants(plan), scenarios };
+}
+
+/** The scenario's own p value: the smallest over its metrics and looks, each already adjusted for both. */
+function smallestP(metrics: readonly MetricCase[]): number {
+  return metrics.reduce((p, { looks }) => looks.reduce((q, at) => Math.min(q, at.p), p), 1);
+}

@@ -1,0 +1,32 @@
+/** Share of the planned requests that were not answered rightly, over fault and settling together. */
+import { faultAndSettle } from './fault-window.ts';
+import { noData, type MetricDefinition } from './metric.ts';
+
+/**
+ * Errors are compared above this share. On bare odds one error against none of 15 000 is a factor of 3, so chance
+ * alone could fail a build or keep it from passing; with a floor of 0.1 % it is a factor of 1.07. The price: a rise
+ * from 0 to less than about 0.1 % (at a minimum effect of 1) is too small to fail for.
+ */
+const floorShare = 0.001;
+
+/**
+ * y = ln((x + ½ + floor·N) / (N − x + ½)), x = requests not answered rightly of N planned. A planned request that was
+ * never sent counts as an error: the client was not served. A load engine at fault makes the trial invalid instead.
+ */
+export const errorShare: MetricDefinition = {
+  noun: 'share of requests not served rightly',
+  unit: 'share',
+  trialSd: 0.2,
+  constants: { 'error-share.floor': floorShare },
+  measure(trial) {
+    const phases = faultAndSettle(trial);
+    const planned = phases.reduce((sum, phase) => sum + phase.planned, 0);
+    const ok = phases.reduce((sum, phase) => sum + phase.ok, 0);
+    if (!Number.isFinite(planned) || !Number.isFinite(ok)) return noData('the counts of requests are not numbers');
+    if (planned <= 0) return noData('no request was planned since the fault began');
+    if (ok < 0 || ok > planned) return noData(`${ok} requests answered of ${planned} planned cannot be`);
+    const wrong = planned - ok;
+    const y = Math.log((wrong + 0.5 + floorShare * planned) / (ok + 0.5));
+    return { state: 'measured', y, value: wrong / planned, censored: false };
+  },
+};

@@ -1,0 +1,13 @@
+/** When something happened, in words of the fault that held. */
+import type { FaultKind } from '../../../scenarios/scenario.ts';
+
+const words: { readonly [K in FaultKind]: string } = {
+  'watch.stall': 'while the watch was silent',
+  'watch.cut': 'around the cut of the watch',
+  'etcd.overload': 'while etcd was overloaded',
+  'routes.flood': 'during the route flood',
+};
+
+export function faultWords(kind: FaultKind | undefined): string {
+  return kind === undefined ? 'during the trial' : words[kind];
+}

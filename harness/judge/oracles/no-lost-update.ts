@@ -1,0 +1,67 @@
+/** No acknowledged config write may be lost: a worker that went past a write's revision must serve the write. */
+import { faultAt, pointer } from '../history.ts';
+import { gapIn, lastReads, type LastRead } from './last-reads.ts';
+import type { Oracle } from './oracle.ts';
+import { faultWords } from './fault-words.ts';
+import { acceptable, routeStates, type RouteState, type WriteOperation } from './write-operations.ts';
+
+interface Lost extends LastRead {
+  readonly write: WriteOperation;
+}
+
+/**
+ * A final read is a loss when the worker serves a state of the route that is not acceptable, although it rightly
+ * serves another route whose last write has a higher revision: its synchronisation is alive and went past the lost
+ * write. Without such a route the worker is merely behind, which is the matter of `converge`.
+ */
+export const noLostUpdate: Oracle = {
+  breaks: 'loses configuration for good',
+  counted: (count, during) => `${count} route changes written ${faultWords(during)} are still not served after it`,
+  check(trial, scenario) {
+    const { history } = trial;
+    const states = routeStates(history);
+    const reads = lastReads(history, ['final']);
+    const lost = lostReads(reads, states);
+    if (lost.length === 0) {
+      const written = [...states].flatMap(([route, { lastOk }]) => (lastOk === undefined ? [] : [route]));
+      if (written.length === 0) return { state: 'cannot-tell', why: 'no config write was acknowledged' };
+      const gap = gapIn(reads, written, scenario.gateway.workers);
+      return gap === undefined ? { state: 'held' } : { state: 'cannot-tell', why: `final reads: ${gap}` };
+    }
+    const kinds = new Set(lost.map(({ write }) => faultAt(history, write.invokedAtMs)));
+    const [during] = kinds;
+    return {
+      state: 'breached',
+      count: new Set(lost.map(({ read }) => read.route)).size,
+      ...(kinds.size === 1 && during !== undefined ? { during } : {}),
+      pointers: lost.flatMap(({ read, index, write }) => [
+        pointer(
+          trial,
+          index,
+          `worker ${read.worker} serves ${read.got ?? 'nothing'} for ${read.route}, expected ${write.seq ?? 'nothing'}`,
+        ),
+        pointer(trial, write.index, `etcd acknowledged ${read.route} at revision ${write.revision ?? '?'}`),
+      ]),
+    };
+  },
+};
+
+function lostReads(reads: readonly LastRead[], states: ReadonlyMap<string, RouteState>): readonly Lost[] {
+  const passed = new Map<string, bigint>();
+  for (const { read } of reads) {
+    const revision = revisionOf(states.get(read.route));
+    if (revision === undefined || !acceptable(states.get(read.route), read)) continue;
+    if (revision > (passed.get(read.worker) ?? -1n)) passed.set(read.worker, revision);
+  }
+  return reads.flatMap((last) => {
+    const state = states.get(last.read.route);
+    const revision = revisionOf(state);
+    if (state?.lastOk === undefined || revision === undefined) return [];
+    if (last.read.got === 'error' || acceptable(state, last.read)) return [];
+    return (passed.get(last.read.worker) ?? -1n) > revision ? [{ ...last, write: state.lastOk }] : [];
+  });
+}
+
+function revisionOf(state: RouteState | undefined): bigint | undefined {
+  return state?.lastOk?.revision === undefined ? undefined : BigInt(state.lastOk.revision);
+}

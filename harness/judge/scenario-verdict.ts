@@ -1,0 +1,50 @@
+/** One scenario: its findings, in the order of its expectations, made into a decision. */
+import type { ScenarioVerdict } from '../model/verdict.ts';
+import { countedReasons } from './blocks.ts';
+import type { Judged, Setting } from './finding.ts';
+import { gravest } from './gravest.ts';
+import { invariantFinding } from './invariant-finding.ts';
+import { firstLook } from './looks.ts';
+import type { MetricCase } from './metric-cases.ts';
+import { metricFinding } from './metric-finding.ts';
+import { plural } from './words.ts';
+
+export function scenarioVerdict(setting: Setting, cases: readonly MetricCase[]): ScenarioVerdict {
+  const { plan, blocks } = setting;
+  const judged = plan.scenario.expectations.flatMap((expectation): readonly Judged[] => {
+    if (expectation.kind === 'invariant') return [invariantFinding(setting, expectation)];
+    const metric = cases.find((c) => c.expectation === expectation);
+    return metric === undefined ? [] : [metricFinding(setting, metric)];
+  });
+  const voided = judged.map((one) => voidWhenBlocksAreInvalid(setting, one));
+  const decision = gravest(voided.map(({ finding }) => finding.decision));
+  return {
+    scenario: plan.scenario.name,
+    claim: plan.scenario.claim,
+    decision,
+    blocks: { used: blocks.valid.length, invalid: blocks.invalid.length },
+    findings: voided.map(({ finding }) => finding),
+    blocksNeeded: decision === 'regression' ? null : mostNeeded(voided),
+  };
+}
+
+/**
+ * Enough blocks were run, but too few of them were experiments: what is undecided for want of blocks is then invalid,
+ * and says why. What the valid blocks prove stands.
+ */
+function voidWhenBlocksAreInvalid({ plan, blocks }: Setting, judged: Judged): Judged {
+  const first = firstLook(plan).blocks;
+  const { valid, invalid } = blocks;
+  const tooFew = invalid.length > 0 && valid.length < first && valid.length + invalid.length >= first;
+  if (!tooFew || judged.finding.decision !== 'inconclusive') return judged;
+  const because =
+    `only ${valid.length} of ${plural(valid.length + invalid.length, 'block')} of ${plan.scenario.name} were valid, ` +
+    `${first} are needed: ${countedReasons(blocks).join('; ')}`;
+  return { ...judged, finding: { ...judged.finding, decision: 'invalid', because } };
+}
+
+/** The most that any finding wants: a finding that more blocks cannot decide does not keep them from the others. */
+function mostNeeded(judged: readonly Judged[]): number | null {
+  const needed = judged.flatMap(({ blocksNeeded }) => (blocksNeeded === null ? [] : [blocksNeeded]));
+  return needed.length === 0 ? null : Math.max(...needed);
+}
