@@ -75,9 +75,9 @@ export function evidence(
   looks: readonly Look[] = plannedLooks(scenarios.length),
 ): Evidence {
   const trials = scenarios.flatMap((scenario) =>
-    Array.from({ length: blocks }, (_, block) =>
-      arms.map((arm) => trial(scenario, block, arm, shapes(arm, block, scenario))),
-    ).flat(),
+    Array.from({ length: blocks }, (_, i) => i + 1)
+      .map((block) => arms.map((arm) => trial(scenario, block, arm, shapes(arm, block, scenario))))
+      .flat(),
   );
   return { plan: plan(scenarios, looks), trials };
 }
@@ -94,7 +94,7 @@ export function plan(scenarios: readonly Scenario[], looks: readonly Look[]): Pl
     scenarios: scenarios.map((scenario) => ({
       scenario,
       looks,
-      blocks: Array.from({ length: last }, (_, block) => ({ block, seed: block, order: arms })),
+      blocks: Array.from({ length: last }, (_, i) => ({ block: i + 1, seed: i + 1, order: arms })),
     })),
     hash: 'plan-hash',
   };

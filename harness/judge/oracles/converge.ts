@@ -1,45 +1,47 @@
 /** After the last heal every worker must serve the last written state within the scenario's time. */
 import { milliseconds } from '../../../scenarios/duration.ts';
-import { pointer, type Of } from '../history.ts';
-import { lastReads } from './last-reads.ts';
+import type { History } from '../../model/history.ts';
+import { pointer, startOf, type Of } from '../history.ts';
+import { lastReads, type LastRead } from './last-reads.ts';
 import type { Oracle } from './oracle.ts';
 import { acceptable, routeStates } from './write-operations.ts';
 
+/** Only what was seen since the settling began counts: the route table is also awaited before the trial. */
 export const converge: Oracle = {
   breaks: 'does not catch up with its configuration in time',
-  counted: (count) => `${count} routes on some worker were not up to date when the time after the heal was over`,
+  counted: (count) =>
+    count === '0'
+      ? 'it converged, but only after the allowed time'
+      : `${count} routes were not up to date on some worker when the time after the heal was over`,
   check(trial, scenario) {
     const { history } = trial;
+    const healed = startOf(history, 'settle');
+    if (healed === undefined) return { state: 'cannot-tell', why: 'the settling never started' };
     const withinMs = milliseconds(scenario.convergeWithin);
-    const converged = history.findIndex((o) => o.kind === 'converged' && Number.isFinite(o.afterHealMs));
-    const observation = history[converged] as Of<'converged'> | undefined;
-    if (observation !== undefined && observation.reads === 0)
-      return { state: 'cannot-tell', why: 'convergence was recorded without a single read' };
-    if (observation !== undefined && observation.afterHealMs <= withinMs) return { state: 'held' };
-    const states = routeStates(history);
-    const reads = lastReads(history, ['converge', 'final']);
-    const stale = reads.filter(({ read }) => read.got !== 'error' && !acceptable(states.get(read.route), read));
-    const pointers = stale.map(({ read, index }) =>
-      pointer(trial, index, `worker ${read.worker} still serves ${read.got ?? 'nothing'} for ${read.route}`),
+    const index = history.findIndex((o) => o.kind === 'converged' && o.atMs >= healed);
+    const converged = history[index] as Of<'converged'> | undefined;
+    if (converged !== undefined && !(converged.reads > 0 && Number.isFinite(converged.afterHealMs)))
+      return { state: 'cannot-tell', why: 'convergence was recorded without a read or without a time' };
+    if (converged !== undefined && converged.afterHealMs <= withinMs) return { state: 'held' };
+    const stale = staleReads(history, healed);
+    const pointers = stale.map(({ read, index: line }) =>
+      pointer(trial, line, `worker ${read.worker} still serves ${read.got ?? 'nothing'} for ${read.route}`),
     );
-    if (observation !== undefined) {
-      const late = `converged ${observation.afterHealMs} ms after the heal, allowed are ${withinMs} ms`;
-      return {
-        state: 'breached',
-        count: lateRoutes(history),
-        pointers: [pointer(trial, converged, late), ...pointers],
-      };
+    const count = new Set(stale.map(({ read }) => read.route)).size;
+    if (converged !== undefined) {
+      const late = `converged ${converged.afterHealMs} ms after the heal, allowed are ${withinMs} ms`;
+      return { state: 'breached', count, pointers: [pointer(trial, index, late), ...pointers] };
     }
-    if (stale.length === 0)
+    if (count === 0)
       return { state: 'cannot-tell', why: 'neither convergence nor a stale route was seen after the heal' };
-    return { state: 'breached', count: new Set(stale.map(({ read }) => read.route)).size, pointers };
+    return { state: 'breached', count, pointers };
   },
 };
 
-/** Routes that some read before convergence still found out of date; at least one, or it would not have been late. */
-function lateRoutes(history: Parameters<typeof routeStates>[0]): number {
-  const stale = history.flatMap((o) =>
-    o.kind === 'read' && o.purpose === 'converge' && o.got !== o.expected ? [o.route] : [],
+/** What the workers served wrongly in their last reads. */
+function staleReads(history: History, since: number): readonly LastRead[] {
+  const states = routeStates(history);
+  return lastReads(history, ['converge', 'final'], since).filter(
+    ({ read }) => read.got !== 'error' && !acceptable(states.get(read.route), read),
   );
-  return Math.max(1, new Set(stale).size);
 }

@@ -8,11 +8,15 @@ export interface LastRead {
   readonly index: number;
 }
 
-/** One read for each pair of worker and route, the latest of these purposes, in the order of the pairs' first reads. */
-export function lastReads(history: History, purposes: readonly Of<'read'>['purpose'][]): readonly LastRead[] {
+/** One read for each pair of worker and route, the latest of these purposes since a moment, in the order of the pairs' first reads. */
+export function lastReads(
+  history: History,
+  purposes: readonly Of<'read'>['purpose'][],
+  since = 0,
+): readonly LastRead[] {
   const last = new Map<string, LastRead>();
   history.forEach((read, index) => {
-    if (read.kind === 'read' && purposes.includes(read.purpose))
+    if (read.kind === 'read' && purposes.includes(read.purpose) && read.atMs >= since)
       last.set(JSON.stringify([read.worker, read.route]), { read, index });
   });
   return [...last.values()];

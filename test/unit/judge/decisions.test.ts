@@ -30,8 +30,8 @@ describe('judge', () => {
     );
     const finding = verdict.scenarios[0]?.findings[0];
     expect(finding?.pValue).toBe(0.037037);
-    expect(finding?.breaches).toEqual({ stable: [], twin: [], canary: [0, 1, 2] });
-    expect(finding?.evidence[0]).toMatchObject({ file: 'trials/watch-silent-death-0-canary/history.ndjson' });
+    expect(finding?.breaches).toEqual({ stable: [], twin: [], canary: [1, 2, 3] });
+    expect(finding?.evidence[0]).toMatchObject({ file: 'trials/watch-silent-death-1-canary/history.ndjson' });
   });
 
   it('says regression when a metric is worse beyond the minimum effect', () => {
