@@ -1,6 +1,6 @@
 /** Whether evidence can be judged at all: everything that is wrong with it, at once. */
 import type { Evidence } from '../model/evidence.ts';
-import type { ScenarioPlan } from '../model/plan.ts';
+import type { Arm, Plan, ScenarioPlan } from '../model/plan.ts';
 import { sessionAlpha } from './looks.ts';
 import { metrics } from './metrics/index.ts';
 import { oracles } from './oracles/index.ts';
@@ -45,4 +45,10 @@ function planProblems({ scenario, looks }: ScenarioPlan): readonly string[] {
   if (!looks.every(({ alpha }) => alpha > 0 && alpha < 0.5) || spent > sessionAlpha + 1e-12)
     problems.push(`its looks must spend positive shares of alpha of at most ${sessionAlpha} together, not ${spent}`);
   return problems.map((problem) => `scenario ${scenario.name}: ${problem}`);
+}
+
+/** A plan of another schema may name its builds elsewhere; the verdict that refuses it still has to be written. */
+export function buildName(plan: Plan, arm: Arm): string {
+  const builds: Partial<Plan['builds']> | undefined = plan.builds;
+  return builds?.[arm]?.name ?? 'unknown';
 }

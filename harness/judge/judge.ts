@@ -7,7 +7,7 @@ import type { Verdict } from '../model/verdict.ts';
 import { blocksOf } from './blocks.ts';
 import { statedConstants } from './constants.ts';
 import { gravest } from './gravest.ts';
-import { inputProblems } from './input.ts';
+import { buildName, inputProblems } from './input.ts';
 import { metricCases, type MetricCase } from './metric-cases.ts';
 import { scenarioVerdict } from './scenario-verdict.ts';
 import { holm } from './statistics/holm.ts';
@@ -19,9 +19,9 @@ export function judge(evidence: Evidence): Verdict {
   const problems = inputProblems(evidence);
   const head = {
     schema: 1,
-    stable: plan.builds.stable.name,
-    canary: plan.builds.canary.name,
-    planHash: plan.hash,
+    stable: buildName(plan, 'stable'),
+    canary: buildName(plan, 'canary'),
+    planHash: plan.hash ?? 'unknown',
   } as const;
   if (problems.length > 0) {
     const because = `the evidence cannot be judged: ${problems.join('; ')}`;

@@ -20,9 +20,11 @@ export const errorShare: MetricDefinition = {
   constants: { 'error-share.floor': floorShare },
   measure(trial) {
     const phases = faultAndSettle(trial);
+    // Each count is checked, because a null that JSON wrote for NaN would add up as 0.
+    if (!phases.every((phase) => Number.isFinite(phase.planned) && Number.isFinite(phase.ok)))
+      return noData('the counts of requests are not numbers');
     const planned = phases.reduce((sum, phase) => sum + phase.planned, 0);
     const ok = phases.reduce((sum, phase) => sum + phase.ok, 0);
-    if (!Number.isFinite(planned) || !Number.isFinite(ok)) return noData('the counts of requests are not numbers');
     if (planned <= 0) return noData('no request was planned since the fault began');
     if (ok < 0 || ok > planned) return noData(`${ok} requests answered of ${planned} planned cannot be`);
     const wrong = planned - ok;

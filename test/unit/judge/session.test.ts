@@ -1,0 +1,165 @@
+/** Rules over a whole session: planned looks, Holm over scenarios, noise, lower bounds. */
+import { describe, expect, it } from 'vitest';
+import { judge } from '../../../harness/judge/judge.ts';
+import { undecided } from '../../../harness/judge/undecided.ts';
+import type { Evidence } from '../../../harness/model/evidence.ts';
+import type { Finding, Verdict } from '../../../harness/model/verdict.ts';
+import { routeFlood } from '../../../scenarios/routes/route-flood.ts';
+import type { Scenario } from '../../../scenarios/scenario.ts';
+import { none } from '../../../scenarios/steady/none.ts';
+import { evidence, trial } from '../../support/evidence.ts';
+
+const slow = (arm: string): { p99Ms: number } => ({ p99Ms: arm === 'canary' ? 40 : 5 });
+const finding = (verdict: Verdict, scenario: Scenario, subject: string): Finding | undefined =>
+  verdict.scenarios.find((s) => s.scenario === scenario.name)?.findings.find((f) => f.subject === subject);
+
+describe('planned looks', () => {
+  it.each([
+    [0, 3],
+    [1, 2],
+    [2, 1],
+  ])('after %i blocks wants %i more for the first look', (blocks, wanted) => {
+    const verdict = judge(evidence([routeFlood], blocks, slow));
+    expect(verdict.decision).toBe('inconclusive');
+    expect(undecided(verdict)).toEqual([{ scenario: 'route-flood', blocksNeeded: wanted }]);
+    expect(verdict.because).toContain(`${blocks} of the 3 blocks`);
+  });
+
+  it('does not peek at a fourth block', () => {
+    const wild = (arm: string, block: number): { p99Ms: number } => ({
+      p99Ms: arm === 'canary' && block > 3 ? 900 : 5,
+    });
+    const [three, four] = [3, 4].map((blocks) => finding(judge(evidence([none], blocks, wild)), none, 'latency-p99'));
+    const { values: _, because: __, evidence: ___, ...numbers } = three ?? ({} as Finding);
+    expect(four).toMatchObject(numbers);
+  });
+
+  it('uses the valid blocks when one is not, and counts it', () => {
+    const verdict = judge(
+      evidence([none], 4, (arm, block) =>
+        block === 2 && arm === 'twin' ? { state: 'aborted', reason: 'interrupted' } : {},
+      ),
+    );
+    expect(verdict.decision).toBe('safe');
+    expect(verdict.scenarios[0]?.blocks).toEqual({ used: 3, invalid: 1 });
+  });
+});
+
+describe('several scenarios', () => {
+  it('cannot fail one by metrics at the first look, but asks for the second', () => {
+    const run = (blocks: number): Verdict =>
+      judge(evidence([routeFlood, none], blocks, (arm, _, scenario) => (scenario === routeFlood ? slow(arm) : {})));
+    const first = run(3);
+    expect(first.decision).toBe('inconclusive');
+    expect(undecided(first)).toEqual([{ scenario: 'route-flood', blocksNeeded: 2 }]);
+    const second = run(5);
+    expect(second.decision).toBe('regression');
+    expect(finding(second, routeFlood, 'latency-p99')?.pValue).toBeCloseTo((2 * 3 ** -5 * 0.05) / 0.0125, 5);
+    expect(finding(second, none, 'latency-p99')?.decision).toBe('safe');
+  });
+
+  it('lets a regression stand beside an invalid sibling', () => {
+    const verdict = judge(
+      evidence([none, routeFlood], 3, (arm, _, scenario) => {
+        if (scenario === none) return { state: 'invalid', reason: 'load was not delivered' };
+        return arm === 'canary' ? { wrong: 9 } : {};
+      }),
+    );
+    expect(verdict.scenarios.map((s) => s.decision)).toEqual(['invalid', 'regression']);
+    expect(verdict.decision).toBe('regression');
+  });
+});
+
+describe('a metric', () => {
+  it('is inconclusive between minimum effect and tolerance, with its interval and what more blocks would do', () => {
+    const between = { block: [1, 3, 5], canary: [8, 12, 7] };
+    const verdict = judge(
+      evidence([none], 3, (arm, block) => ({
+        p99Ms: (arm === 'canary' ? between.canary : between.block)[block - 1] ?? 5,
+      })),
+    );
+    const p99 = finding(verdict, none, 'latency-p99');
+    expect(verdict.decision).toBe('inconclusive');
+    expect(p99?.because).toMatch(/^cannot tell yet in none: .* with 96\.3 % confidence it is below .* times/);
+    expect(p99?.interval?.high).toBeGreaterThan(2.5);
+    expect(p99?.confidence).toBe(0.925);
+  });
+
+  it('is invalid when the two stable arms differ as much as the canary does', () => {
+    const verdict = judge(evidence([none], 3, (arm) => ({ p99Ms: arm === 'canary' ? 40 : arm === 'twin' ? 24 : 5 })));
+    const p99 = finding(verdict, none, 'latency-p99');
+    expect(p99?.decision).toBe('invalid');
+    expect(p99?.because).toContain('noisy host in none');
+  });
+
+  it('fails on a noisy host when the effect is far beyond the noise', () => {
+    const verdict = judge(evidence([none], 3, (arm) => ({ p99Ms: arm === 'canary' ? 60 : arm === 'twin' ? 7 : 5 })));
+    expect(finding(verdict, none, 'latency-p99')?.decision).toBe('regression');
+  });
+
+  it('cannot pass on a lower bound', () => {
+    const tolerant: Scenario = {
+      ...none,
+      expectations: [{ kind: 'no-worse', metric: 'write-visible-delay', minimumEffect: 1e6, tolerance: 1e6 }],
+    };
+    const run = evidence([tolerant], 3);
+    const unseen: Evidence = {
+      ...run,
+      trials: run.trials.map((t) =>
+        t.arm === 'canary' ? { ...t, history: t.history.filter((o) => o.kind !== 'visible') } : t,
+      ),
+    };
+    expect(judge(run).decision).toBe('safe');
+    const verdict = judge(unseen);
+    expect(verdict.decision).toBe('inconclusive');
+    expect(verdict.because).toContain('only a lower bound');
+    expect(verdict.scenarios[0]?.blocksNeeded).toBeNull();
+  });
+
+  it('one error against none of 12 000 neither fails nor keeps from passing', () => {
+    const verdict = judge(evidence([none], 3, (arm) => ({ errors: arm === 'canary' ? 2 : 0 })));
+    const share = finding(verdict, none, 'error-share');
+    expect(share?.decision).toBe('safe');
+    expect(share?.interval?.high).toBeLessThan(1.3);
+  });
+
+  it('fails on 1 % errors against none', () => {
+    const verdict = judge(evidence([none], 3, (arm) => ({ errors: arm === 'canary' ? 120 : 0 })));
+    expect(finding(verdict, none, 'error-share')?.decision).toBe('regression');
+  });
+
+  it('without power is inconclusive, without data invalid, and neither hides what others prove', () => {
+    const thin = judge(evidence([none], 3, () => ({ requests: 4_000 })));
+    expect(finding(thin, none, 'latency-p99')).toMatchObject({ decision: 'inconclusive' });
+    expect(thin.because).toContain('no power');
+    const bare = evidence([none], 3, (arm) => (arm === 'canary' ? { wrong: 5 } : {}));
+    const verdict = judge({ ...bare, trials: bare.trials.map((t) => ({ ...t, latency: [] })) });
+    expect(finding(verdict, none, 'latency-p99')).toMatchObject({ decision: 'invalid' });
+    expect(verdict.decision).toBe('regression');
+  });
+});
+
+describe('the verdict', () => {
+  it('states the constants that moved it', () => {
+    expect(judge(evidence([none], 3)).constants).toMatchObject({
+      sessionAlpha: 0.05,
+      'looks.none': '3 blocks at alpha 0.0375, 5 blocks at alpha 0.0125',
+      'scales.source': 'built-in',
+      'latency-p99.trialSd': 0.13,
+      'error-share.floor': 0.001,
+      'write-visible-delay.quantile': 0.5,
+      invariantBlocks: 3,
+    });
+  });
+
+  it('survives JSON unchanged: no NaN, no Infinity, no undefined', () => {
+    const verdict = judge(evidence([routeFlood, none], 5, (arm, block) => ({ p99Ms: block, ...(arm === 'twin' && block === 2 ? { requests: 9 } : {}) }))); // prettier-ignore
+    expect(JSON.parse(JSON.stringify(verdict))).toEqual(verdict);
+  });
+
+  it('repeats a breach by the same blocks whatever other trials say', () => {
+    const run = evidence([none], 3, (arm) => (arm === 'canary' ? { wrong: 2 } : {}));
+    const extra = trial(none, 4, 'canary', { wrong: 2 });
+    expect(judge({ ...run, trials: [extra, ...run.trials] }).decision).toBe(judge(run).decision);
+  });
+});
