@@ -1,0 +1,22 @@
+/** The variants that this checkout can be run as: an explicit list, one file each. */
+import { type Seams, clean } from '../seams.ts';
+import { accessLog } from './access-log.ts';
+import { dropConfigOnDisconnect } from './drop-config-on-disconnect.ts';
+import type { Mutant } from './mutant.ts';
+import { routerSortPerInsert } from './router-sort-per-insert.ts';
+import { watchAdvanceOnTimeout } from './watch-advance-on-timeout.ts';
+
+export const mutants: readonly Mutant[] = [
+  watchAdvanceOnTimeout,
+  dropConfigOnDisconnect,
+  routerSortPerInsert,
+  accessLog,
+];
+
+export const mutantNames: readonly string[] = mutants.map(({ name }) => name);
+
+/** The clean seams, wrapped by each named mutant in turn. */
+export function seamsOf(names: readonly string[]): Seams {
+  const chosen = mutants.filter(({ name }) => names.includes(name));
+  return chosen.reduce((seams, mutant) => mutant.wrap(seams), clean);
+}

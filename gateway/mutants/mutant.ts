@@ -1,0 +1,14 @@
+/** What a variant of the gateway says of itself. Known-bad builds must be caught; benign ones must not. */
+import type { Seams } from '../seams.ts';
+
+export interface Mutant {
+  readonly name: string;
+  readonly kind: 'known-bad' | 'benign';
+  readonly summary: string;
+  /** Issue or pull request of the gateway that shipped it. */
+  readonly anchor: string;
+  /** The scenario that must catch it, and the oracle or metric that must move; `-` for a benign one. */
+  readonly scenario: string;
+  readonly subject: string;
+  readonly wrap: (seams: Seams) => Seams;
+}
