@@ -32,7 +32,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings | readonly string
   };
   const whole = (name: string, byDefault: number): number => {
     const value = Number(text(name, String(byDefault)));
-    if (!Number.isInteger(value) || value < 1) mistakes.push(`${name} must be a whole number above 0, not "${env[name]}"`);
+    if (!Number.isInteger(value) || value < 1)
+      mistakes.push(`${name} must be a whole number above 0, not "${env[name]}"`);
     return value;
   };
   const settings: Settings = {
@@ -42,7 +43,9 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings | readonly string
     prefix: text('GATEWAY_PREFIX', '/apisix'),
     workers: whole('GATEWAY_WORKERS', 1),
     watchTimeoutMs: whole('GATEWAY_WATCH_TIMEOUT_MS', 50_000),
-    mutants: text('GATEWAY_MUTANTS', '').split(',').filter((name) => name !== ''),
+    mutants: text('GATEWAY_MUTANTS', '')
+      .split(',')
+      .filter((name) => name !== ''),
     logLevel: text('GATEWAY_LOG', 'info'),
   };
   if (!/^\/.*[^/]$/.test(settings.prefix)) mistakes.push('GATEWAY_PREFIX must begin with a slash and not end with one');

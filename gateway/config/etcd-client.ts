@@ -51,7 +51,11 @@ const pageSize = 500;
 /** A unary call that takes longer has failed. */
 const callTimeoutMs = 10_000;
 /** A dead connection is noticed within 8 s; etcd refuses clients that ping more often than every 5 s. */
-const channelOptions = { 'grpc.keepalive_time_ms': 6_000, 'grpc.keepalive_timeout_ms': 2_000, 'grpc.max_receive_message_length': -1 };
+const channelOptions = {
+  'grpc.keepalive_time_ms': 6_000,
+  'grpc.keepalive_timeout_ms': 2_000,
+  'grpc.max_receive_message_length': -1,
+};
 
 interface Header {
   readonly cluster_id: string;
@@ -77,8 +81,16 @@ interface RawWatchResponse {
 type WatchStream = ClientDuplexStream<object, RawWatchResponse>;
 
 const protoFolder = path.join(path.dirname(createRequire(import.meta.url).resolve('etcd3/package.json')), 'proto');
-const definition = loadSync('rpc.proto', { includeDirs: [protoFolder], keepCase: true, longs: String, enums: String, defaults: true });
-const WatchService = (loadPackageDefinition(definition)['etcdserverpb'] as unknown as { Watch: ServiceClientConstructor }).Watch;
+const definition = loadSync('rpc.proto', {
+  includeDirs: [protoFolder],
+  keepCase: true,
+  longs: String,
+  enums: String,
+  defaults: true,
+});
+const WatchService = (
+  loadPackageDefinition(definition)['etcdserverpb'] as unknown as { Watch: ServiceClientConstructor }
+).Watch;
 
 export function connectEtcd(address: URL): EtcdClient {
   const unary = new Etcd3({
@@ -90,7 +102,7 @@ export function connectEtcd(address: URL): EtcdClient {
   return {
     snapshot: (prefix) => snapshot(unary, prefix),
     async revision() {
-      const { header } = await unary.getAll().inRange({ start: '\0', end: '\0' }).limit(1).keys().exec();
+      const { header } = await unary.getAll().inRange({ start: '\0', end: '\0' }).limit(1).exec();
       return BigInt(header.revision);
     },
     watch: (prefix, fromRevision, signal) => {
@@ -109,7 +121,7 @@ async function snapshot(client: Etcd3, prefix: string): Promise<Snapshot> {
   const end = endOf(prefix);
   const items: Item[] = [];
   let position: Position | undefined;
-  for (let start = prefix; ; ) {
+  for (let start = prefix; ;) {
     const request = client.getAll().inRange({ start, end }).limit(pageSize);
     if (position !== undefined) request.revision(position.revision.toString());
     const { header, kvs, more } = await request.exec();
@@ -123,7 +135,12 @@ async function snapshot(client: Etcd3, prefix: string): Promise<Snapshot> {
   }
 }
 
-async function* watch(call: WatchStream, prefix: string, fromRevision: bigint, signal: AbortSignal): AsyncIterable<WatchMessage> {
+async function* watch(
+  call: WatchStream,
+  prefix: string,
+  fromRevision: bigint,
+  signal: AbortSignal,
+): AsyncIterable<WatchMessage> {
   const cancel = (): void => call.cancel();
   signal.addEventListener('abort', cancel, { once: true });
   try {

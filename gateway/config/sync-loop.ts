@@ -45,7 +45,10 @@ export interface SyncOptions {
 const backoffMs = { first: 50, longest: 1_000 };
 
 /** Runs until `stop`; never rejects: whatever happens to etcd, the last good configuration stays. */
-export async function syncLoop({ client, prefix, policy, observer, ...options }: SyncOptions, stop: AbortSignal): Promise<void> {
+export async function syncLoop(
+  { client, prefix, policy, observer, ...options }: SyncOptions,
+  stop: AbortSignal,
+): Promise<void> {
   let position: Position | undefined;
   let failures = 0;
   const progressed = (next: Position): void => {

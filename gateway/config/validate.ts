@@ -31,12 +31,14 @@ interface RawRoute {
   readonly status?: 0 | 1;
   readonly upstream?: RawUpstream;
   readonly upstream_id?: string | number;
-  readonly plugins?: { readonly 'proxy-rewrite'?: { uri?: string; regex_uri?: readonly [string, string]; host?: string } };
+  readonly plugins?: {
+    readonly 'proxy-rewrite'?: { uri?: string; regex_uri?: readonly [string, string]; host?: string };
+  };
 }
 
 /** Throws BadItem. */
 export function parseRoute(id: string, bytes: Buffer): Route {
-  const raw = parsed<RawRoute>(bytes, validRoute);
+  const raw = parsed(bytes, validRoute) as RawRoute;
   const { uri, uris, host, hosts, upstream, upstream_id: upstreamId, plugins } = raw;
   return {
     id,
@@ -53,10 +55,10 @@ export function parseRoute(id: string, bytes: Buffer): Route {
 
 /** Throws BadItem. */
 export function parseUpstream(bytes: Buffer): Upstream {
-  return upstreamOf(parsed<RawUpstream>(bytes, validUpstream));
+  return upstreamOf(parsed(bytes, validUpstream) as RawUpstream);
 }
 
-function parsed<T>(bytes: Buffer, valid: ValidateFunction): T {
+function parsed(bytes: Buffer, valid: ValidateFunction): unknown {
   if (bytes.length > maxBytes) throw new BadItem(`${bytes.length} bytes are more than ${maxBytes}`);
   let value: unknown;
   try {
@@ -65,7 +67,7 @@ function parsed<T>(bytes: Buffer, valid: ValidateFunction): T {
     throw new BadItem(`no JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (!valid(value)) throw new BadItem(reason(valid.errors?.[0]));
-  return value as T;
+  return value;
 }
 
 function reason(error: ErrorObject | undefined): string {
@@ -93,7 +95,9 @@ function nodeAt(address: string, weight: number): Node {
   return { host, port: port === undefined ? 80 : Number(port), weight };
 }
 
-function rewriteOf(raw: { uri?: string; regex_uri?: readonly [string, string]; host?: string } | undefined): Rewrite | undefined {
+function rewriteOf(
+  raw: { uri?: string; regex_uri?: readonly [string, string]; host?: string } | undefined,
+): Rewrite | undefined {
   if (raw === undefined) return undefined;
   return { uri: raw.uri, host: raw.host, regexUri: raw.regex_uri === undefined ? undefined : compiled(raw.regex_uri) };
 }

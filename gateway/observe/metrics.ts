@@ -1,5 +1,5 @@
 /** What a worker counts. The master adds the workers up for `/metrics`. */
-import { Counter, Gauge, Histogram, collectDefaultMetrics } from 'prom-client';
+import { AggregatorRegistry, Counter, Gauge, Histogram, collectDefaultMetrics } from 'prom-client';
 import type { WatchEnd } from '../config/sync-loop.ts';
 
 export interface Metrics {
@@ -14,11 +14,25 @@ export interface Metrics {
 const syncStates = ['listing', 'watching', 'waiting'];
 
 export function createMetrics(worker: string): Metrics {
+  // Its constructor is what makes a worker answer the master's request for its metrics.
+  void new AggregatorRegistry();
   collectDefaultMetrics({ prefix: 'gateway_' });
   // Aggregated over workers, a revision must keep its worker's name: a sum of revisions says nothing.
-  const revision = new Gauge({ name: 'gateway_config_revision', help: 'etcd revision in force', labelNames: ['worker'] });
-  const rejected = new Gauge({ name: 'gateway_config_rejected_items', help: 'values that do not count', labelNames: ['worker'] });
-  const state = new Gauge({ name: 'gateway_sync_state', help: '1 for the state it is in', labelNames: ['worker', 'state'] });
+  const revision = new Gauge({
+    name: 'gateway_config_revision',
+    help: 'etcd revision in force',
+    labelNames: ['worker'],
+  });
+  const rejected = new Gauge({
+    name: 'gateway_config_rejected_items',
+    help: 'values that do not count',
+    labelNames: ['worker'],
+  });
+  const state = new Gauge({
+    name: 'gateway_sync_state',
+    help: '1 for the state it is in',
+    labelNames: ['worker', 'state'],
+  });
   const relists = new Counter({ name: 'gateway_config_relists_total', help: 'full reads of the prefix' });
   const watches = new Counter({ name: 'gateway_watch_ends_total', help: 'watches that ended', labelNames: ['reason'] });
   const changed = new Counter({ name: 'gateway_config_changes_total', help: 'changes applied to the route table' });
@@ -27,7 +41,11 @@ export function createMetrics(worker: string): Metrics {
     help: 'time one batch of changes took, requests waiting meanwhile',
     buckets: [0.000_1, 0.001, 0.01, 0.1, 1],
   });
-  const responses = new Counter({ name: 'gateway_responses_total', help: 'responses by status', labelNames: ['status'] });
+  const responses = new Counter({
+    name: 'gateway_responses_total',
+    help: 'responses by status',
+    labelNames: ['status'],
+  });
   // A labelled lookup per request costs more than the count: keep the child.
   const byStatus = new Map<number, { inc(): void }>();
   return {

@@ -1,12 +1,16 @@
 /** `/status`, `/status/ready` and `/metrics`, for people, balancers and Prometheus. */
 import { type Server, type ServerResponse, createServer } from 'node:http';
 import cluster from 'node:cluster';
-import { AggregatorRegistry } from 'prom-client';
+import { AggregatorRegistry, type RegistryContentType } from 'prom-client';
 import type { Address } from '../settings.ts';
 import type { WorkerState } from './worker-state.ts';
 
 /** Listens when it resolves; rejects when the address is taken. */
-export async function serveStatus(address: Address, workers: number, states: ReadonlyMap<number, WorkerState>): Promise<Server> {
+export async function serveStatus(
+  address: Address,
+  workers: number,
+  states: ReadonlyMap<number, WorkerState>,
+): Promise<Server> {
   const registry = new AggregatorRegistry();
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?')[0];
@@ -27,12 +31,14 @@ function readiness(response: ServerResponse, workers: number, states: ReadonlyMa
   json(response, ready ? 200 : 503, { ready, workers: list });
 }
 
-async function metrics(response: ServerResponse, registry: AggregatorRegistry): Promise<void> {
+async function metrics(response: ServerResponse, registry: AggregatorRegistry<RegistryContentType>): Promise<void> {
   try {
     const text = await registry.clusterMetrics();
     response.writeHead(200, { 'content-type': registry.contentType }).end(text);
   } catch (error) {
-    json(response, 503, { error_msg: `a worker did not answer: ${error instanceof Error ? error.message : String(error)}` });
+    json(response, 503, {
+      error_msg: `a worker did not answer: ${error instanceof Error ? error.message : String(error)}`,
+    });
   }
 }
 

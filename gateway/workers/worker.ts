@@ -37,7 +37,7 @@ export async function runWorker(settings: Settings, log: Logger): Promise<void> 
   const store = new Store(settings.prefix);
   const tell = stateTeller(() => server.listening);
   const observer = observe({ store, router, metrics, log, tell });
-  const clear = (): void => void router.apply(store.replace([]));
+  const clear = (): void => router.apply(store.replace([]));
   const policy = seams.resumePolicy({ client, clear });
   const prefix = `${settings.prefix}/`;
   const syncing = syncLoop({ client, prefix, watchTimeoutMs: settings.watchTimeoutMs, policy, observer }, stop.signal);

@@ -1,4 +1,5 @@
 /** JSON Schema of `<prefix>/routes/<id>`, after APISIX 3.x: unknown fields and nulls are refused with their path. */
+import type { SchemaObject } from 'ajv';
 import { bookkeeping, upstreamSchema } from './upstream.ts';
 
 const uri = { type: 'string', pattern: '^/', maxLength: 4_096 };
@@ -15,7 +16,7 @@ const proxyRewrite = {
   additionalProperties: false,
 };
 
-export const routeSchema = {
+export const routeSchema: SchemaObject = {
   type: 'object',
   properties: {
     ...bookkeeping,

@@ -1,5 +1,7 @@
 /** JSON Schema of `<prefix>/upstreams/<id>` and of a route's embedded `upstream`, after APISIX 3.x. */
 
+import type { SchemaObject } from 'ajv';
+
 const timeout = {
   type: 'object',
   properties: {
@@ -30,7 +32,7 @@ const nodeList = {
 const nodeMap = { type: 'object', additionalProperties: { type: 'integer', minimum: 0 } };
 
 /** Fields that say who and when; kept by etcd, of no consequence here. */
-export const bookkeeping = {
+export const bookkeeping: Readonly<Record<string, SchemaObject>> = {
   id: { anyOf: [{ type: 'string', minLength: 1 }, { type: 'integer' }] },
   name: { type: 'string' },
   desc: { type: 'string' },
@@ -39,7 +41,7 @@ export const bookkeeping = {
   update_time: { type: 'integer' },
 };
 
-export const upstreamSchema = {
+export const upstreamSchema: SchemaObject = {
   type: 'object',
   properties: {
     ...bookkeeping,

@@ -1,0 +1,68 @@
+/** The route table: takes changes one by one, answers which route a request belongs to. */
+import type { ConfigChange, Route, Upstream } from '../config/config-objects.ts';
+import { Tree } from './tree.ts';
+
+export interface MatchRequest {
+  readonly method: string;
+  /** As in the Host header: any case, with or without a port. */
+  readonly host: string;
+  /** As on the request line, without the query. Not decoded: `%2F` is no slash. */
+  readonly path: string;
+}
+
+export interface Match {
+  readonly route: Route;
+  /** Undefined when the route names an upstream that does not exist (yet). */
+  readonly upstream: Upstream | undefined;
+}
+
+export interface Router {
+  apply(changes: readonly ConfigChange[]): void;
+  match(request: MatchRequest): Match | undefined;
+}
+
+export function createRouter(): Router {
+  const tree = new Tree();
+  const routes = new Map<string, Route>();
+  const upstreams = new Map<string, Upstream>();
+
+  const removeRoute = (id: string): void => {
+    const route = routes.get(id);
+    if (route === undefined) return;
+    routes.delete(id);
+    for (const uri of route.uris) tree.remove(uri, route);
+  };
+  const putRoute = (route: Route): void => {
+    removeRoute(route.id);
+    if (!route.enabled) return;
+    routes.set(route.id, route);
+    for (const uri of route.uris) tree.add(uri, route);
+  };
+  const apply = (change: ConfigChange): void => {
+    if (change.kind === 'upstream') {
+      if (change.op === 'put') upstreams.set(change.id, change.value);
+      else upstreams.delete(change.id);
+    } else if (change.op === 'put') putRoute(change.value);
+    else removeRoute(change.id);
+  };
+
+  return {
+    apply(changes) {
+      for (const change of changes) apply(change);
+    },
+    match({ method, host, path }) {
+      const { entry } = tree.find(path, { method, host: hostName(host) });
+      if (entry === undefined) return undefined;
+      const { route } = entry;
+      const named = route.upstreamId === undefined ? undefined : upstreams.get(route.upstreamId);
+      return { route, upstream: route.upstream ?? named };
+    },
+  };
+}
+
+/** Lower case and without the port; an IPv6 literal keeps its brackets. */
+function hostName(host: string): string {
+  const colon = host.lastIndexOf(':');
+  const name = colon > 0 && !host.endsWith(']') ? host.slice(0, colon) : host;
+  return name.toLowerCase();
+}
