@@ -9,7 +9,7 @@ import type { Decision } from '../model/verdict.ts';
  *   them what nobody has decided.
  * - `safe` only when all are safe.
  */
-export const byGravity: readonly [Decision, ...Decision[]] = [
+const byGravity: readonly [Decision, ...Decision[]] = [
   'regression',
   'invalid',
   'inconclusive',

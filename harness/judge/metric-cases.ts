@@ -64,7 +64,7 @@ export function metricCases(plan: ScenarioPlan, valid: readonly Block[]): readon
 }
 
 /** Standard deviations of a contrast, by metric, when nothing differs. */
-export function scaleOf(metric: NoWorse['metric']): number {
+function scaleOf(metric: NoWorse['metric']): number {
   return metrics[metric].trialSd * contrastOverTrial;
 }
 

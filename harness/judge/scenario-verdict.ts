@@ -35,7 +35,7 @@ export function scenarioVerdict(setting: Setting, cases: readonly MetricCase[]):
 function voidWhenBlocksAreInvalid({ plan, blocks }: Setting, judged: Judged): Judged {
   const first = firstLook(plan).blocks;
   const { valid, invalid } = blocks;
-  const tooFew = invalid.length > 0 && valid.length < first && valid.length + invalid.length >= first;
+  const tooFew = valid.length < first && valid.length + invalid.length >= first;
   if (!tooFew || judged.finding.decision !== 'inconclusive') return judged;
   const because =
     `only ${valid.length} of ${plural(valid.length + invalid.length, 'block')} of ${plan.scenario.name} were valid, ` +

@@ -23,7 +23,7 @@ export function span(counts: readonly number[]): string {
   return low === high ? `${low}` : `${low} to ${high}`;
 }
 
-export function inUnit(value: number, unit: 'ms' | 'share'): string {
+function inUnit(value: number, unit: 'ms' | 'share'): string {
   return unit === 'share' ? percent(value) : `${short(value)} ms`;
 }
 

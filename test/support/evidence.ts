@@ -22,7 +22,7 @@ export interface Shape {
   readonly reason: string | undefined;
 }
 
-export const calm: Shape = {
+const calm: Shape = {
   p99Ms: 5,
   errors: 0,
   requests: 12_000,
@@ -34,7 +34,7 @@ export const calm: Shape = {
   reason: undefined,
 };
 
-export const workers: readonly string[] = ['w0', 'w1'];
+const workers: readonly string[] = ['w0', 'w1'];
 const phaseStarts: readonly (readonly [Phase, number])[] = [
   ['deploy', 0],
   ['warmup', 100],
@@ -82,7 +82,7 @@ export function evidence(
   return { plan: plan(scenarios, looks), trials };
 }
 
-export function plan(scenarios: readonly Scenario[], looks: readonly Look[]): Plan {
+function plan(scenarios: readonly Scenario[], looks: readonly Look[]): Plan {
   const stable = { name: 'reference@.', gateway: 'reference', version: '.', mutants: [] };
   const canary = { ...stable, name: 'reference@.+suspect', mutants: ['suspect'] };
   const last = looks.at(-1)?.blocks ?? 0;

@@ -48,7 +48,7 @@ describe('planned looks', () => {
 describe('several scenarios', () => {
   it('cannot fail one by metrics at the first look, but asks for the second', () => {
     const run = (blocks: number): Verdict =>
-      judge(evidence([routeFlood, none], blocks, (arm, _, scenario) => (scenario === routeFlood ? slow(arm) : {})));
+      judge(evidence([none, routeFlood], blocks, (arm, _, scenario) => (scenario === routeFlood ? slow(arm) : {})));
     const first = run(3);
     expect(first.decision).toBe('inconclusive');
     expect(undecided(first)).toEqual([{ scenario: 'route-flood', blocksNeeded: 2 }]);
@@ -56,6 +56,27 @@ describe('several scenarios', () => {
     expect(second.decision).toBe('regression');
     expect(finding(second, routeFlood, 'latency-p99')?.pValue).toBeCloseTo((2 * 3 ** -5 * 0.05) / 0.0125, 5);
     expect(finding(second, none, 'latency-p99')?.decision).toBe('safe');
+  });
+
+  it('wants the next look for a metric that fails by itself, however the trials vary', () => {
+    const canary = [8, 9, 5_000];
+    const verdict = judge(
+      evidence([none, routeFlood], 3, (arm, block, scenario) =>
+        arm === 'canary' && scenario === routeFlood ? { p99Ms: canary[block - 1] ?? 5 } : {},
+      ),
+    );
+    expect(undecided(verdict)).toEqual([{ scenario: 'route-flood', blocksNeeded: 2 }]);
+  });
+
+  it('wants no more blocks when no planned look can fail or pass it', () => {
+    const five = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ ...none, name }));
+    const looks = [
+      { blocks: 3, alpha: 0.025 },
+      { blocks: 4, alpha: 0.025 },
+    ];
+    const verdict = judge(evidence(five, 3, (arm, _, { name }) => (name === 'c' ? slow(arm) : {}), looks));
+    expect(verdict.scenarios.map((s) => s.decision)).toEqual(['safe', 'safe', 'inconclusive', 'safe', 'safe']);
+    expect(undecided(verdict)).toEqual([]);
   });
 
   it('lets a regression stand beside an invalid sibling', () => {

@@ -101,8 +101,8 @@ describe('write-visible-delay', () => {
 
   it('leaves out writes that etcd did not acknowledge', () => {
     const unknown = (h: History): History =>
-      delays((seq) => (seq < 120 ? 10 : undefined))(h).map((o) =>
-        o.kind === 'write' && o.edge === 'ok' && (o.seq ?? 0) >= 120 ? { ...o, edge: 'unknown' } : o,
+      delays((seq) => (seq < 112 ? 10 : undefined))(h).map((o) =>
+        o.kind === 'write' && o.edge === 'ok' && (o.seq ?? 0) >= 112 ? { ...o, edge: 'unknown' } : o,
       );
     expect(measure('write-visible-delay', of({}, unknown))).toMatchObject({ value: 10, censored: false });
   });

@@ -70,6 +70,18 @@ describe('no-lost-update', () => {
     expect(decide((h) => serving('w0', 'r3', 900)(failed(h)))).toMatchObject({ state: 'breached' });
   });
 
+  it('keeps an unended write open when a later one fails, and closes it when a later one is acknowledged', () => {
+    const open = { kind: 'write', route: 'r3', seq: 900, edge: 'invoke', atMs: 9_000 } as const;
+    const next = (edge: 'ok' | 'fail', seq: number): History => [
+      { kind: 'write', route: 'r3', seq, edge: 'invoke', atMs: 9_020 },
+      { kind: 'write', route: 'r3', seq, edge, revision: '1003', atMs: 9_030 },
+    ];
+    const serves900 = serving('w0', 'r3', 900);
+    expect(decide((h) => serves900(after(open, ...next('fail', 901))(h)))).toEqual({ state: 'held' });
+    const closed = after(open, ...next('ok', 103));
+    expect(decide((h) => serves900(closed(h)))).toMatchObject({ state: 'breached', count: 1 });
+  });
+
   it.each([
     ['there are no final reads', without((o) => o.kind === 'read'), /no route was read/],
     ['a worker was not seen', without((o) => o.kind === 'read' && o.worker === 'w1'), /only 1 of 2 workers/],
