@@ -39,8 +39,14 @@ function voidWhenBlocksAreInvalid({ plan, blocks }: Setting, judged: Judged): Ju
   if (!tooFew || judged.finding.decision !== 'inconclusive') return judged;
   const because =
     `only ${valid.length} of ${plural(valid.length + invalid.length, 'block')} of ${plan.scenario.name} were valid, ` +
-    `${first} are needed: ${countedReasons(blocks).join('; ')}`;
+    `${first} are needed: ${countedReasons(blocks).join('; ')}${onlyCanary(blocks)}`;
   return { ...judged, finding: { ...judged.finding, decision: 'invalid', because } };
+}
+
+/** Guards decide nothing, but a reader must not overlook that it was always the canary that could not be tried. */
+function onlyCanary({ invalid }: Setting['blocks']): string {
+  const all = invalid.every(({ reasons }) => reasons.every((reason) => reason.startsWith('canary ')));
+  return all ? '; every time it was the canary alone: read its log before running again' : '';
 }
 
 /** The most that any finding wants: a finding that more blocks cannot decide does not keep them from the others. */

@@ -2,7 +2,7 @@
 import { quantileSorted } from 'simple-statistics';
 import type { History } from '../../model/history.ts';
 import { endOf, startOf } from '../history.ts';
-import { writeOperations } from '../oracles/write-operations.ts';
+import { writeOperations } from '../write-operations.ts';
 import { noData, type MetricDefinition } from './metric.ts';
 
 const quantile = 0.5;

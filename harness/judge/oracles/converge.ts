@@ -4,7 +4,7 @@ import type { History } from '../../model/history.ts';
 import { pointer, startOf, type Of } from '../history.ts';
 import { lastReads, type LastRead } from './last-reads.ts';
 import type { Oracle } from './oracle.ts';
-import { acceptable, routeStates } from './write-operations.ts';
+import { acceptable, routeStates } from '../write-operations.ts';
 
 /** Only what was seen since the settling began counts: the route table is also awaited before the trial. */
 export const converge: Oracle = {

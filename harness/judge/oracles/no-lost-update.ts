@@ -3,7 +3,7 @@ import { faultAt, pointer } from '../history.ts';
 import { gapIn, lastReads, type LastRead } from './last-reads.ts';
 import type { Oracle } from './oracle.ts';
 import { faultWords } from './fault-words.ts';
-import { acceptable, routeStates, type RouteState, type WriteOperation } from './write-operations.ts';
+import { acceptable, routeStates, type RouteState, type WriteOperation } from '../write-operations.ts';
 
 interface Lost extends LastRead {
   readonly write: WriteOperation;

@@ -67,6 +67,13 @@ describe('judge', () => {
     expect(undecided(verdict)).toEqual([{ scenario: 'watch-silent-death', blocksNeeded: 3 }]);
   });
 
+  it('points at the canary when only its trials were no experiments', () => {
+    const died = (arm: string): object => (arm === 'canary' ? { state: 'invalid', reason: 'gateway died' } : {});
+    const { decision, because } = judge(evidence([watchSilentDeath], 3, died));
+    expect(decision).toBe('invalid');
+    expect(because).toContain('canary invalid: gateway died (3 times); every time it was the canary alone');
+  });
+
   it('recomputes byte for byte, whatever the order of the trials', () => {
     const run = evidence([watchSilentDeath, routeFlood], 3, (arm, block) => ({
       p99Ms: 4 + block + (arm === 'canary' ? 3 : 0),

@@ -24,6 +24,10 @@ describe('the rule for an invariant', () => {
     expect(rule(breaches, told, run, 3)).toMatchObject({ decision, blocksNeeded });
   });
 
+  it('wants no fewer blocks than the first look needs', () => {
+    expect(rule({ canary: [1], stable: none, twin: none }, 1, 1, 5).blocksNeeded).toBe(4);
+  });
+
   it('gives the probability of the pattern by chance', () => {
     expect(rule({ canary: [1, 2, 3], stable: [], twin: [] }, 3, 3, 3).p).toBeCloseTo(1 / 27, 12);
     expect(rule({ canary: [], stable: [1, 2], twin: [2] }, 3, 3, 3).p).toBeCloseTo((2 / 3) * (1 / 3), 12);

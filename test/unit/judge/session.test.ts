@@ -160,6 +160,28 @@ describe('a metric', () => {
   });
 });
 
+describe('an invariant', () => {
+  it('counts a breach only in blocks of which every arm can be told', () => {
+    const run = evidence([none], 3, (arm) => (arm === 'canary' ? { wrong: 3 } : {}));
+    const trials = run.trials.map((t) =>
+      t.arm === 'twin' && t.block === 2 ? { ...t, history: t.history.filter((o) => o.kind !== 'load') } : t,
+    );
+    const verdict = judge({ ...run, trials });
+    const good = finding(verdict, none, 'serve-last-good');
+    expect(good).toMatchObject({ decision: 'inconclusive', breaches: { canary: [1, 3] } });
+    expect(good?.because).toContain('in 2 of 2 blocks of none');
+    expect(undecided(verdict)).toEqual([{ scenario: 'none', blocksNeeded: 1 }]);
+  });
+
+  it('is invalid when too many records cannot tell, and says which', () => {
+    const run = evidence([none], 3);
+    const blind = run.trials.map((t) => (t.arm === 'canary' ? { ...t, history: t.history.filter((o) => o.kind !== 'read') } : t)); // prettier-ignore
+    const lost = finding(judge({ ...run, trials: blind }), none, 'no-lost-update');
+    expect(lost?.decision).toBe('invalid');
+    expect(lost?.because).toContain('no route was read after the fault (canary, block 1), and 2 more trials');
+  });
+});
+
 describe('the verdict', () => {
   it('states the constants that moved it', () => {
     expect(judge(evidence([none], 3)).constants).toMatchObject({

@@ -1,5 +1,5 @@
 /** The config writes of a trial as Jepsen-style operations, and the states of each route that they allow. */
-import type { History, Seq } from '../../model/history.ts';
+import type { History, Seq } from '../model/history.ts';
 
 export interface WriteOperation {
   readonly route: string;
