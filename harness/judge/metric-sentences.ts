@@ -67,7 +67,7 @@ function seen({ expectation, values }: MetricCase, at: AtLook): string {
 
 function bound({ expectation }: MetricCase, { interval, look }: AtLook): string {
   return (
-    `with ${percent(1 - look.alpha)} confidence it is below ${times(Math.exp(interval.high))}, ` +
+    `with ${percent(1 - look.alpha)} confidence it is at most ${times(Math.exp(interval.high))}, ` +
     `tolerated are ${times(1 + expectation.tolerance)}`
   );
 }

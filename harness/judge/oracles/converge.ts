@@ -12,7 +12,7 @@ export const converge: Oracle = {
   counted: (count) =>
     count === '0'
       ? 'it converged, but only after the allowed time'
-      : `${count} routes were not up to date on some worker when the time after the heal was over`,
+      : `${count} ${count === '1' ? 'route was' : 'routes were'} not up to date on some worker when the time after the heal was over`,
   check(trial, scenario) {
     const { history } = trial;
     const healed = startOf(history, 'settle');

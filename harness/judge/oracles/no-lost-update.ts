@@ -16,7 +16,10 @@ interface Lost extends LastRead {
  */
 export const noLostUpdate: Oracle = {
   breaks: 'loses configuration for good',
-  counted: (count, during) => `${count} route changes written ${faultWords(during)} are still not served after it`,
+  counted: (count, during) =>
+    count === '1'
+      ? `1 route change written ${faultWords(during)} is still not served at the end`
+      : `${count} route changes written ${faultWords(during)} are still not served at the end`,
   check(trial, scenario) {
     const { history } = trial;
     const states = routeStates(history);

@@ -5,7 +5,10 @@ import type { Oracle } from './oracle.ts';
 
 export const serveLastGood: Oracle = {
   breaks: 'stops serving configuration that nobody changed',
-  counted: (count, during) => `${count} requests to settled routes were answered wrongly ${faultWords(during)}`,
+  counted: (count, during) =>
+    count === '1'
+      ? `1 request to a settled route was answered wrongly ${faultWords(during)}`
+      : `${count} requests to settled routes were answered wrongly ${faultWords(during)}`,
   check(trial) {
     const { history } = trial;
     const baseline = startOf(history, 'baseline');

@@ -25,7 +25,7 @@ describe('judge', () => {
     expect(verdict.decision).toBe('regression');
     expect(verdict.because).toBe(
       'canary reference@.+suspect loses configuration for good in 3 of 3 blocks of watch-silent-death: 7 route changes ' +
-        'written while the watch was silent are still not served after it (stable: 0 of 6 trials) ' +
+        'written while the watch was silent are still not served at the end (stable: 0 of 6 trials) ' +
         '(and 1 more regression finding)',
     );
     const finding = verdict.scenarios[0]?.findings[0];

@@ -101,7 +101,7 @@ describe('a metric', () => {
     );
     const p99 = finding(verdict, none, 'latency-p99');
     expect(verdict.decision).toBe('inconclusive');
-    expect(p99?.because).toMatch(/^cannot tell yet in none: .* with 96\.3 % confidence it is below .* times/);
+    expect(p99?.because).toMatch(/^cannot tell yet in none: .* with 96\.3 % confidence it is at most .* times/);
     expect(p99?.interval?.high).toBeGreaterThan(2.5);
     expect(p99?.confidence).toBe(0.925);
   });
