@@ -62,8 +62,6 @@ export function createMetrics(worker: string): Metrics {
     configRejected: (count) => rejected.set({ worker }, count),
     relisted: () => relists.inc(),
     watchEnded: (reason) => watches.inc({ reason }),
-    syncState: (now) => {
-      for (const each of syncStates) state.set({ worker, state: each }, each === now ? 1 : 0);
-    },
+    syncState: (now) => syncStates.forEach((each) => state.set({ worker, state: each }, each === now ? 1 : 0)),
   };
 }

@@ -1,0 +1,117 @@
+/** A real etcd with a real etcd link in front, and raw gRPC clients for tests. */
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import {
+  type ClientDuplexStream,
+  type ServiceClientConstructor,
+  credentials,
+  loadPackageDefinition,
+} from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+import { Etcd3 } from 'etcd3';
+import { connectLink } from '../../harness/etcd-link/client.ts';
+import { linkWorkload } from '../../harness/etcd-link/workload.ts';
+import type { EtcdLink } from '../../harness/model/ports.ts';
+import { type TestEtcd, freePort, startEtcd } from './etcd.ts';
+
+export interface LinkedEtcd extends AsyncDisposable {
+  readonly etcd: TestEtcd;
+  readonly link: EtcdLink & Disposable;
+  readonly control: URL;
+  /** Unary client past the link. */
+  readonly direct: Etcd3;
+  /** Unary client through the link. */
+  readonly linked: Etcd3;
+}
+
+export async function startLinkedEtcd(options: { readonly heartbeatMs?: number } = {}): Promise<LinkedEtcd> {
+  const etcd = await startEtcd();
+  const listen = new URL(`http://127.0.0.1:${await freePort()}`);
+  const control = new URL(`http://127.0.0.1:${await freePort()}`);
+  const { command, args, env } = linkWorkload({ listen, control, upstream: etcd.url });
+  const heartbeat = options.heartbeatMs === undefined ? {} : { LINK_HEARTBEAT_MS: String(options.heartbeatMs) };
+  const child = spawn(command, [...args], {
+    stdio: ['pipe', 'inherit', 'inherit'],
+    env: { ...process.env, ...env, ...heartbeat },
+  });
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  const deadline = Date.now() + 10_000;
+  while (
+    !(await fetch(new URL('/counters', control)).then(
+      (answer) => answer.ok,
+      () => false,
+    ))
+  ) {
+    if (Date.now() > deadline) throw new Error('the etcd link did not start');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const link = connectLink(control, listen);
+  const [direct, linked] = [new Etcd3({ hosts: etcd.url.origin }), new Etcd3({ hosts: listen.origin })];
+  return {
+    etcd,
+    link,
+    control,
+    direct,
+    linked,
+    async [Symbol.asyncDispose]() {
+      direct.close();
+      linked.close();
+      link[Symbol.dispose]();
+      child.kill('SIGKILL');
+      await gone;
+      await etcd[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export interface RawResponse {
+  readonly created: boolean;
+  readonly canceled: boolean;
+  readonly header: { readonly revision: string };
+  readonly events: readonly { readonly kv: { readonly key: Buffer; readonly mod_revision: string } }[];
+}
+
+/** A raw watch and everything it has received. */
+export interface TestWatch extends Disposable {
+  readonly created: number;
+  /** Keys of the events, in order of arrival. */
+  readonly keys: readonly string[];
+  /** Code of the error or status that ended it; undefined while it lives. */
+  readonly ended: number | undefined;
+}
+
+const protos = path.join(path.dirname(createRequire(import.meta.url).resolve('etcd3/package.json')), 'proto');
+const definition = loadSync('rpc.proto', {
+  includeDirs: [protos],
+  keepCase: true,
+  longs: String,
+  enums: String,
+  defaults: true,
+});
+const { Watch } = loadPackageDefinition(definition)['etcdserverpb'] as unknown as { Watch: ServiceClientConstructor };
+
+export function watchPrefix(address: URL, prefix: string, fromRevision = 0, options: object = {}): TestWatch {
+  const client = new Watch(address.host, credentials.createInsecure(), {
+    'grpc.use_local_subchannel_pool': 1,
+    ...options,
+  });
+  const stream = (client as unknown as { Watch(): ClientDuplexStream<object, RawResponse> }).Watch();
+  const state = { created: 0, keys: [] as string[], ended: undefined as number | undefined };
+  stream.on('data', (response) => {
+    if (response.created) state.created++;
+    for (const { kv } of response.events) state.keys.push(kv.key.toString());
+  });
+  stream.on('error', () => undefined);
+  stream.on('status', ({ code }: { code: number }) => (state.ended = code));
+  const end = `${prefix.slice(0, -1)}${String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)}`;
+  stream.write({
+    create_request: { key: Buffer.from(prefix), range_end: Buffer.from(end), start_revision: fromRevision },
+  });
+  return Object.assign(state, {
+    [Symbol.dispose]() {
+      stream.cancel();
+      client.close();
+    },
+  });
+}
