@@ -2,7 +2,8 @@
 import path from 'node:path';
 import type { Environment } from '../model/environment.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { type Reporter, reporters } from '../reporters/index.ts';
+import { reporters } from '../reporters/index.ts';
+import type { Reporter } from '../reporters/reporter.ts';
 import { renderVerdict } from '../reporters/terminal.ts';
 import { readEvidence, readJson } from '../store/read-evidence.ts';
 import { saveJson, saveText } from '../store/run-folder.ts';

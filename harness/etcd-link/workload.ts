@@ -1,5 +1,5 @@
 /** How the etcd link is run. */
-import { fileURLToPath } from 'node:url';
+import { entryBeside } from '../model/entry.ts';
 import type { Workload } from '../model/ports.ts';
 
 /** Without a sign of life from the harness for this long, the link heals itself. Milliseconds. */
@@ -16,7 +16,7 @@ export function linkWorkload({ listen, control, upstream }: LinkAddresses): Work
   return {
     name: 'etcd-link',
     command: process.execPath,
-    args: [fileURLToPath(new URL('main.ts', import.meta.url))],
+    args: [entryBeside(import.meta.url, 'main')],
     env: {
       LINK_LISTEN: listen.origin,
       LINK_CONTROL: control.origin,

@@ -1,11 +1,11 @@
 /** The reference gateway of this repository, run as its own process and known only by its documented entrance. */
 import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { Build } from '../model/build.ts';
+import { entryBeside } from '../model/entry.ts';
 import { unknownWord } from '../model/nearest.ts';
 import type { Gateway, GatewayDriver, GatewaySettings, RouteSpec } from '../model/ports.ts';
 
-const entry = fileURLToPath(new URL('../../gateway/main.ts', import.meta.url));
+const entry = entryBeside(import.meta.url, '../../gateway/main');
 
 /** What `gateway/main.ts --list-mutants` says of one variant. */
 export interface Mutant {

@@ -63,11 +63,9 @@ async function tell(trial: Trial, deps: TrialDeps, stop: AbortSignal): Promise<r
     await seedTable(world, table, signal);
     await ready(world, signal);
     await using workers = await connectWorkers(world.gateway, signal);
-    const served = await awaitConvergence(
-      { table, workers, withinMs: gatewayReadyWithinMs },
-      deps.log.recorder,
-      signal,
-    );
+    const { recorder } = deps.log;
+    const start = { table, workers, healedAtMs: recorder.now(), withinMs: gatewayReadyWithinMs };
+    const served = await awaitConvergence(start, recorder, signal);
     if (!served) throw new Error('the gateway is ready but does not serve the route table');
     return drive(trial, world, table, workers, deps, signal);
   });
@@ -88,7 +86,12 @@ async function drive(
   const { scenario, block } = trial;
   const { recorder } = deps.log;
   const targets = table.settled.map(({ id, path, seq }) => ({ route: id, path, seq }));
-  const options = { traffic: world.gateway.traffic, targets, seed: derive(block.seed, 'load'), ...scenario.load };
+  const options = {
+    traffic: world.gateway.traffic.origin,
+    targets,
+    seed: derive(block.seed, 'load'),
+    ...scenario.load,
+  };
   await using load = await startLoad(options, recorder);
   await phase(deps, load, 'warmup', scenario.phases.warmup, stop);
 
@@ -101,10 +104,12 @@ async function drive(
     async (signal) => {
       await phase(deps, load, 'baseline', scenario.phases.baseline, signal);
       await breakAndHeal(trial, world, load, deps, signal);
-      const withinMs = recorder.now() + milliseconds(scenario.convergeWithin);
+      const healedAtMs = recorder.now();
+      const deadlineMs = healedAtMs + milliseconds(scenario.convergeWithin);
       await phase(deps, load, 'settle', scenario.phases.settle, signal);
       writing.abort();
-      await awaitConvergence({ table, workers, withinMs: withinMs - recorder.now() }, recorder, signal);
+      const rest = { table, workers, healedAtMs, withinMs: deadlineMs - recorder.now() };
+      await awaitConvergence(rest, recorder, signal);
       following.abort();
     },
   ]);

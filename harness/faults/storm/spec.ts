@@ -1,7 +1,7 @@
 /** What a storm process does to etcd, as data: written to a file by an injector, read by `main.ts`. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { entryBeside } from '../../model/entry.ts';
 import type { Workload } from '../../model/ports.ts';
 
 /** One change of a key; without a value it is a delete. */
@@ -32,6 +32,5 @@ export const calm: Omit<StormSpec, 'etcd' | 'lifetimeMs'> = {
 export function stormWorkload(name: string, folder: string, spec: StormSpec): Workload {
   const file = path.join(folder, `${name}.json`);
   writeFileSync(file, JSON.stringify(spec));
-  const entry = fileURLToPath(new URL('main.ts', import.meta.url));
-  return { name, command: process.execPath, args: [entry, file], env: {} };
+  return { name, command: process.execPath, args: [entryBeside(import.meta.url, 'main'), file], env: {} };
 }

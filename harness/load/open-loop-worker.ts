@@ -1,0 +1,73 @@
+/**
+ * The thread of the load engine. Request i is due at start + i / rate, fixed in advance; its latency counts from then,
+ * so that a stalled gateway is charged for every request that should have been sent meanwhile (no coordinated omission).
+ * Constant spacing rather than random arrivals: both arms of a block then see the very same schedule.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { Pool } from 'undici';
+import type { FromWorker, LoadOptions, ToWorker } from './load-messages.ts';
+import { PhaseMeters } from './phase-meters.ts';
+import { Exchange } from './exchange.ts';
+
+const tickMs = 1;
+/** Requests without an answer for this long have failed. */
+const timeoutMs = 5_000;
+
+const port = parentPort;
+if (port === null) throw new Error('this module runs as a worker thread');
+const options = workerData as LoadOptions;
+const say = (message: FromWorker): void => port.postMessage(message);
+const pool = new Pool(options.traffic, {
+  connections: options.connections,
+  pipelining: 1,
+  headersTimeout: timeoutMs,
+  bodyTimeout: timeoutMs,
+  keepAliveTimeout: 60_000,
+});
+const meters = new PhaseMeters(performance.now(), say);
+const random = xoroshiro128plus(options.seed);
+const targets = options.targets.map((target) => ({ ...target, body: Buffer.from(`/seq/${target.seq}`) }));
+const intervalMs = 1_000 / options.ratePerSecond;
+const startedAt = performance.now();
+const outstanding = new Set<Exchange>();
+let sent = 0;
+
+function send(dueAt: number): void {
+  const target = targets[uniformInt(random, 0, targets.length - 1)];
+  if (target === undefined) throw new Error('load needs targets');
+  const exchange = new Exchange(target, meters.meterAt(dueAt), dueAt, (done) => outstanding.delete(done));
+  outstanding.add(exchange);
+  pool.dispatch({ path: target.path, method: 'GET' }, exchange);
+}
+
+const ticking = setInterval(() => {
+  const now = performance.now();
+  for (let dueAt = startedAt + sent * intervalMs; dueAt <= now; dueAt = startedAt + sent * intervalMs) {
+    sent++;
+    send(dueAt);
+  }
+}, tickMs);
+const seconds = setInterval(() => meters.endSecond(), 1_000);
+
+async function finish(): Promise<void> {
+  clearInterval(ticking);
+  const deadline = performance.now() + timeoutMs;
+  while (outstanding.size > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
+  for (const exchange of outstanding) exchange.giveUp();
+  clearInterval(seconds);
+  say({ kind: 'finished', latency: meters.finish() });
+}
+
+port.on('message', (message: ToWorker) => {
+  switch (message.kind) {
+    case 'enter':
+      meters.enter(message.phase, performance.now());
+      break;
+    case 'finish':
+      void finish();
+      break;
+  }
+});
+say({ kind: 'started' });

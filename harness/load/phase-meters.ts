@@ -1,0 +1,130 @@
+/** What the load engine measures: one meter per phase, one line per second. */
+import { type Histogram, build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
+import type { PhaseLatency } from '../model/evidence.ts';
+import type { Phase } from '../model/history.ts';
+import type { FromWorker } from './load-messages.ts';
+
+/** Longest latency that is told apart, in microseconds. */
+const highestMicros = 60_000_000;
+/** Wrong answers told one by one; more of them say nothing new. */
+const wrongLimit = 200;
+
+function histogram(): Histogram {
+  return build({
+    bitBucketSize: 64,
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: highestMicros,
+    numberOfSignificantValueDigits: 3,
+    useWebAssembly: false,
+  });
+}
+
+function micros(ms: number): number {
+  return Math.min(highestMicros, Math.max(1, Math.round(ms * 1_000)));
+}
+
+export class PhaseMeter {
+  readonly phase: Phase;
+  readonly #latency = histogram();
+  readonly #lateness = histogram();
+  readonly #all: PhaseMeters;
+  readonly #errors: Record<string, number> = {};
+  #sent = 0;
+  #ok = 0;
+
+  constructor(phase: Phase, all: PhaseMeters) {
+    this.phase = phase;
+    this.#all = all;
+  }
+
+  sent(lateMs: number): void {
+    this.#sent++;
+    this.#lateness.recordValue(micros(lateMs));
+    this.#all.second.sent++;
+  }
+
+  answered(latencyMs: number, error: string | undefined): void {
+    const value = micros(latencyMs);
+    this.#latency.recordValue(value);
+    this.#all.second.latency.recordValue(value);
+    if (error === undefined) {
+      this.#ok++;
+      this.#all.second.ok++;
+      return;
+    }
+    this.#errors[error] = (this.#errors[error] ?? 0) + 1;
+    this.#all.second.errors[error] = (this.#all.second.errors[error] ?? 0) + 1;
+  }
+
+  wrong(route: string, status: number, expected: number): void {
+    this.#all.wrong(route, status, expected);
+  }
+
+  result(): PhaseLatency {
+    return {
+      phase: this.phase,
+      histogram: encodeIntoCompressedBase64(this.#latency),
+      // Every due request is handed over, however late: what was planned but never left is an `unsent` error.
+      planned: this.#sent,
+      sent: this.#sent - (this.#errors['unsent'] ?? 0),
+      ok: this.#ok,
+      errors: this.#errors,
+      sendLatenessP99Ms: this.#lateness.getValueAtPercentile(99) / 1_000,
+    };
+  }
+}
+
+interface Second {
+  sent: number;
+  ok: number;
+  errors: Record<string, number>;
+  readonly latency: Histogram;
+}
+
+export class PhaseMeters {
+  readonly #say: (message: FromWorker) => void;
+  /** Phases with their start, in order. A phase may come again; its requests then count together. */
+  readonly #entered: { readonly meter: PhaseMeter; readonly sinceMs: number }[];
+  readonly #meters = new Map<Phase, PhaseMeter>();
+  readonly second: Second = { sent: 0, ok: 0, errors: {}, latency: histogram() };
+  #wrong = 0;
+
+  constructor(nowMs: number, say: (message: FromWorker) => void) {
+    this.#say = say;
+    this.#entered = [{ meter: this.#meterOf('warmup'), sinceMs: nowMs }];
+  }
+
+  enter(phase: Phase, nowMs: number): void {
+    this.#entered.push({ meter: this.#meterOf(phase), sinceMs: nowMs });
+  }
+
+  /** The meter of the phase in which a request was due. */
+  meterAt(dueAtMs: number): PhaseMeter {
+    const entered = this.#entered.findLast(({ sinceMs }) => sinceMs <= dueAtMs) ?? this.#entered[0];
+    if (entered === undefined) throw new Error('the first phase is entered at construction');
+    return entered.meter;
+  }
+
+  wrong(route: string, status: number, expected: number): void {
+    if (this.#wrong++ < wrongLimit) this.#say({ kind: 'wrong', route, status, expected });
+  }
+
+  endSecond(): void {
+    const { sent, ok, errors, latency } = this.second;
+    const [p50Ms, p99Ms] = [50, 99].map((percent) => latency.getValueAtPercentile(percent) / 1_000);
+    this.#say({ kind: 'second', second: { sent, ok, errors, p50Ms: p50Ms ?? 0, p99Ms: p99Ms ?? 0 } });
+    this.second.sent = this.second.ok = 0;
+    this.second.errors = {};
+    latency.reset();
+  }
+
+  finish(): readonly PhaseLatency[] {
+    return [...this.#meters.values()].map((meter) => meter.result());
+  }
+
+  #meterOf(phase: Phase): PhaseMeter {
+    let meter = this.#meters.get(phase);
+    if (meter === undefined) this.#meters.set(phase, (meter = new PhaseMeter(phase, this)));
+    return meter;
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * The config writer: changes probe routes at a rate, straight in etcd, and remembers of each change whether it was
+ * committed, was not, or may have been.
+ */
+import { Etcd3 } from 'etcd3';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { Writes } from '../../scenarios/scenario.ts';
+import type { Recorder, Seq } from '../model/history.ts';
+import type { World } from '../model/ports.ts';
+import type { RouteTable } from '../model/route-table.ts';
+
+/** A write without an answer for this long has an unknown outcome. */
+const writeTimeoutMs = 3_000;
+/** Errors after which nothing can have been committed. All others leave the outcome open. */
+const surelyRefused = new Set(['EtcdInvalidAuthTokenError', 'EtcdPermissionDeniedError', 'EtcdRequestTooLargeError']);
+
+export interface Writer {
+  readonly world: World;
+  readonly table: RouteTable;
+  readonly writes: Writes;
+  readonly seed: number;
+}
+
+interface PlannedWrite {
+  readonly route: string;
+  readonly seq: Seq;
+}
+
+/** Writes until `signal`; resolves when every write has its outcome. */
+export async function runWriter(writer: Writer, recorder: Recorder, signal: AbortSignal): Promise<void> {
+  const client = new Etcd3({
+    hosts: writer.world.etcd.origin,
+    defaultCallOptions: () => ({ deadline: Date.now() + writeTimeoutMs }),
+  });
+  const next = plannedWrites(writer);
+  const outcomes: Promise<void>[] = [];
+  const started = performance.now();
+  try {
+    for (let index = 0; !signal.aborted; index++) {
+      const dueMs = (index / writer.writes.ratePerSecond) * 1_000 - (performance.now() - started);
+      if (dueMs > 0) await sleep(dueMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) break;
+      const write = next();
+      // Open-loop: a slow etcd does not slow the operator who types.
+      if (write !== undefined) outcomes.push(commit(client, writer, write, recorder));
+    }
+    await Promise.all(outcomes);
+  } finally {
+    client.close();
+  }
+}
+
+/** Draws kind and route from the seed; each probe route is used once. */
+function plannedWrites({ table, writes, seed }: Writer): () => PlannedWrite | undefined {
+  const random = xoroshiro128plus(seed);
+  const untouched = [...table.probes];
+  const resolution = 1_000_000;
+  let created = 0;
+  return () => {
+    const draw = uniformInt(random, 0, resolution - 1) / resolution;
+    const seq = table.nextSeq();
+    if (draw < writes.mix.create) return { route: `created-${created++}`, seq };
+    const probe = untouched.shift();
+    if (probe === undefined) return undefined;
+    return { route: probe.id, seq: draw < writes.mix.create + writes.mix.update ? seq : null };
+  };
+}
+
+async function commit(
+  client: Etcd3,
+  { world, table }: Writer,
+  { route, seq }: PlannedWrite,
+  recorder: Recorder,
+): Promise<void> {
+  const spec = { id: route, path: table.pathOf(route), seq: seq ?? 0, upstream: world.upstream };
+  const { key, value } = world.driver.route(world.prefix, spec);
+  const invokedAtMs = recorder.now();
+  recorder.record({ kind: 'write', route, seq, edge: 'invoke' });
+  try {
+    const { header } = seq === null ? await client.delete().key(key).exec() : await client.put(key).value(value).exec();
+    table.committed(route, seq, invokedAtMs);
+    recorder.record({ kind: 'write', route, seq, edge: 'ok', revision: header.revision });
+  } catch (error) {
+    const { name, message } = error as Error;
+    const edge = surelyRefused.has(name) ? 'fail' : 'unknown';
+    if (edge === 'unknown') table.unknown(route, seq);
+    recorder.record({ kind: 'write', route, seq, edge, detail: `${name}: ${message}` });
+  }
+}

@@ -1,0 +1,59 @@
+/** Follows the writer: when does every worker serve what was written? */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Recorder } from '../model/history.ts';
+import type { RouteTable, Unseen } from '../model/route-table.ts';
+import type { PinnedWorker, Workers } from './workers.ts';
+
+/** Shortest pause between two rounds: the resolution of what is measured. Milliseconds. */
+const shortestMs = 2;
+/** Pause per outstanding write, so that an outage with many of them does not turn the probe into load. */
+const perWriteMs = 2;
+
+export interface Followed {
+  readonly table: RouteTable;
+  readonly workers: Workers;
+}
+
+/** Polls every committed write on every worker until all show it; runs until `signal`. */
+export async function followWrites(
+  { table, workers }: Followed,
+  recorder: Recorder,
+  signal: AbortSignal,
+): Promise<void> {
+  const seenBy = new Map<Unseen, Set<PinnedWorker>>();
+  while (!signal.aborted) {
+    const { unseen } = table;
+    try {
+      await Promise.all(workers.all.map((worker) => look(worker, unseen, seenBy, signal)));
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return;
+    }
+    for (const write of unseen) {
+      if ((seenBy.get(write)?.size ?? 0) < workers.all.length) continue;
+      const { route, seq, invokedAtMs } = write;
+      table.seen(route);
+      seenBy.delete(write);
+      const delayMs = Math.round((recorder.now() - invokedAtMs) * 1_000) / 1_000;
+      recorder.record({ kind: 'visible', route, seq, delayMs });
+    }
+    await sleep(Math.max(shortestMs, table.unseen.length * perWriteMs), undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function look(
+  worker: PinnedWorker,
+  unseen: readonly Unseen[],
+  seenBy: Map<Unseen, Set<PinnedWorker>>,
+  signal: AbortSignal,
+): Promise<void> {
+  const notYet = unseen.filter((write) => seenBy.get(write)?.has(worker) !== true);
+  await Promise.all(
+    notYet.map(async (write) => {
+      const { got } = await worker.read(write.path, signal);
+      if (got !== write.seq) return;
+      const seen = seenBy.get(write) ?? new Set();
+      seenBy.set(write, seen.add(worker));
+    }),
+  );
+}

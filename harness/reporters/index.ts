@@ -1,0 +1,8 @@
+/** The formats of a report: an explicit list. */
+import { html } from './html.ts';
+import { json } from './json.ts';
+import { junit } from './junit.ts';
+import { markdown } from './markdown.ts';
+import type { Reporter } from './reporter.ts';
+
+export const reporters: readonly Reporter[] = [html, junit, markdown, json];
