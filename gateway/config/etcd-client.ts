@@ -64,7 +64,7 @@ interface Header {
 }
 
 interface RawEvent {
-  readonly type: 'PUT' | 'DELETE';
+  readonly type: 'Put' | 'Delete';
   readonly kv: { readonly key: Buffer; readonly value: Buffer; readonly mod_revision: string };
 }
 
@@ -165,7 +165,7 @@ async function* watch(
 
 function message(raw: RawWatchResponse, events: readonly RawEvent[]): WatchMessage {
   const items = events.map(({ type, kv }): Item => {
-    const value = type === 'DELETE' ? undefined : kv.value;
+    const value = type === 'Delete' ? undefined : kv.value;
     return { key: kv.key.toString('utf8'), value, modRevision: BigInt(kv.mod_revision) };
   });
   const kind = raw.canceled ? 'canceled' : raw.created ? 'created' : items.length > 0 ? 'events' : 'progress';

@@ -1,12 +1,13 @@
 /** The route table: takes changes one by one, answers which route a request belongs to. */
 import type { ConfigChange, Route, Upstream } from '../config/config-objects.ts';
-import { Tree } from './tree.ts';
+import { HostTable } from './host-table.ts';
+import { matchedPath } from './request-path.ts';
 
 export interface MatchRequest {
   readonly method: string;
   /** As in the Host header: any case, with or without a port. */
   readonly host: string;
-  /** As on the request line, without the query. Not decoded: `%2F` is no slash. */
+  /** As on the request line, without the query. */
   readonly path: string;
 }
 
@@ -22,7 +23,7 @@ export interface Router {
 }
 
 export function createRouter(): Router {
-  const tree = new Tree();
+  const table = new HostTable();
   const routes = new Map<string, Route>();
   const upstreams = new Map<string, Upstream>();
 
@@ -30,13 +31,13 @@ export function createRouter(): Router {
     const route = routes.get(id);
     if (route === undefined) return;
     routes.delete(id);
-    for (const uri of route.uris) tree.remove(uri, route);
+    table.remove(route);
   };
   const putRoute = (route: Route): void => {
     removeRoute(route.id);
     if (!route.enabled) return;
     routes.set(route.id, route);
-    for (const uri of route.uris) tree.add(uri, route);
+    table.add(route);
   };
   const apply = (change: ConfigChange): void => {
     if (change.kind === 'upstream') {
@@ -51,9 +52,9 @@ export function createRouter(): Router {
       for (const change of changes) apply(change);
     },
     match({ method, host, path }) {
-      const { entry } = tree.find(path, { method, host: hostName(host) });
-      if (entry === undefined) return undefined;
-      const { route } = entry;
+      const matched = matchedPath(path);
+      const route = matched === undefined ? undefined : table.find(hostName(host), matched, method)?.route;
+      if (route === undefined) return undefined;
       const named = route.upstreamId === undefined ? undefined : upstreams.get(route.upstreamId);
       return { route, upstream: route.upstream ?? named };
     },

@@ -1,117 +1,81 @@
 /**
- * The path tree: one node per path segment. A change touches only the nodes of its own path, whatever the size of the
- * table; rebuilding all of it for one change is what APISIX users see as 100 % CPU (apache/apisix#12466).
+ * The paths of one host: a radix tree whose edges are whole literal runs (`/api/v1/`), found by hash, with a tree of
+ * its own behind every parameter. A change touches only the nodes of its own path, whatever the size of the table;
+ * rebuilding all of it for one change is what APISIX users see as 100 % CPU (apache/apisix#12466). Few, large hash
+ * tables rather than a node per segment: at 100,000 routes a look-up is nothing but the memory it has to wait for.
  */
-import type { Route } from '../config/config-objects.ts';
-import { specificityOf } from './entry.ts';
-import { type Found, Leaf, type Wanted } from './leaf.ts';
-
-class TreeNode {
-  readonly children = new Map<string, TreeNode>();
-  parameter: TreeNode | undefined;
-  /** Paths that end here. */
-  here: Leaf | undefined;
-  /** Prefixes from here on: `*` after the literal start of the next segment (`/p/*` has an empty one). */
-  readonly prefixes = new Map<string, Leaf>();
-
-  get empty(): boolean {
-    const leaves = (this.here === undefined ? 0 : 1) + this.prefixes.size;
-    return leaves + this.children.size === 0 && this.parameter === undefined;
-  }
-}
+import { Branch } from './branch.ts';
+import { type Entry, betterOf, insertEntry, removeEntry } from './entry.ts';
 
 export class Tree {
-  readonly #root = new TreeNode();
+  /** Paths without anything variable. */
+  readonly #literal = new Map<string, Entry[]>();
+  /** By the literal run up to the slash before the first variable part. */
+  readonly #branches = new Map<string, Branch>();
+  /** Number of branches by the slashes in their run: a look-up asks only where there is something. */
+  readonly #depths: number[] = [];
 
-  add(uri: string, route: Route): void {
-    let node = this.#root;
-    const { segments, prefix } = parsed(uri);
-    for (const segment of segments)
-      node = isParameter(segment) ? (node.parameter ??= new TreeNode()) : childOf(node, segment);
-    leafOf(node, prefix).add({ route, specificity: specificityOf(uri) });
+  get empty(): boolean {
+    return this.#literal.size + this.#branches.size === 0;
   }
 
-  remove(uri: string, route: Route): void {
-    const { segments, prefix } = parsed(uri);
-    removeFrom(this.#root, segments, 0, prefix, route);
+  add(uri: string, entry: Entry): void {
+    const run = runOf(uri);
+    if (run === undefined) {
+      const list = this.#literal.get(uri);
+      if (list === undefined) this.#literal.set(uri, [entry]);
+      else insertEntry(list, entry);
+      return;
+    }
+    let branch = this.#branches.get(run);
+    if (branch === undefined) {
+      this.#branches.set(run, (branch = new Branch(() => new Tree())));
+      this.#countDepth(run, 1);
+    }
+    branch.add(uri.slice(run.length), entry);
   }
 
-  /** The winning entry for a path without its query. */
-  find(path: string, wanted: Wanted): Found {
-    const found: Found = { entry: undefined, hostRank: 0 };
-    descend(this.#root, path, 1, wanted, found);
-    return found;
+  /** Leaves nothing behind: a table that shrinks gives its memory back. */
+  remove(uri: string, entry: Entry): void {
+    const run = runOf(uri);
+    if (run === undefined) {
+      const list = this.#literal.get(uri);
+      if (list !== undefined && removeEntry(list, entry) === 0) this.#literal.delete(uri);
+      return;
+    }
+    const branch = this.#branches.get(run);
+    branch?.remove(uri.slice(run.length), entry);
+    if (branch?.empty !== true) return;
+    this.#branches.delete(run);
+    this.#countDepth(run, -1);
+  }
+
+  /** The winner among `found` and what is here for a path without its query. */
+  find(path: string, method: string, found: Entry | undefined): Entry | undefined {
+    const literal = this.#literal.get(path);
+    let best = literal === undefined ? found : betterOf(found, literal, method);
+    const depths = this.#depths;
+    let slash = -1;
+    for (let depth = 0; depth < depths.length; depth++) {
+      slash = path.indexOf('/', slash + 1);
+      if (slash < 0) return best;
+      const branch = depths[depth] === 0 ? undefined : this.#branches.get(path.slice(0, slash + 1));
+      if (branch !== undefined) best = branch.find(path, slash + 1, method, best);
+    }
+    return best;
+  }
+
+  #countDepth(run: string, by: 1 | -1): void {
+    const depth = run.split('/').length - 2;
+    while (this.#depths.length <= depth) this.#depths.push(0);
+    this.#depths[depth] = (this.#depths[depth] ?? 0) + by;
+    while (this.#depths.at(-1) === 0) this.#depths.pop();
   }
 }
 
-interface ParsedUri {
-  readonly segments: readonly string[];
-  /** Literal start of the last segment before the `*`; undefined when the path is no prefix. */
-  readonly prefix: string | undefined;
-}
-
-function parsed(uri: string): ParsedUri {
-  const segments = uri.slice(1).split('/');
-  if (!uri.endsWith('*')) return { segments, prefix: undefined };
-  return { segments: segments.slice(0, -1), prefix: (segments.at(-1) ?? '').slice(0, -1) };
-}
-
-function isParameter(segment: string): boolean {
-  return segment.startsWith(':');
-}
-
-function childOf(node: TreeNode, segment: string): TreeNode {
-  let child = node.children.get(segment);
-  if (child === undefined) node.children.set(segment, (child = new TreeNode()));
-  return child;
-}
-
-function leafOf(node: TreeNode, prefix: string | undefined): Leaf {
-  if (prefix === undefined) return (node.here ??= new Leaf());
-  let leaf = node.prefixes.get(prefix);
-  if (leaf === undefined) node.prefixes.set(prefix, (leaf = new Leaf()));
-  return leaf;
-}
-
-/** Removes and prunes on the way back, so that a table that shrinks gives its memory back. */
-function removeFrom(
-  node: TreeNode,
-  segments: readonly string[],
-  at: number,
-  prefix: string | undefined,
-  route: Route,
-): void {
-  const segment = segments[at];
-  if (segment === undefined) {
-    const leaf = prefix === undefined ? node.here : node.prefixes.get(prefix);
-    leaf?.remove(route);
-    if (leaf?.empty !== true) return;
-    if (prefix === undefined) node.here = undefined;
-    else node.prefixes.delete(prefix);
-    return;
-  }
-  const child = isParameter(segment) ? node.parameter : node.children.get(segment);
-  if (child === undefined) return;
-  removeFrom(child, segments, at + 1, prefix, route);
-  if (!child.empty) return;
-  if (isParameter(segment)) node.parameter = undefined;
-  else node.children.delete(segment);
-}
-
-/** `start` is the first character of the next segment; beyond the end of the path there is none. */
-function descend(node: TreeNode, path: string, start: number, wanted: Wanted, found: Found): void {
-  if (start > path.length) {
-    node.here?.find(wanted, found);
-    return;
-  }
-  if (node.prefixes.size > 0) {
-    for (const [prefix, leaf] of node.prefixes) if (path.startsWith(prefix, start)) leaf.find(wanted, found);
-  }
-  const slash = path.indexOf('/', start);
-  const end = slash < 0 ? path.length : slash;
-  const segment = path.slice(start, end);
-  const child = node.children.get(segment);
-  if (child !== undefined) descend(child, path, end + 1, wanted, found);
-  // A parameter takes a whole segment, never an empty one.
-  if (node.parameter !== undefined && segment !== '') descend(node.parameter, path, end + 1, wanted, found);
+/** Up to and including the slash before the first parameter or the segment of the closing `*`; undefined without. */
+function runOf(uri: string): string | undefined {
+  const parameter = uri.indexOf('/:');
+  if (parameter >= 0) return uri.slice(0, parameter + 1);
+  return uri.endsWith('*') ? uri.slice(0, uri.lastIndexOf('/') + 1) : undefined;
 }

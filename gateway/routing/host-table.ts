@@ -1,0 +1,54 @@
+/** A tree of paths for each host: exact names, `*` suffixes, and one for routes that name no host. */
+import type { Route } from '../config/config-objects.ts';
+import { AffixMap } from './affix-map.ts';
+import { type Entry, entryAt } from './entry.ts';
+import { Tree } from './tree.ts';
+
+export class HostTable {
+  readonly #any = new Tree();
+  readonly #exact = new Map<string, Tree>();
+  readonly #suffixes = new AffixMap<Tree>();
+
+  add(route: Route): void {
+    if (route.hosts.length === 0) for (const uri of route.uris) this.#any.add(uri, entryAt(uri, route));
+    for (const host of new Set(route.hosts)) {
+      const [table, name] = this.#tableOf(host);
+      let tree = table.get(name);
+      if (tree === undefined) table.set(name, (tree = new Tree()));
+      for (const uri of route.uris) tree.add(uri, entryAt(uri, route));
+    }
+  }
+
+  remove(route: Route): void {
+    if (route.hosts.length === 0) for (const uri of route.uris) this.#any.remove(uri, entryAt(uri, route));
+    for (const host of new Set(route.hosts)) {
+      const [table, name] = this.#tableOf(host);
+      const tree = table.get(name);
+      for (const uri of route.uris) tree?.remove(uri, entryAt(uri, route));
+      if (tree?.empty === true) table.delete(name);
+    }
+  }
+
+  /**
+   * At equal priority an exact host wins over a wildcard, a longer wildcard over a shorter one, and any host over none,
+   * as with APISIX's `radixtree_host_uri`; hence the order of the steps, each replaced only by a higher priority.
+   */
+  find(host: string, path: string, method: string): Entry | undefined {
+    let best = this.#exact.get(host)?.find(path, method, undefined);
+    for (const length of this.#suffixes.lengths) {
+      // `*.example.com` stands for one or more labels, never for `example.com` itself.
+      if (length >= host.length) continue;
+      best = higher(best, this.#suffixes.get(host.slice(-length))?.find(path, method, undefined));
+    }
+    return higher(best, this.#any.find(path, method, undefined));
+  }
+
+  #tableOf(host: string): readonly [Map<string, Tree> | AffixMap<Tree>, string] {
+    return host.startsWith('*') ? [this.#suffixes, host.slice(1)] : [this.#exact, host];
+  }
+}
+
+function higher(best: Entry | undefined, other: Entry | undefined): Entry | undefined {
+  if (best === undefined || other === undefined) return best ?? other;
+  return other.priority > best.priority ? other : best;
+}
