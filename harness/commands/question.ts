@@ -5,14 +5,12 @@ import { scenarioMistakes } from '../../scenarios/check.ts';
 import { milliseconds } from '../../scenarios/duration.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { checkBuild } from '../gateways/index.ts';
-import { plannedLooks } from '../judge/looks.ts';
+import { plannedLooks, sessionAlpha } from '../judge/looks.ts';
+import { mostBlocks } from '../judge/statistics/max-t.ts';
 import type { Build } from '../model/build.ts';
 import { unknownWord } from '../model/nearest.ts';
 import type { Look } from '../model/plan.ts';
 import type { Mistakes } from './mistakes.ts';
-
-/** The whole of alpha, when there is one look only. */
-const alpha = 0.05;
 
 export function buildNamed(name: string, mistakes: Mistakes): Build | undefined {
   const build = checkBuild(name);
@@ -54,8 +52,10 @@ export function seedOf(text: string | undefined, mistakes: Mistakes): number {
 /** Planned looks of the judge; a fixed number of blocks is one look with all of alpha. */
 export function looksOf(blocks: string | undefined, scenarios: number, mistakes: Mistakes): readonly Look[] {
   if (blocks === undefined) return plannedLooks(Math.max(1, scenarios));
-  const count = mistakes.whole('--blocks', blocks, 3);
-  return [{ blocks: count ?? 3, alpha }];
+  const count = mistakes.whole('--blocks', blocks, 3) ?? 3;
+  if (count > mostBlocks)
+    mistakes.add(`--blocks may be at most ${mostBlocks}: every labelling of the blocks is enumerated`);
+  return [{ blocks: count, alpha: sessionAlpha }];
 }
 
 /** Milliseconds of `--max-time`, such as `10m`. */

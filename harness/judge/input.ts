@@ -25,7 +25,7 @@ export function inputProblems({ plan, trials }: Evidence): readonly string[] {
   return problems;
 }
 
-function planProblems({ scenario, looks }: ScenarioPlan): readonly string[] {
+function planProblems({ scenario, looks, blocks }: ScenarioPlan): readonly string[] {
   const problems = scenario.expectations.flatMap((e) => {
     if (e.kind === 'invariant') return e.oracle in oracles ? [] : [`unknown invariant ${e.oracle}`];
     if (!(e.metric in metrics)) return [`unknown metric ${e.metric}`];
@@ -35,6 +35,7 @@ function planProblems({ scenario, looks }: ScenarioPlan): readonly string[] {
   });
   if (scenario.expectations.length === 0) problems.push('it expects nothing');
   if (looks.length === 0) problems.push('it has no planned look');
+  if (blocks.every(({ order }) => order.length === 1)) return worded(scenario, problems);
   if (
     !looks.every(
       ({ blocks }, i) => blocks > (looks[i - 1]?.blocks ?? 1) && blocks <= mostBlocks && Number.isInteger(blocks),
@@ -44,7 +45,11 @@ function planProblems({ scenario, looks }: ScenarioPlan): readonly string[] {
   const spent = looks.reduce((sum, { alpha }) => sum + alpha, 0);
   if (!looks.every(({ alpha }) => alpha > 0 && alpha < 0.5) || spent > sessionAlpha + 1e-12)
     problems.push(`its looks must spend positive shares of alpha of at most ${sessionAlpha} together, not ${spent}`);
-  return problems.map((problem) => `scenario ${scenario.name}: ${problem}`);
+  return worded(scenario, problems);
+}
+
+function worded({ name }: ScenarioPlan['scenario'], problems: readonly string[]): readonly string[] {
+  return problems.map((problem) => `scenario ${name}: ${problem}`);
 }
 
 /** A plan of another schema may name its builds elsewhere; the verdict that refuses it still has to be written. */

@@ -2,6 +2,7 @@
  * The judge: evidence in, verdict out, and nothing else. Per scenario: trials → blocks that count → metrics tested and
  * invariants asked → findings → decision; then the gravest decides the whole. The same evidence gives the same bytes.
  */
+import { isAlone, judgeAlone } from './alone.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { blocksOf } from './blocks.ts';
@@ -27,6 +28,7 @@ export function judge(evidence: Evidence): Verdict {
     const because = `the evidence cannot be judged: ${problems.join('; ')}`;
     return { ...head, decision: 'invalid', because, constants: {}, scenarios: [] };
   }
+  if (isAlone(plan)) return judgeAlone(evidence);
   const cases = plan.scenarios.map((scenarioPlan) => {
     const mine = trials.filter((trial) => trial.scenario === scenarioPlan.scenario.name);
     const blocks = blocksOf(scenarioPlan.scenario, mine);

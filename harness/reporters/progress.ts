@@ -39,7 +39,6 @@ export function createProgress({ stream, tty }: ProgressOptions): Progress {
     stream.write(`${text}\n`);
     draw();
   };
-  const name = (scenario: string, block: number, arm: string): string => `${scenario} ${block} ${arm}`;
   return {
     start(trials, ms) {
       expected = { trials, ms };
@@ -62,6 +61,10 @@ export function createProgress({ stream, tty }: ProgressOptions): Progress {
     note: stay,
     end: clear,
   };
+}
+
+function name(scenario: string, block: number, arm: string): string {
+  return `${scenario} ${block} ${arm}`;
 }
 
 /** `75 s` under two minutes, else `3 min 05 s`. */

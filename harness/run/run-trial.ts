@@ -71,7 +71,7 @@ async function tell(trial: Trial, deps: TrialDeps, stop: AbortSignal): Promise<r
   });
   enter(deps, 'teardown');
   deps.log.saveLatency(latency);
-  return loadGuards(latency);
+  return loadGuards(trial.scenario, latency);
 }
 
 /** From the first request to the last read. */
