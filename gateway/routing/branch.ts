@@ -1,14 +1,14 @@
 /** What may follow a literal run: anything, a literal beginning and then anything, or a parameter. */
 import { AffixMap } from './affix-map.ts';
-import { type Entry, betterOf, insertEntry, removeEntry } from './entry.ts';
+import { type Entries, type Entry, betterOf, withEntry, withoutEntry } from './entry.ts';
 import type { Tree } from './tree.ts';
 
 export class Branch {
   readonly #newTree: () => Tree;
   /** `*` */
-  #anything: Entry[] = [];
+  #anything: Entries | undefined;
   /** `v*`, by `v` */
-  #beginnings: AffixMap<Entry[]> | undefined;
+  #beginnings: AffixMap<Entries> | undefined;
   /** `:name`, and behind it what follows the parameter, from its slash on. */
   #parameter: Tree | undefined;
 
@@ -17,18 +17,17 @@ export class Branch {
   }
 
   get empty(): boolean {
-    return this.#anything.length === 0 && this.#beginnings === undefined && this.#parameter === undefined;
+    return (this.#anything ?? this.#beginnings ?? this.#parameter) === undefined;
   }
 
   /** `rest` is what follows the run in the route's path. */
   add(rest: string, entry: Entry): void {
     if (rest.startsWith(':')) (this.#parameter ??= this.#newTree()).add(afterSegment(rest), entry);
-    else if (rest === '*') insertEntry(this.#anything, entry);
+    else if (rest === '*') this.#anything = withEntry(this.#anything, entry);
     else {
+      const beginning = rest.slice(0, -1);
       this.#beginnings ??= new AffixMap();
-      const list = this.#beginnings.get(rest.slice(0, -1));
-      if (list === undefined) this.#beginnings.set(rest.slice(0, -1), [entry]);
-      else insertEntry(list, entry);
+      this.#beginnings.set(beginning, withEntry(this.#beginnings.get(beginning), entry));
     }
   }
 
@@ -36,16 +35,18 @@ export class Branch {
     if (rest.startsWith(':')) {
       this.#parameter?.remove(afterSegment(rest), entry);
       if (this.#parameter?.empty === true) this.#parameter = undefined;
-    } else if (rest === '*') removeEntry(this.#anything, entry);
-    else {
-      const list = this.#beginnings?.get(rest.slice(0, -1));
-      if (list !== undefined && removeEntry(list, entry) === 0) this.#beginnings?.delete(rest.slice(0, -1));
-      if (this.#beginnings?.empty === true) this.#beginnings = undefined;
+    } else if (rest === '*') this.#anything = withoutEntry(this.#anything, entry);
+    else if (this.#beginnings !== undefined) {
+      const beginning = rest.slice(0, -1);
+      const left = withoutEntry(this.#beginnings.get(beginning), entry);
+      if (left !== undefined) this.#beginnings.set(beginning, left);
+      else this.#beginnings.delete(beginning);
+      if (this.#beginnings.empty) this.#beginnings = undefined;
     }
   }
 
   /** `start` is the first character behind the run. */
-  find(path: string, start: number, method: string, found: Entry | undefined): Entry | undefined {
+  find(path: string, start: number, method: number, found: Entry | undefined): Entry | undefined {
     let best = betterOf(found, this.#anything, method);
     if (this.#beginnings !== undefined) best = this.#findBeginning(this.#beginnings, path, start, method, best);
     if (this.#parameter === undefined) return best;
@@ -56,16 +57,16 @@ export class Branch {
   }
 
   #findBeginning(
-    beginnings: AffixMap<Entry[]>,
+    beginnings: AffixMap<Entries>,
     path: string,
     start: number,
-    method: string,
+    method: number,
     found: Entry | undefined,
   ): Entry | undefined {
     let best = found;
     for (const length of beginnings.lengths) {
-      const list = start + length > path.length ? undefined : beginnings.get(path.slice(start, start + length));
-      if (list !== undefined) best = betterOf(best, list, method);
+      if (start + length > path.length) continue;
+      best = betterOf(best, beginnings.get(path.slice(start, start + length)), method);
     }
     return best;
   }

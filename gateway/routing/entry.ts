@@ -1,13 +1,13 @@
 /** One route at one of its paths, and the total order in which entries of one host win. */
 import type { Route } from '../config/config-objects.ts';
+import { methodSet } from './method-set.ts';
 
 /** The fields that decide are copied from the route: a look-up then touches one object less for each candidate. */
 export interface Entry {
   readonly route: Route;
   readonly id: string;
   readonly priority: number;
-  /** Undefined: any method. */
-  readonly methods: readonly string[] | undefined;
+  readonly methods: number;
   /** How specific the path is: literal before parameters before prefixes, then by the length of the literal part. */
   readonly specificity: number;
 }
@@ -18,7 +18,18 @@ export function entryAt(uri: string, route: Route): Entry {
   const literal = uri.replace(/\*$/, '').replaceAll(/\/:[^/]*/g, '/').length;
   const kind = uri.endsWith('*') ? 0 : uri.includes('/:') ? 1 : 2;
   const { id, priority, methods } = route;
-  return { route, id, priority, methods: methods.length === 0 ? undefined : methods, specificity: kind * kindWeight + literal };
+  return {
+    route,
+    id,
+    priority,
+    methods: methodSet(methods),
+    specificity: kind * kindWeight + literal,
+  };
+}
+
+/** Whether its path has nothing variable: at equal priority no other kind of path wins over it. */
+export function isLiteral({ specificity }: Entry): boolean {
+  return specificity >= 2 * kindWeight;
 }
 
 /**
@@ -27,34 +38,48 @@ export function entryAt(uri: string, route: Route): Entry {
  * change equals one that was read afresh.
  */
 export function compareEntries(a: Entry, b: Entry): number {
-  return (
-    b.priority - a.priority ||
-    b.specificity - a.specificity ||
-    (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
-  );
+  return b.priority - a.priority || b.specificity - a.specificity || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
-/** Puts an entry where it belongs in a list kept in winning order. O(log n) comparisons. */
-export function insertEntry(list: Entry[], entry: Entry): void {
+/**
+ * The entries at one place, in winning order. Most places have one, which then is no list: at 100,000 routes a look-up
+ * is little but the memory it has to wait for.
+ */
+export type Entries = Entry | readonly Entry[];
+
+/** O(log n) comparisons. */
+export function withEntry(entries: Entries | undefined, entry: Entry): Entries {
+  if (entries === undefined) return entry;
+  const list = listOf(entries);
   list.splice(placeOf(list, entry), 0, entry);
+  return list;
 }
 
-/** Takes out the entry that equals this one in the order. Returns how many are left. */
-export function removeEntry(list: Entry[], entry: Entry): number {
+/** Without the entry that equals this one in the order; undefined when none is left. */
+export function withoutEntry(entries: Entries | undefined, entry: Entry): Entries | undefined {
+  if (entries === undefined) return undefined;
+  const list = listOf(entries);
   const place = placeOf(list, entry);
   const there = list[place];
   if (there !== undefined && compareEntries(there, entry) === 0) list.splice(place, 1);
-  return list.length;
+  return list.length > 1 ? list : list[0];
 }
 
-/** The winner among `best` and the entries of the list that take the method. */
-export function betterOf(best: Entry | undefined, list: readonly Entry[], method: string): Entry | undefined {
-  for (const entry of list) {
-    if (entry.methods?.includes(method) === false) continue;
-    // The list is in winning order: the first that takes the method is the best of it.
-    return best === undefined || compareEntries(entry, best) < 0 ? entry : best;
-  }
-  return best;
+/** The winner among `best` and the entries that take the method. */
+export function betterOf(best: Entry | undefined, entries: Entries | undefined, method: number): Entry | undefined {
+  const first = Array.isArray(entries) ? firstFor(entries, method) : (entries as Entry | undefined);
+  if (first === undefined || (first.methods & method) === 0) return best;
+  return best === undefined || compareEntries(first, best) < 0 ? first : best;
+}
+
+function firstFor(list: readonly Entry[], method: number): Entry | undefined {
+  for (const entry of list) if ((entry.methods & method) !== 0) return entry;
+  return undefined;
+}
+
+/** The list itself, where it is one: a place with 100,000 entries must not be copied for one of them. */
+function listOf(entries: Entries): Entry[] {
+  return Array.isArray(entries) ? entries : [entries as Entry];
 }
 
 function placeOf(list: readonly Entry[], entry: Entry): number {

@@ -31,16 +31,15 @@ export class HostTable {
 
   /**
    * At equal priority an exact host wins over a wildcard, a longer wildcard over a shorter one, and any host over none,
-   * as with APISIX's `radixtree_host_uri`; hence the order of the steps, each replaced only by a higher priority.
+   * as with APISIX's `radixtree_host_uri`; hence the order of the steps, each of which must bring a higher priority.
    */
-  find(host: string, path: string, method: string): Entry | undefined {
-    let best = this.#exact.get(host)?.find(path, method, undefined);
+  find(host: string, path: string, method: number): Entry | undefined {
+    let best = higher(undefined, this.#exact.get(host), path, method);
     for (const length of this.#suffixes.lengths) {
       // `*.example.com` stands for one or more labels, never for `example.com` itself.
-      if (length >= host.length) continue;
-      best = higher(best, this.#suffixes.get(host.slice(-length))?.find(path, method, undefined));
+      if (length < host.length) best = higher(best, this.#suffixes.get(host.slice(-length)), path, method);
     }
-    return higher(best, this.#any.find(path, method, undefined));
+    return higher(best, this.#any, path, method);
   }
 
   #tableOf(host: string): readonly [Map<string, Tree> | AffixMap<Tree>, string] {
@@ -48,7 +47,9 @@ export class HostTable {
   }
 }
 
-function higher(best: Entry | undefined, other: Entry | undefined): Entry | undefined {
-  if (best === undefined || other === undefined) return best ?? other;
-  return other.priority > best.priority ? other : best;
+function higher(best: Entry | undefined, tree: Tree | undefined, path: string, method: number): Entry | undefined {
+  const floor = best?.priority ?? -Infinity;
+  if (tree === undefined || tree.highestPriority <= floor) return best;
+  const other = tree.find(path, method, undefined);
+  return other !== undefined && other.priority > floor ? other : best;
 }

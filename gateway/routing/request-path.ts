@@ -1,5 +1,8 @@
 /** The path as routes are matched against it: what nginx calls `$uri`, which is what APISIX matches. */
 
+/** Most paths have nothing to decode, merge or resolve. `/.well-known` is taken the long way, to the same end. */
+const special = /%|\/[/.]/;
+
 /**
  * Decoded (`%2F` becomes a slash), repeated slashes merged, `.` and `..` resolved. Undefined for what has no such form:
  * a bad escape, a path that climbs above the root, or one that does not begin with a slash. The upstream gets the path
@@ -7,7 +10,7 @@
  */
 export function matchedPath(path: string): string | undefined {
   if (!path.startsWith('/')) return undefined;
-  if (isPlain(path)) return path;
+  if (!special.test(path)) return path;
   const decoded = decode(path);
   if (decoded === undefined) return undefined;
   const segments: string[] = [];
@@ -20,11 +23,6 @@ export function matchedPath(path: string): string | undefined {
     else if (last && segments.length > 0) segments.push('');
   }
   return `/${segments.join('/')}`;
-}
-
-/** Most paths have nothing to decode, merge or resolve. `/.well-known` is taken the long way, to the same end. */
-function isPlain(path: string): boolean {
-  return !path.includes('%') && !path.includes('//') && !path.includes('/.');
 }
 
 function decode(path: string): string | undefined {

@@ -1,6 +1,7 @@
 /** The route table: takes changes one by one, answers which route a request belongs to. */
 import type { ConfigChange, Route, Upstream } from '../config/config-objects.ts';
 import { HostTable } from './host-table.ts';
+import { methodBit } from './method-set.ts';
 import { matchedPath } from './request-path.ts';
 
 export interface MatchRequest {
@@ -53,7 +54,7 @@ export function createRouter(): Router {
     },
     match({ method, host, path }) {
       const matched = matchedPath(path);
-      const route = matched === undefined ? undefined : table.find(hostName(host), matched, method)?.route;
+      const route = matched === undefined ? undefined : table.find(hostName(host), matched, methodBit(method))?.route;
       if (route === undefined) return undefined;
       const named = route.upstreamId === undefined ? undefined : upstreams.get(route.upstreamId);
       return { route, upstream: route.upstream ?? named };

@@ -5,26 +5,35 @@
  * tables rather than a node per segment: at 100,000 routes a look-up is nothing but the memory it has to wait for.
  */
 import { Branch } from './branch.ts';
-import { type Entry, betterOf, insertEntry, removeEntry } from './entry.ts';
+import { type Entries, type Entry, betterOf, isLiteral, withEntry, withoutEntry } from './entry.ts';
+import { Tally } from './tally.ts';
 
 export class Tree {
   /** Paths without anything variable. */
-  readonly #literal = new Map<string, Entry[]>();
+  readonly #literal = new Map<string, Entries>();
   /** By the literal run up to the slash before the first variable part. */
   readonly #branches = new Map<string, Branch>();
-  /** Number of branches by the slashes in their run: a look-up asks only where there is something. */
+  /** Number of branches by the slashes in their run. */
   readonly #depths: number[] = [];
+  /** Bit n: there are runs with n + 1 slashes. A look-up asks only where there is something. */
+  #depthMask = 0;
+  readonly #priorities = new Tally();
+  #highestPriority = -Infinity;
+
+  /** Of the routes in it; -Infinity when it is empty. Who found a better one need not look here. */
+  get highestPriority(): number {
+    return this.#highestPriority;
+  }
 
   get empty(): boolean {
     return this.#literal.size + this.#branches.size === 0;
   }
 
   add(uri: string, entry: Entry): void {
+    this.#highestPriority = this.#priorities.count(entry.priority, 1);
     const run = runOf(uri);
     if (run === undefined) {
-      const list = this.#literal.get(uri);
-      if (list === undefined) this.#literal.set(uri, [entry]);
-      else insertEntry(list, entry);
+      this.#literal.set(uri, withEntry(this.#literal.get(uri), entry));
       return;
     }
     let branch = this.#branches.get(run);
@@ -37,10 +46,12 @@ export class Tree {
 
   /** Leaves nothing behind: a table that shrinks gives its memory back. */
   remove(uri: string, entry: Entry): void {
+    this.#highestPriority = this.#priorities.count(entry.priority, -1);
     const run = runOf(uri);
     if (run === undefined) {
-      const list = this.#literal.get(uri);
-      if (list !== undefined && removeEntry(list, entry) === 0) this.#literal.delete(uri);
+      const left = withoutEntry(this.#literal.get(uri), entry);
+      if (left === undefined) this.#literal.delete(uri);
+      else this.#literal.set(uri, left);
       return;
     }
     const branch = this.#branches.get(run);
@@ -51,26 +62,35 @@ export class Tree {
   }
 
   /** The winner among `found` and what is here for a path without its query. */
-  find(path: string, method: string, found: Entry | undefined): Entry | undefined {
-    const literal = this.#literal.get(path);
-    let best = literal === undefined ? found : betterOf(found, literal, method);
-    const depths = this.#depths;
+  find(path: string, method: number, found: Entry | undefined): Entry | undefined {
+    let best = betterOf(found, this.#literal.get(path), method);
+    if (best !== undefined && isLiteral(best) && best.priority >= this.highestPriority) return best;
     let slash = -1;
-    for (let depth = 0; depth < depths.length; depth++) {
+    for (let mask = this.#depthMask, depth = 0; mask !== 0; depth++) {
       slash = path.indexOf('/', slash + 1);
       if (slash < 0) return best;
-      const branch = depths[depth] === 0 ? undefined : this.#branches.get(path.slice(0, slash + 1));
+      const branch = (mask & 1) === 0 ? undefined : this.#branches.get(path.slice(0, slash + 1));
       if (branch !== undefined) best = branch.find(path, slash + 1, method, best);
+      // The last bit stands for its own depth and all below it.
+      if (depth < deepest) mask >>>= 1;
     }
     return best;
   }
 
   #countDepth(run: string, by: 1 | -1): void {
-    const depth = run.split('/').length - 2;
-    while (this.#depths.length <= depth) this.#depths.push(0);
-    this.#depths[depth] = (this.#depths[depth] ?? 0) + by;
-    while (this.#depths.at(-1) === 0) this.#depths.pop();
+    const depth = depthOf(run);
+    const count = (this.#depths[depth] ?? 0) + by;
+    this.#depths[depth] = count;
+    this.#depthMask = count > 0 ? this.#depthMask | (1 << depth) : this.#depthMask & ~(1 << depth);
   }
+}
+
+/** The last depth that has a bit of its own in a number. */
+const deepest = 31;
+
+/** Slashes in the run, less one. */
+function depthOf(run: string): number {
+  return Math.min(run.split('/').length - 2, deepest);
 }
 
 /** Up to and including the slash before the first parameter or the segment of the closing `*`; undefined without. */

@@ -1,0 +1,109 @@
+/** The table that followed every change equals one that was read afresh, in any order. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { ConfigChange, Route } from '../../../gateway/config/config-objects.ts';
+import { type Router, createRouter } from '../../../gateway/routing/router.ts';
+import { put, remove, route } from './route.ts';
+
+// Few words, so that routes meet: the interesting tables are those where several routes match the same request.
+const uri = fc.constantFrom(
+  '/',
+  '/a',
+  '/a/b',
+  '/a/*',
+  '/a/b/*',
+  '/*',
+  '/:x',
+  '/a/:x',
+  '/:x/b',
+  '/:x/*',
+  '/a/b*',
+  '/a/:x/b',
+);
+const host = fc.constantFrom('h.com', 'a.h.com', '*.h.com', '*.com');
+const method = fc.constantFrom('GET', 'POST', 'PUT');
+const id = fc.integer({ min: 1, max: 9 }).map(String);
+
+const someRoute: fc.Arbitrary<Route> = fc
+  .record({
+    id,
+    uris: fc.uniqueArray(uri, { minLength: 1, maxLength: 3 }),
+    hosts: fc.uniqueArray(host, { maxLength: 2 }),
+    methods: fc.uniqueArray(method, { maxLength: 2 }),
+    priority: fc.integer({ min: -1, max: 1 }),
+    enabled: fc.boolean(),
+  })
+  .map(({ id: name, ...matching }) => route(name, matching));
+const change: fc.Arbitrary<ConfigChange> = fc.oneof({ weight: 3, arbitrary: someRoute.map(put) }, id.map(remove));
+
+const requests = [
+  '/',
+  '/a',
+  '/a/',
+  '/a/b',
+  '/a/bc',
+  '/a/b/',
+  '/a/b/c',
+  '/a/c/b',
+  '/c',
+  '/c/b',
+  '/c/d/e',
+  '//a',
+].flatMap((path) =>
+  ['h.com', 'A.h.com:80', 'b.h.com', 'x.com', 'localhost'].flatMap((name) =>
+    ['GET', 'POST', 'DELETE'].map((verb) => ({ path, host: name, method: verb })),
+  ),
+);
+
+function answers(router: Router): readonly (Route | undefined)[] {
+  return requests.map((request) => router.match(request)?.route);
+}
+
+function tableOf(changes: readonly ConfigChange[]): Router {
+  const router = createRouter();
+  router.apply(changes);
+  return router;
+}
+
+/** The last word on each route. */
+function surviving(changes: readonly ConfigChange[]): readonly Route[] {
+  const routes = new Map<string, Route>();
+  for (const each of changes) {
+    if (each.kind !== 'route') continue;
+    if (each.op === 'put') routes.set(each.id, each.value);
+    else routes.delete(each.id);
+  }
+  return [...routes.values()];
+}
+
+test('following changes equals reading afresh', () => {
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 40 }), (changes) => {
+      expect(answers(tableOf(changes))).toEqual(answers(tableOf(surviving(changes).map(put))));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('the order of insertion does not matter', () => {
+  const tables = fc.uniqueArray(someRoute, { selector: (each) => each.id, maxLength: 9 });
+  const shuffled = tables.chain((routes) =>
+    fc.tuple(fc.constant(routes), fc.shuffledSubarray(routes, { minLength: routes.length })),
+  );
+  fc.assert(
+    fc.property(shuffled, ([routes, others]) => {
+      expect(answers(tableOf(routes.map(put)))).toEqual(answers(tableOf(others.map(put))));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a table emptied again matches nothing', () => {
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 40 }), (changes) => {
+      const router = tableOf([...changes, ...changes.map((each) => remove(each.id))]);
+      expect(answers(router)).toEqual(requests.map(() => undefined));
+    }),
+    { numRuns: 100 },
+  );
+});
