@@ -55,6 +55,9 @@ const channelOptions = {
   'grpc.keepalive_time_ms': 6_000,
   'grpc.keepalive_timeout_ms': 2_000,
   'grpc.max_receive_message_length': -1,
+  // grpc-js waits up to two minutes between attempts by itself: configuration must come back with etcd.
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 1_000,
 };
 
 interface Header {

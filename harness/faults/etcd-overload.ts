@@ -3,7 +3,8 @@ import type { Fault } from '../../scenarios/scenario.ts';
 import { HarnessError } from '../model/errors.ts';
 import type { Injector } from '../model/ports.ts';
 import { etcdMetrics } from './etcd-metrics.ts';
-import { type Change, calm, stormWorkload } from './storm/spec.ts';
+import { prepareStorm, releaseStorm } from './storm/launch.ts';
+import { type Change, calm, stormGraceMs, stormWorkload } from './storm/spec.ts';
 import { untilProven } from './until.ts';
 
 type Overload = Extract<Fault, { kind: 'etcd.overload' }>;
@@ -18,8 +19,7 @@ const requestsShown = 0.5;
 export const etcdOverload: Injector<Overload> = {
   unsupported: () => undefined,
 
-  async inject(fault, world, { holdMs, signal }) {
-    const before = await etcdMetrics(world.etcd, signal);
+  async prepare(fault, world, { holdMs, signal }) {
     const value = 'x'.repeat(fault.valueBytes);
     const list = Array.from({ length: keys }, (_, index): Change => ({ key: `${prefix}${index}`, value }));
     const workload = stormWorkload(name, world.folder, {
@@ -28,10 +28,14 @@ export const etcdOverload: Injector<Overload> = {
       changes: { ratePerSecond: fault.putsPerSecond, list },
       ranges: { ratePerSecond: fault.rangesPerSecond, prefix, limit: keys },
       watchers: { count: fault.watchers, prefix },
-      // Past its hold it is only alive if the heal never came.
-      lifetimeMs: holdMs + 5_000,
+      lifetimeMs: holdMs + stormGraceMs,
     });
-    await world.launch(workload, signal);
+    await prepareStorm(workload, world, signal);
+  },
+
+  async inject(_fault, world, { signal }) {
+    const before = await etcdMetrics(world.etcd, signal);
+    releaseStorm(name, world);
     return { ...before, atMs: performance.now() };
   },
 

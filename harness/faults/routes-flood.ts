@@ -3,7 +3,8 @@ import type { Fault } from '../../scenarios/scenario.ts';
 import { HarnessError } from '../model/errors.ts';
 import type { Injector, World } from '../model/ports.ts';
 import { etcdMetrics } from './etcd-metrics.ts';
-import { type Change, calm, stormWorkload } from './storm/spec.ts';
+import { prepareStorm, releaseStorm } from './storm/launch.ts';
+import { type Change, calm, stormGraceMs, stormWorkload } from './storm/spec.ts';
 import { untilProven } from './until.ts';
 
 type Flood = Extract<Fault, { kind: 'routes.flood' }>;
@@ -18,15 +19,19 @@ const measuredSeconds = 1;
 export const routesFlood: Injector<Flood> = {
   unsupported: () => undefined,
 
-  async inject(fault, world, { holdMs, signal }) {
-    const before = await etcdMetrics(world.etcd, signal);
+  async prepare(fault, world, { holdMs, signal }) {
     const workload = stormWorkload(name, world.folder, {
       etcd: world.etcd.origin,
       ...calm,
       changes: { ratePerSecond: fault.changesPerSecond, list: changes(fault, world) },
-      lifetimeMs: holdMs + 5_000,
+      lifetimeMs: holdMs + stormGraceMs,
     });
-    await world.launch(workload, signal);
+    await prepareStorm(workload, world, signal);
+  },
+
+  async inject(_fault, world, { signal }) {
+    const before = await etcdMetrics(world.etcd, signal);
+    releaseStorm(name, world);
     return { written: before.puts + before.deletes, atMs: performance.now() };
   },
 

@@ -7,6 +7,7 @@ type Cut = Extract<Fault, { kind: 'watch.cut' }>;
 
 export const watchCut: Injector<Cut> = {
   unsupported: () => undefined,
+  prepare: async () => undefined,
 
   async inject(_fault, world) {
     const { cuts } = await world.link.counters();

@@ -8,6 +8,7 @@ type Stall = Extract<Fault, { kind: 'watch.stall' }>;
 
 export const watchStall: Injector<Stall> = {
   unsupported: () => undefined,
+  prepare: async () => undefined,
 
   async inject(fault, world) {
     const before = await world.link.counters();

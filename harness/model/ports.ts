@@ -114,6 +114,8 @@ export interface World extends AsyncDisposable {
   readonly instances: readonly Instance[];
   /** Starts a further workload; it ends with the world, or earlier by `stop`. */
   launch(workload: Workload, signal: AbortSignal): Promise<Instance>;
+  /** Sends a signal to the workload of that name, if it runs. */
+  signal(name: string, signal: NodeJS.Signals): void;
   /** Ends the workload of that name if it runs; idempotent. */
   stop(name: string): Promise<void>;
   running(name: string): boolean;
@@ -126,6 +128,11 @@ export type Before = Readonly<Record<string, number>>;
 export interface Injector<F extends Fault> {
   /** Why this host or world cannot do it; undefined when it can. */
   unsupported(fault: F, world: World): string | undefined;
+  /**
+   * Whatever takes time and must not disturb the measurement, such as starting a process: called before the load.
+   * It breaks nothing yet.
+   */
+  prepare(fault: F, world: World, context: FaultContext): Promise<void>;
   inject(fault: F, world: World, context: FaultContext): Promise<Before>;
   /**
    * Proof that it took hold, as a sentence with numbers. Called while it holds; may wait for the proof until

@@ -9,6 +9,11 @@ export interface TestRoute {
   readonly seq: number;
 }
 
+export interface RoutePath {
+  readonly id: string;
+  readonly path: string;
+}
+
 /** A committed write that not every worker has shown yet. */
 export interface Unseen {
   readonly route: string;
@@ -47,8 +52,14 @@ export class RouteTable {
   }
 
   /** Routes that were in the table from the start or written since. */
-  get routes(): readonly { readonly id: string; readonly path: string }[] {
+  get routes(): readonly RoutePath[] {
     return [...this.#paths].map(([id, path]) => ({ id, path }));
+  }
+
+  /** All but the ballast: what tells whether a worker follows, at a cost that does not grow with the table. */
+  get watched(): readonly RoutePath[] {
+    const ballast = new Set(this.ballast.map(({ id }) => id));
+    return this.routes.filter(({ id }) => !ballast.has(id));
   }
 
   nextSeq(): number {

@@ -1,7 +1,7 @@
 /** Reads the route table on every worker: until it is right, and once more at the end, whole. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Recorder } from '../model/history.ts';
-import type { RouteTable } from '../model/route-table.ts';
+import type { RoutePath, RouteTable } from '../model/route-table.ts';
 import type { Answer, PinnedWorker, Workers } from './workers.ts';
 
 /** Pause before what was stale is read again. Milliseconds. */
@@ -25,14 +25,12 @@ interface Stale {
   readonly answer: Answer;
 }
 
-interface Place {
+interface Place extends RoutePath {
   readonly worker: PinnedWorker;
-  readonly id: string;
-  readonly path: string;
 }
 
 /**
- * Reads every route on every worker, stale ones again and again, until all are right or the time is over. Records
+ * Reads every watched route on every worker, stale ones again and again, until all are right or the time is over. Records
  * `converged`, or the stale reads that were left. Resolves to whether it converged.
  */
 export async function awaitConvergence(
@@ -41,7 +39,7 @@ export async function awaitConvergence(
   signal: AbortSignal,
 ): Promise<boolean> {
   const deadline = recorder.now() + withinMs;
-  let places: readonly Place[] = everyPlace({ table, workers });
+  let places = placesOf(table.watched, workers);
   let reads = 0;
   for (;;) {
     const stale = await staleAmong(places, table, signal);
@@ -62,7 +60,7 @@ export async function awaitConvergence(
 /** Every route on every worker, once. Right answers of routes that were never written are only counted. */
 export async function finalReads({ table, workers }: Reads, recorder: Recorder, signal: AbortSignal): Promise<void> {
   const untouched = new Set([...table.settled, ...table.ballast].map(({ id }) => id));
-  const places = everyPlace({ table, workers });
+  const places = placesOf(table.routes, workers);
   await inBatches(places, async ({ worker, id, path }) => {
     const answer = await worker.read(path, signal);
     const right = answer.got !== 'error' && table.acceptable(id, answer.got);
@@ -71,8 +69,8 @@ export async function finalReads({ table, workers }: Reads, recorder: Recorder, 
   recorder.record({ kind: 'sample', metric: 'final-reads', value: places.length });
 }
 
-function everyPlace({ table, workers }: Reads): readonly Place[] {
-  return workers.all.flatMap((worker) => table.routes.map((route) => ({ worker, ...route })));
+function placesOf(routes: readonly RoutePath[], workers: Workers): readonly Place[] {
+  return workers.all.flatMap((worker) => routes.map((route) => ({ worker, ...route })));
 }
 
 async function staleAmong(places: readonly Place[], table: RouteTable, signal: AbortSignal): Promise<readonly Stale[]> {

@@ -30,30 +30,34 @@ export interface Deployment {
 export async function deploy(deployment: Deployment, signal: AbortSignal): Promise<World> {
   await using undo = new AsyncDisposableStack();
   const { runtime } = deployment;
+  const data = mkdtempSync(path.join(deployment.scratch, 'etcd-'));
+  undo.defer(() => rmSync(data, { recursive: true, force: true }));
   const instances = new Map<string, Instance>();
-  const launch = async (workload: Workload): Promise<Instance> => {
-    const instance = await runtime.launch(workload, signal);
-    instances.set(workload.name, instance);
-    undo.defer(async () => stop(workload.name));
-    return instance;
-  };
   const stop = async (name: string): Promise<void> => {
     const instance = instances.get(name);
     instances.delete(name);
     await instance?.[Symbol.asyncDispose]();
   };
+  const launch = async (workload: Workload, signal: AbortSignal): Promise<Instance> => {
+    const instance = await runtime.launch(workload, signal);
+    instances.set(workload.name, instance);
+    return instance;
+  };
+  // Registered before the first launch, so that whatever runs by then is ended, also what is launched later.
+  undo.defer(async () => void (await Promise.all([...instances.keys()].map(stop))));
 
   const { etcd, link, upstream } = await addresses(runtime);
-  await Promise.all([
-    launch(etcdWorkload(deployment, etcd, await runtime.freePort(), undo)),
-    launch(linkWorkload({ listen: link.traffic, control: link.control, upstream: etcd })),
-    launch(upstreamWorkload({ listen: upstream })),
+  const { workers, watchTimeout } = deployment.scenario.gateway;
+  const settings = { etcd: link.traffic, prefix, workers, watchTimeoutMs: milliseconds(watchTimeout) };
+  // All at once: a gateway has to bear an etcd that comes up a moment later than itself.
+  const [gateway] = await Promise.all([
+    deployment.driver.launch(deployment.build, settings, { ...runtime, launch }, signal),
+    launch(etcdWorkload(deployment.etcd, data, etcd, await runtime.freePort()), signal),
+    launch(linkWorkload({ listen: link.traffic, control: link.control, upstream: etcd }), signal),
+    launch(upstreamWorkload({ listen: upstream }), signal),
   ]);
   await Promise.race([allAnswer({ etcd, link, upstream }, signal), ...[...instances.values()].map(({ died }) => died)]);
 
-  const { workers, watchTimeout } = deployment.scenario.gateway;
-  const settings = { etcd: link.traffic, prefix, workers, watchTimeoutMs: milliseconds(watchTimeout) };
-  const gateway = await deployment.driver.launch(deployment.build, settings, { ...runtime, launch }, signal);
   const linked = undo.use(connectLink(link.control, link.traffic));
   const owned = undo.move();
   return {
@@ -67,6 +71,7 @@ export async function deploy(deployment: Deployment, signal: AbortSignal): Promi
     instances: [...instances.values()],
     launch,
     stop,
+    signal: (name, signal) => instances.get(name)?.signal(signal),
     running: (name) => instances.has(name),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
@@ -87,14 +92,7 @@ async function addresses(runtime: Runtime): Promise<Addresses> {
   };
 }
 
-function etcdWorkload(
-  { etcd, scratch }: Deployment,
-  client: URL,
-  peerPort: number,
-  undo: AsyncDisposableStack,
-): Workload {
-  const data = mkdtempSync(path.join(scratch, 'etcd-'));
-  undo.defer(() => rmSync(data, { recursive: true, force: true }));
+function etcdWorkload(command: string, data: string, client: URL, peerPort: number): Workload {
   const peer = `http://127.0.0.1:${peerPort}`;
   const args = [
     '--name=etcd',
@@ -109,7 +107,7 @@ function etcdWorkload(
     '--election-timeout=300',
     '--log-level=warn',
   ];
-  return { name: 'etcd', command: etcd, args, env: {} };
+  return { name: 'etcd', command, args, env: {} };
 }
 
 /** etcd, link and upstream answer each on its own address. */

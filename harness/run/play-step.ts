@@ -14,6 +14,21 @@ export interface StepJournal {
   write(edge: 'intent' | 'injected' | 'healed', step: number, fault: string): void;
 }
 
+/** Starts what the faults of a timeline need, before anything is measured. */
+export async function prepareSteps(
+  steps: readonly Step[],
+  world: World,
+  seed: number,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const [index, { fault, hold }] of steps.entries()) {
+    const injector = injectorOf(fault);
+    const unsupported = injector.unsupported(fault, world);
+    if (unsupported !== undefined) throw new HarnessError('FAULT_NOT_CONFIRMED', `${fault.kind}: ${unsupported}`);
+    await injector.prepare(fault, world, { seed, step: index, holdMs: milliseconds(hold), signal });
+  }
+}
+
 export async function playStep(
   step: Step,
   index: number,
@@ -25,8 +40,6 @@ export async function playStep(
   const injector = injectorOf(fault);
   const holdMs = milliseconds(step.hold);
   await sleep(milliseconds(step.at), undefined, { signal });
-  const unsupported = injector.unsupported(fault, world);
-  if (unsupported !== undefined) throw new HarnessError('FAULT_NOT_CONFIRMED', `${fault.kind}: ${unsupported}`);
   const note = (edge: 'inject' | 'verified' | 'heal' | 'healed', proof?: string): void =>
     recorder.record({ kind: 'fault', step: index, fault, edge, ...(proof === undefined ? {} : { proof }) });
 

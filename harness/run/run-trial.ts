@@ -17,7 +17,7 @@ import { followWrites } from '../probes/visibility.ts';
 import { type Workers, connectWorkers } from '../probes/workers.ts';
 import { type Deployment, deploy } from './deploy.ts';
 import { type Guard, loadGuards } from './guards.ts';
-import { type StepJournal, playStep } from './play-step.ts';
+import { type StepJournal, playStep, prepareSteps } from './play-step.ts';
 import { derive } from './seed.ts';
 import { together } from './together.ts';
 import { waitUntil } from './wait.ts';
@@ -61,6 +61,7 @@ async function tell(trial: Trial, deps: TrialDeps, stop: AbortSignal): Promise<r
   const table = createRouteTable(trial.scenario);
   const latency = await whileAlive(world, stop, async (signal) => {
     await seedTable(world, table, signal);
+    await prepareSteps(trial.scenario.timeline, world, derive(trial.block.seed, 'faults'), signal);
     await ready(world, signal);
     await using workers = await connectWorkers(world.gateway, signal);
     const { recorder } = deps.log;
@@ -95,6 +96,7 @@ async function drive(
   await using load = await startLoad(options, recorder);
   await phase(deps, load, 'warmup', scenario.phases.warmup, stop);
 
+  let latency: readonly PhaseLatency[] = [];
   const writing = new AbortController();
   const following = new AbortController();
   const writer = { world, table, writes: scenario.writes, seed: derive(block.seed, 'writes') };
@@ -108,12 +110,13 @@ async function drive(
       const deadlineMs = healedAtMs + milliseconds(scenario.convergeWithin);
       await phase(deps, load, 'settle', scenario.phases.settle, signal);
       writing.abort();
+      // Before the wait for convergence, so that the load of every arm lasts equally long.
+      latency = await load.finish();
       const rest = { table, workers, healedAtMs, withinMs: deadlineMs - recorder.now() };
       await awaitConvergence(rest, recorder, signal);
       following.abort();
     },
   ]);
-  const latency = await load.finish();
   enter(deps, 'final-reads');
   await finalReads({ table, workers }, recorder, stop);
   return latency;

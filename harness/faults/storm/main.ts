@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Etcd3 } from 'etcd3';
 import { pace } from './pace.ts';
-import type { Change, StormSpec } from './spec.ts';
+import { type Change, type StormSpec, stormReady } from './spec.ts';
 import { openWatcher } from './watcher.ts';
 
 /** A request without an answer for this long is given up; the storm goes on. */
@@ -16,7 +16,6 @@ const spec = JSON.parse(readFileSync(file, 'utf8')) as StormSpec;
 
 // The harness holds the other end of stdin: when it is gone, so is the storm.
 process.stdin.resume().once('end', () => process.exit(0));
-setTimeout(() => process.exit(0), spec.lifetimeMs);
 
 const client = new Etcd3({ hosts: spec.etcd, defaultCallOptions: () => ({ deadline: Date.now() + requestTimeoutMs }) });
 let outstanding = 0;
@@ -34,11 +33,15 @@ async function apply({ key, value }: Change): Promise<unknown> {
   return value === undefined ? client.delete().key(key).exec() : client.put(key).value(value).exec();
 }
 
-for (let index = 0; index < spec.watchers.count; index++) openWatcher(spec.etcd, spec.watchers.prefix);
-pace(spec.changes.ratePerSecond, (index) => {
-  const change = spec.changes.list[index % spec.changes.list.length];
-  if (change !== undefined) send(() => apply(change));
+process.once('SIGUSR2', () => {
+  setTimeout(() => process.exit(0), spec.lifetimeMs);
+  for (let index = 0; index < spec.watchers.count; index++) openWatcher(spec.etcd, spec.watchers.prefix);
+  pace(spec.changes.ratePerSecond, (index) => {
+    const change = spec.changes.list[index % spec.changes.list.length];
+    if (change !== undefined) send(() => apply(change));
+  });
+  pace(spec.ranges.ratePerSecond, () => {
+    send(() => client.getAll().prefix(spec.ranges.prefix).limit(spec.ranges.limit).exec());
+  });
 });
-pace(spec.ranges.ratePerSecond, () => {
-  send(() => client.getAll().prefix(spec.ranges.prefix).limit(spec.ranges.limit).exec());
-});
+process.stdout.write(`${stormReady}\n`);

@@ -18,9 +18,15 @@ export interface StormSpec {
   readonly ranges: { readonly ratePerSecond: number; readonly prefix: string; readonly limit: number };
   /** Watchers of a prefix, each on a connection of its own. */
   readonly watchers: { readonly count: number; readonly prefix: string };
-  /** The storm ends by itself after this time, whatever becomes of the harness. Milliseconds. */
+  /** The storm ends by itself this long after its release, whatever becomes of the harness. Milliseconds. */
   readonly lifetimeMs: number;
 }
+
+/** Past its hold by this much, a storm is only alive because its heal never came. Milliseconds. */
+export const stormGraceMs = 5_000;
+
+/** What a storm prints once it waits for its release. */
+export const stormReady = 'waiting for SIGUSR2';
 
 export const calm: Omit<StormSpec, 'etcd' | 'lifetimeMs'> = {
   changes: { ratePerSecond: 0, list: [] },
