@@ -1,0 +1,67 @@
+/**
+ * A client that keeps every connection busy: raw sockets, one request at a time on each, no pipelining. It parses only
+ * the first answer of a connection; the others have the same length. It must cost less than what it measures.
+ */
+import { type Socket, connect } from 'node:net';
+import { cpuSeconds } from './cpu-time.ts';
+
+export interface Assignment {
+  readonly port: number;
+  readonly connections: number;
+  readonly targets: readonly { readonly host: string; readonly path: string }[];
+}
+
+export interface Tally {
+  readonly answered: number;
+  readonly cpuSeconds: number;
+}
+
+const headEnd = Buffer.from('\r\n\r\n');
+const expectedStart = Buffer.from('HTTP/1.1 200');
+let answered = 0;
+
+/** Bytes of a whole answer of this kind; undefined while its head is not complete. */
+function lengthOf(start: Buffer): number | undefined {
+  const end = start.indexOf(headEnd);
+  if (end < 0) return undefined;
+  const length = /\r\ncontent-length: *(\d+)/i.exec(start.subarray(0, end).toString('latin1'))?.[1];
+  if (length === undefined) throw new Error('an answer without Content-Length');
+  return end + headEnd.length + Number(length);
+}
+
+function drive({ port, targets }: Assignment, offset: number): void {
+  const requests = targets.map(({ host, path }) => Buffer.from(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`));
+  let turn = offset;
+  let length: number | undefined;
+  let received = 0;
+  const next = (socket: Socket): void => {
+    socket.write(requests[turn++ % requests.length] ?? '');
+  };
+  const onData = (count: number, bytes: Uint8Array): boolean => {
+    const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, count);
+    if (received === 0 && chunk.compare(expectedStart, 0, expectedStart.length, 0, expectedStart.length) !== 0)
+      throw new Error(`unexpected answer: ${chunk.subarray(0, 200).toString('latin1')}`);
+    length ??= lengthOf(chunk);
+    received += count;
+    if (received !== length) return true;
+    received = 0;
+    answered++;
+    next(socket);
+    return true;
+  };
+  const socket = connect({
+    port,
+    host: '127.0.0.1',
+    noDelay: true,
+    onread: { buffer: Buffer.alloc(16_384), callback: onData },
+  });
+  socket.once('connect', () => next(socket));
+  socket.once('error', (error) => {
+    throw error;
+  });
+}
+
+process.on('message', (message: Assignment | 'tally') => {
+  if (message === 'tally') process.send?.({ answered, cpuSeconds: cpuSeconds(process.pid) } satisfies Tally);
+  else for (let index = 0; index < message.connections; index++) drive(message, index * 31);
+});

@@ -1,0 +1,48 @@
+/** nginx as upstream and as reference proxy: kept-alive connections both ways, or the reference would be a cripple. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type PinnedProcess, accepts, startPinned } from './pinned-process.ts';
+
+export function findNginx(): string | undefined {
+  const places = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/local/sbin'];
+  return places.map((folder) => path.join(folder, 'nginx')).find((file) => existsSync(file));
+}
+
+export function nginxVersion(binary: string): string {
+  return execFileSync('sh', ['-c', `"$0" -v 2>&1`, binary], { encoding: 'utf8' }).trim().replace(/^.*: /, '');
+}
+
+export function startNginxUpstream(binary: string, core: number, folder: string, port: number): Promise<PinnedProcess> {
+  const location = `location / { default_type text/plain; return 200 "${'x'.repeat(1_024)}"; }`;
+  return start(binary, core, path.join(folder, 'upstream'), port, `server { listen 127.0.0.1:${port}; ${location} }`);
+}
+
+export function startNginxProxy(
+  binary: string,
+  core: number,
+  folder: string,
+  ports: { readonly listen: number; readonly upstream: number },
+): Promise<PinnedProcess> {
+  const location = `location / {
+      proxy_pass http://backend;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_set_header Host $http_host;
+      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+    }`;
+  const http = `upstream backend { server 127.0.0.1:${ports.upstream}; keepalive 128; keepalive_requests 100000000; }
+    server { listen 127.0.0.1:${ports.listen}; ${location} }`;
+  return start(binary, core, path.join(folder, 'proxy'), ports.listen, http);
+}
+
+function start(binary: string, core: number, base: string, port: number, http: string): Promise<PinnedProcess> {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (kind) => `${kind}_temp_path ${base}.${kind};`,
+  );
+  const config = `daemon off; worker_processes 1; pid ${base}.pid; error_log stderr crit;
+    events { worker_connections 4096; }
+    http { access_log off; keepalive_requests 100000000; keepalive_timeout 600s; ${temporary.join(' ')} ${http} }`;
+  writeFileSync(`${base}.conf`, config);
+  return startPinned(core, [binary, '-c', `${base}.conf`, '-e', 'stderr'], () => accepts(port));
+}
