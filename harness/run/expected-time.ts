@@ -7,7 +7,7 @@ import type { ScenarioPlan } from '../model/plan.ts';
 const aroundMs = 3_500;
 
 /** Milliseconds of one trial. */
-export function trialMs({ phases }: Scenario): number {
+function trialMs({ phases }: Scenario): number {
   return aroundMs + Object.values(phases).reduce((sum, length) => sum + milliseconds(length), 0);
 }
 

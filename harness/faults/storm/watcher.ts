@@ -2,7 +2,7 @@
 import { Client, credentials, type ServiceError } from '@grpc/grpc-js';
 
 /** WatchCreateRequest{key=1, range_end=2} inside WatchRequest{create_request=1}, hand-encoded: events stay bytes. */
-export function watchCreateRequest(prefix: string): Buffer {
+function watchCreateRequest(prefix: string): Buffer {
   const key = Buffer.from(prefix);
   const end = Buffer.from(key);
   end[end.length - 1] = (end[end.length - 1] ?? 0) + 1;

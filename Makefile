@@ -1,0 +1,35 @@
+# gatecrash: make help shows every target.
+SHELL := /bin/sh
+NODE_DIR := $(CURDIR)/.tools/node/node_modules/node/bin
+# The pinned Node first, where `make setup` had to fetch one.
+export PATH := $(NODE_DIR):$(PATH)
+STABLE ?= reference@.
+CANARY ?= reference@.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test canary check bench clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## fetch what is missing: Node >= 24.12, npm packages, an etcd (all inside this folder)
+	@sh scripts/setup.sh
+
+demo: setup ## compare a good build with one that silently loses configuration (under 3 minutes)
+	@sh scripts/demo.sh
+
+test: setup ## format, lint, types, unused code, then every test
+	@node scripts/test.ts
+
+canary: setup ## compare two builds: make canary STABLE=reference@. CANARY=reference@.+<mutant>
+	@./gatecrash canary --stable $(STABLE) --canary $(CANARY)
+
+check: setup ## format, lint, types, unused code, unit tests
+	@node scripts/test.ts --unit
+
+bench: setup ## measure against the goals; writes .bench/results.json
+	@node bench/main.ts
+
+clean: ## end what killed runs left, remove .tools, node_modules and .bench (runs/ stays)
+	@if [ -d node_modules ]; then ./gatecrash clean; fi
+	rm -rf .tools .bench node_modules gateway/node_modules
