@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { gatecrash } from '../support/cli.ts';
+
+test('every mistake of a command line is told at once with the nearest known word, and nothing is started', async () => {
+  const { code, stdout, stderr } = await gatecrash([
+    'canary',
+    '--stable',
+    'refrence@.',
+    '--canary',
+    'reference@.+watch-advanc-on-timeout',
+    '--scenario',
+    'rute-flood',
+    '--blok',
+    '3',
+    '--seed',
+    'x',
+    '--max-time',
+    'soon',
+  ]);
+  expect([code, stdout]).toEqual([3, '']);
+  expect(stderr.split('\n').filter((line) => line.startsWith('error: '))).toEqual([
+    'error: unknown flag "--blok"; did you mean "--blocks"?',
+    'error: unknown gateway "refrence"; did you mean "reference"?',
+    'error: unknown mutant "watch-advanc-on-timeout"; did you mean "watch-advance-on-timeout"?',
+    'error: unknown scenario "rute-flood"; did you mean "route-flood"?',
+    'error: --seed must be a whole number of at least 0, not "x"',
+    'error: --max-time: "soon" is no duration; write a number and ms, s or m, such as 250ms',
+  ]);
+});
+
+test.each([
+  [['canary'], '--stable <build> is missing'],
+  [
+    ['canary', '--stable', 'reference@.', '--canary', 'reference@.', '--blocks', '2'],
+    '--blocks must be a whole number of at least 3',
+  ],
+  [['canary', '--stable', 'reference@.', '--canary', 'reference@.', '--blocks', '11'], 'at most 10'],
+  [['canary', '--stable', 'reference@3.0', '--canary', 'reference@.'], '"3.0" cannot be run yet'],
+  [['canary', '--stable', 'reference@.', '--canary', 'reference@.', '--suite', 'quik'], 'did you mean "quick"?'],
+  [['run', 'none', '--gateway', 'reference'], 'is no build'],
+  [['run', 'none', '--gateway', 'reference@.', '--runtime', 'podman'], 'unknown runtime "podman"'],
+  [['plan', 'nothing'], 'unknown scenario "nothing"'],
+  [['list', 'scenario'], 'did you mean "scenarios"?'],
+  [['judge', '/nowhere'], '/nowhere'],
+  [['report', '/nowhere', '--format', 'htlm'], 'did you mean "html"?'],
+  [['canari'], "unknown command 'canari'"],
+])('%j is refused with exit code 3 and words', async (args, words) => {
+  const { code, stderr } = await gatecrash(args);
+  expect(stderr).toContain(words);
+  expect(code).toBe(3);
+});
+
+test('no etcd to be had: exit 4, saying how to get one', async () => {
+  const { code, stderr } = await gatecrash(['run', 'none', '--gateway', 'reference@.'], { GATECRASH_ETCD: '/no/etcd' });
+  expect(code).toBe(4);
+  expect(stderr).toMatch(/ETCD_NOT_FOUND.*\/no\/etcd/);
+});
+
+test('plan shows the same experiment for the same seed, and list knows what plan takes', async () => {
+  const [one, other] = await Promise.all([1, 2].map(() => gatecrash(['plan', 'route-flood', '--seed', '7', '--json'])));
+  expect(one?.stdout).toBe(other?.stdout);
+  const listed = JSON.parse((await gatecrash(['list', 'scenarios', '--json'])).stdout) as {
+    scenarios: { name: string }[];
+  };
+  expect(listed.scenarios.map(({ name }) => name)).toContain('route-flood');
+});
+
+test('doctor says what this host can do', async () => {
+  const { code, stdout } = await gatecrash(['doctor', '--json']);
+  expect(code).toBe(0);
+  const findings = JSON.parse(stdout) as { name: string; found: boolean }[];
+  expect(findings.filter(({ name }) => name === 'node' || name === 'etcd').map(({ found }) => found)).toEqual([
+    true,
+    true,
+  ]);
+});

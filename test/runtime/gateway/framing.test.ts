@@ -1,0 +1,61 @@
+/** Bodies and the absence of bodies. */
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { type Ask, ask, exchangeRaw, startProxy, startRawServer, startServer } from '../../support/proxy.ts';
+
+test.each([
+  ['a HEAD answer', 'HEAD', 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n', /content-length: 5/i],
+  ['a 204', 'GET', 'HTTP/1.1 204 No Content\r\n\r\n', /^HTTP\/1\.1 204/],
+  ['a 304', 'GET', 'HTTP/1.1 304 Not Modified\r\nETag: "x"\r\n\r\n', /etag: "x"/i],
+  ['an empty 200', 'GET', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n', /content-length: 0/i],
+])('%s has a head and no body', async (_name, method, reply, expected) => {
+  await using upstream = await startRawServer((socket) => socket.on('data', () => socket.write(reply)));
+  await using proxy = await startProxy([upstream.node]);
+  const text = await exchangeRaw(proxy.port, `${method} / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+  expect(text).toMatch(expected);
+  expect(text).not.toMatch(/transfer-encoding/i);
+  expect(text.split('\r\n\r\n')[1]).toBe('');
+});
+
+test('an early 103 is not taken for the answer', async () => {
+  const reply = 'HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
+  await using upstream = await startRawServer((socket) => socket.on('data', () => socket.write(reply)));
+  await using proxy = await startProxy([upstream.node]);
+  expect(await ask(proxy.port)).toMatchObject({ status: 200, body: 'ok' });
+});
+
+const large = Buffer.alloc(3_000_000, 'abcdefg');
+const digest = (data: Buffer | string): string => createHash('sha256').update(data).digest('hex');
+
+test.each<[string, Ask]>([
+  ['no body', { method: 'POST', body: '' }],
+  ['a short body of known length', { method: 'POST', body: 'hello', headers: { 'content-length': '5' } }],
+  ['a short chunked body', { method: 'PUT', body: 'hello', headers: { 'transfer-encoding': 'chunked' } }],
+  ['a long body of known length', { method: 'POST', body: large, headers: { 'content-length': `${large.length}` } }],
+  ['a long chunked body', { method: 'POST', body: large, headers: { 'transfer-encoding': 'chunked' } }],
+])('%s arrives whole', async (_name, question) => {
+  await using upstream = await startServer((request, response) => {
+    const hash = createHash('sha256');
+    request.on('data', (chunk: Buffer) => hash.update(chunk)).on('end', () => response.end(hash.digest('hex')));
+  });
+  await using proxy = await startProxy([upstream.node]);
+  expect(await ask(proxy.port, question)).toMatchObject({ status: 200, body: digest(question.body ?? '') });
+});
+
+test.each([
+  ['of known length', { 'content-length': `${large.length}` }],
+  ['chunked', {}],
+])('a long answer %s arrives whole', async (_name, headers) => {
+  await using upstream = await startServer((_request, response) => response.writeHead(200, headers).end(large));
+  await using proxy = await startProxy([upstream.node]);
+  const { body } = await ask(proxy.port);
+  expect(digest(Buffer.from(body, 'latin1'))).toBe(digest(large));
+});
+
+test('requests on one connection are answered in turn', async () => {
+  await using upstream = await startServer((request, response) => response.end(request.url));
+  await using proxy = await startProxy([upstream.node]);
+  const three = ['/1', '/2', '/3'].map((path) => `GET ${path} HTTP/1.1\r\nHost: a\r\n`);
+  const text = await exchangeRaw(proxy.port, `${three.join('\r\n')}Connection: close\r\n\r\n`);
+  expect(text.match(/^\/\d/gm)).toEqual(['/1', '/2', '/3']);
+});

@@ -1,0 +1,73 @@
+/** Which fields cross the gateway. */
+import { expect, test } from 'vitest';
+import { type Ask, ask, exchangeRaw, startProxy, startRawServer, startServer } from '../../support/proxy.ts';
+
+/** The fields that reach the upstream, by lower-case name. */
+async function received(question: Ask, wishes: Parameters<typeof startProxy>[1] = {}): Promise<Record<string, string>> {
+  await using upstream = await startServer((request, response) => response.end(JSON.stringify(request.headers)));
+  await using proxy = await startProxy([upstream.node], wishes);
+  const answer = await ask(proxy.port, question);
+  const headers = JSON.parse(answer.body) as Record<string, string>;
+  return { ...headers, node: `127.0.0.1:${upstream.port}` };
+}
+
+test.each(['keep-alive', 'proxy-connection', 'te', 'trailer', 'upgrade', 'proxy-authorization'])(
+  'the request field %s stays on its hop',
+  async (name) => {
+    expect(await received({ headers: { [name]: 'x', 'x-other': 'y' } })).not.toHaveProperty(name);
+  },
+);
+
+test('request fields named in Connection stay on their hop, others pass', async () => {
+  const headers = await received({ headers: { connection: 'X-Mine, close', 'x-mine': '1', 'x-yours': '2' } });
+  expect(headers).not.toHaveProperty('x-mine');
+  expect(headers).toMatchObject({ 'x-yours': '2' });
+});
+
+test.each<[string, readonly string[], string]>([
+  ['a first hop', [], '127.0.0.1'],
+  ['a later hop', ['10.0.0.1'], '10.0.0.1, 127.0.0.1'],
+  ['several fields', ['10.0.0.1', '10.0.0.2'], '10.0.0.1, 10.0.0.2, 127.0.0.1'],
+])('X-Forwarded-For of %s', async (_name, sent, expected) => {
+  const headers = await received(sent.length === 0 ? {} : { headers: { 'x-forwarded-for': sent } });
+  expect(headers['x-forwarded-for']).toBe(expected);
+});
+
+test.each([
+  ['pass', {}, 'shop.example.com'],
+  ['node', { upstream: { passHost: 'node' as const } }, 'the node'],
+  ['rewrite', { upstream: { passHost: 'rewrite' as const, upstreamHost: 'inner' } }, 'inner'],
+  ['the rewrite plugin first', { upstream: { passHost: 'node' as const }, rewrite: { host: 'plugin' } }, 'plugin'],
+])('Host with pass_host %s', async (_name, wishes, expected) => {
+  const headers = await received({ headers: { host: 'shop.example.com' } }, wishes);
+  expect(headers['host']).toBe(expected === 'the node' ? headers['node'] : expected);
+});
+
+const rawAnswer = [
+  'HTTP/1.1 200 Fine',
+  'Set-Cookie: a=1',
+  'X-Mine: secret',
+  'Connection: x-mine, keep-alive',
+  'Keep-Alive: timeout=9',
+  'Proxy-Authenticate: x',
+  'set-cookie: b=2',
+  'X-Latin: caf\u00e9',
+  'Content-Length: 2',
+  '',
+  'ok',
+].join('\r\n');
+
+test('response fields keep their order, case and bytes; those of the hop stay behind', async () => {
+  await using upstream = await startRawServer((socket) => socket.on('data', () => socket.write(rawAnswer, 'latin1')));
+  await using proxy = await startProxy([upstream.node]);
+  const text = await exchangeRaw(proxy.port, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  const [statusLine, ...lines] = (text.split('\r\n\r\n')[0] ?? '').split('\r\n');
+  expect(statusLine).toBe('HTTP/1.1 200 Fine');
+  expect(lines.filter((line) => !/^(date|connection):/i.test(line))).toEqual([
+    'Set-Cookie: a=1',
+    'set-cookie: b=2',
+    'X-Latin: caf\u00e9',
+    'Content-Length: 2',
+    'x-gateway-worker: 7',
+  ]);
+});

@@ -1,0 +1,147 @@
+/** Bodies flow as they come, no faster than the slower side, and stop when one side goes away. */
+import { once } from 'node:events';
+import { type IncomingMessage, request as httpRequest } from 'node:http';
+import { expect, test } from 'vitest';
+import { startProxy, startServer, until } from '../../support/proxy.ts';
+
+function open(port: number, method: string, headers: Record<string, string> = {}): ReturnType<typeof httpRequest> {
+  return httpRequest({ host: '127.0.0.1', port, method, headers, agent: false });
+}
+
+const piece = Buffer.alloc(65_536, 'x');
+/** More than all buffers of four sockets together may take; less than what would be sent without backpressure. */
+const bounded = 24 * 1_048_576;
+const offered = 96 * 1_048_576;
+
+test('the head of an answer does not wait for its body', async () => {
+  let finish = (): void => undefined;
+  await using upstream = await startServer((_request, response) => {
+    response.flushHeaders();
+    finish = () => response.end('late');
+  });
+  await using proxy = await startProxy([upstream.node]);
+  const request = open(proxy.port, 'GET').end();
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  finish();
+  let body = '';
+  for await (const chunk of response.setEncoding('utf8')) body += chunk as string;
+  expect(body).toBe('late');
+});
+
+test('an upload reaches the upstream while it is being sent', async () => {
+  let seen = '';
+  await using upstream = await startServer((request, response) => {
+    request.on('data', (chunk: Buffer) => (seen += chunk.toString())).on('end', () => response.end(seen));
+  });
+  await using proxy = await startProxy([upstream.node]);
+  const request = open(proxy.port, 'POST', { 'transfer-encoding': 'chunked' });
+  request.write('first');
+  await until(() => seen === 'first', 'the first piece at the upstream');
+  request.end(' last');
+  await once(request, 'response');
+  expect(seen).toBe('first last');
+});
+
+test('a client that does not read holds the upstream back, and gets everything when it does', async () => {
+  let written = 0;
+  await using upstream = await startServer((_request, response) => {
+    const more = (): void => {
+      while (written < offered) {
+        written += piece.length;
+        if (!response.write(piece)) return void response.once('drain', more);
+      }
+      response.end();
+    };
+    more();
+  });
+  await using proxy = await startProxy([upstream.node]);
+  const request = open(proxy.port, 'GET').end();
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  await settled(() => written);
+  expect(written).toBeLessThan(bounded);
+  let read = 0;
+  for await (const chunk of response) read += (chunk as Buffer).length;
+  expect(read).toBe(offered);
+});
+
+test('an upstream that does not read holds the client back', async () => {
+  let release = (): void => undefined;
+  let received = 0;
+  await using upstream = await startServer((request, response) => {
+    request.pause();
+    release = () => {
+      request.on('data', (chunk: Buffer) => (received += chunk.length)).on('end', () => response.end('done'));
+      request.resume();
+    };
+  });
+  await using proxy = await startProxy([upstream.node]);
+  const request = open(proxy.port, 'POST', { 'content-length': String(offered) });
+  let sent = 0;
+  const more = (): void => {
+    while (sent < offered) {
+      sent += piece.length;
+      if (!request.write(piece)) return void request.once('drain', more);
+    }
+    request.end();
+  };
+  more();
+  await settled(() => sent);
+  expect(sent).toBeLessThan(bounded);
+  release();
+  await once(request, 'response');
+  expect(received).toBe(offered);
+});
+
+test('a client that goes away ends the work of the upstream', async () => {
+  let gone = false;
+  await using upstream = await startServer((_request, response) => {
+    response.write('some');
+    response.once('close', () => (gone = true));
+  });
+  await using proxy = await startProxy([upstream.node]);
+  const request = open(proxy.port, 'GET').end();
+  await once(request, 'response');
+  request.destroy();
+  await until(() => gone, 'the upstream connection closed');
+});
+
+test('a client that goes away before the answer, and in the middle of its upload', async () => {
+  let [asked, gone] = [0, 0];
+  await using upstream = await startServer((request, response) => {
+    asked++;
+    request.resume();
+    response.once('close', () => gone++);
+  });
+  await using proxy = await startProxy([upstream.node]);
+  const waiting = open(proxy.port, 'GET').end();
+  const uploading = open(proxy.port, 'POST', { 'content-length': '1000000' });
+  uploading.write('a beginning');
+  for (const request of [waiting, uploading]) request.on('error', () => undefined);
+  await until(() => asked === 2, 'both requests at the upstream');
+  waiting.destroy();
+  uploading.destroy();
+  await until(() => gone === 2, 'both upstream connections closed');
+  expect(proxy.served).toEqual([]);
+});
+
+test('an answer that comes before the end of the upload reaches the client', async () => {
+  await using upstream = await startServer((_request, response) => {
+    response.writeHead(413, { connection: 'close' }).end('too much');
+  });
+  await using proxy = await startProxy([upstream.node]);
+  const request = open(proxy.port, 'POST', { 'content-length': String(offered) });
+  request.on('error', () => undefined);
+  request.write(piece);
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  expect(response.statusCode).toBe(413);
+  request.destroy();
+});
+
+/** Resolves when the number has not changed for some turns of the event loop and 100 ms. */
+async function settled(number: () => number): Promise<void> {
+  let [last, since] = [-1, performance.now()];
+  while (performance.now() - since < 100) {
+    if (number() !== last) [last, since] = [number(), performance.now()];
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
