@@ -1,35 +1,76 @@
 /** One request on its way through: undici's dispatch handler, writing the upstream's answer to the client as it comes. */
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { responseHeaders } from './headers.ts';
+import type { Node, Route, Upstream } from '../config/config-objects.ts';
+import type { Pools } from '../upstream/pools.ts';
+import { nextNode } from '../upstream/round-robin.ts';
+import { requestHeaders, responseHeaders } from './headers.ts';
+import { refuse } from './refuse.ts';
+import type { RequestBody } from './request-body.ts';
+import { mayRetry, statusOf } from './retry.ts';
+import { rewriteTarget } from './rewrite.ts';
 
 type Controller = Dispatcher.DispatchController;
 
-export interface ExchangeEnd {
-  /** Failed before anything of an answer had come: it may be tried elsewhere. */
-  failedBeforeAnswer(error: Error): void;
-  served(status: number): void;
+export interface ExchangeContext {
+  readonly pools: Pools;
+  readonly workerId: string;
+  readonly onServed: (status: number, request: IncomingMessage) => void;
 }
 
+const none: readonly Node[] = [];
+
 export class Exchange implements Dispatcher.DispatchHandler {
+  readonly #context: ExchangeContext;
+  readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
-  readonly #workerId: string;
-  readonly #end: ExchangeEnd;
+  readonly #route: Route;
+  readonly #upstream: Upstream;
+  readonly #body: RequestBody;
+  #tried = none;
   #controller: Controller | undefined;
-  #head: { readonly status: number; readonly message: string; readonly headers: string[] } | undefined;
+  #status = 0;
+  #message = '';
+  /** The head of the answer, until it is written. */
+  #headers: string[] | undefined;
   #held: Buffer | undefined;
 
-  constructor(response: ServerResponse, workerId: string, end: ExchangeEnd) {
+  constructor(
+    context: ExchangeContext,
+    request: IncomingMessage,
+    response: ServerResponse,
+    route: Route,
+    upstream: Upstream,
+    body: RequestBody,
+  ) {
+    this.#context = context;
+    this.#request = request;
     this.#response = response;
-    this.#workerId = workerId;
-    this.#end = end;
-    response.once('close', this.#onClose);
+    this.#route = route;
+    this.#upstream = upstream;
+    this.#body = body;
+    response.on('close', () => {
+      // The client has gone: there is nobody to finish for.
+      if (!response.writableFinished) this.#controller?.abort(new Error('the client closed the connection'));
+    });
   }
 
-  readonly #onClose = (): void => {
-    // The client has gone: there is nobody to finish for.
-    if (!this.#response.writableFinished) this.#controller?.abort(new Error('the client closed the connection'));
-  };
+  /** Sends the request to the next node; without one left, answers for it. */
+  attempt(failure?: Error): void {
+    const node = nextNode(this.#upstream, this.#tried);
+    if (node === undefined) return this.#refuse(failure);
+    this.#tried = this.#tried === none ? [node] : [...this.#tried, node];
+    const { readMs } = this.#upstream.timeout;
+    const request: Dispatcher.DispatchOptions = {
+      path: rewriteTarget(this.#request.url ?? '/', this.#route.rewrite),
+      method: this.#request.method ?? 'GET',
+      headers: requestHeaders(this.#request, this.#upstream, node, this.#route.rewrite),
+      body: this.#body,
+      headersTimeout: readMs,
+      bodyTimeout: readMs,
+    };
+    this.#context.pools.of(node, this.#upstream).dispatch(request, this);
+  }
 
   onRequestStart(controller: Controller): void {
     this.#controller = controller;
@@ -39,51 +80,63 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(controller: Controller, status: number, _headers: object, message = ''): void {
     // Informational answers belong to this hop only.
     if (status < 200) return;
-    const raw = (controller.rawHeaders ?? []) as readonly (Buffer | string)[];
-    this.#head = { status, message, headers: responseHeaders(raw, this.#workerId) };
+    this.#status = status;
+    this.#message = message;
+    this.#headers = responseHeaders((controller.rawHeaders ?? []) as readonly Buffer[], this.#context.workerId);
+    // What arrived together leaves together: head, and a short body, in one write. What comes later is not waited for.
+    process.nextTick(flush, this);
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
-    // The first chunk waits for the second or for the end: a short answer leaves in one write with its head.
-    if (this.#head !== undefined && this.#held === undefined) {
+    if (this.#headers !== undefined && this.#held === undefined) {
       this.#held = chunk;
-      queueMicrotask(this.#flush);
       return;
     }
-    this.#flush();
-    if (!this.#response.write(chunk)) {
-      controller.pause();
-      this.#response.once('drain', () => controller.resume());
-    }
+    this.flush();
+    if (this.#response.write(chunk)) return;
+    controller.pause();
+    this.#response.once('drain', () => controller.resume());
   }
 
-  readonly #flush = (): void => {
-    const head = this.#writeHead();
-    if (head && this.#held !== undefined) this.#response.write(this.#held);
-  };
+  /** Writes what is held back. */
+  flush(): void {
+    if (!this.#writeHead()) return;
+    if (this.#held === undefined) this.#response.flushHeaders();
+    else this.#response.write(this.#held);
+  }
 
-  /** False when it had been written. */
+  /** False when there is none to write. */
   #writeHead(): boolean {
-    if (this.#head === undefined || this.#response.destroyed) return false;
-    const { status, message, headers } = this.#head;
-    this.#response.writeHead(status, message, headers);
-    this.#head = undefined;
-    this.#end.served(status);
+    const headers = this.#headers;
+    if (headers === undefined || this.#response.destroyed) return false;
+    this.#headers = undefined;
+    this.#response.writeHead(this.#status, this.#message, headers);
+    this.#context.onServed(this.#status, this.#request);
     return true;
   }
 
   onResponseEnd(): void {
-    const first = this.#writeHead();
-    if (first && this.#held !== undefined) this.#response.end(this.#held);
+    if (this.#writeHead() && this.#held !== undefined) this.#response.end(this.#held);
     else this.#response.end();
   }
 
-  onResponseError(_controller: Controller, error: Error): void {
-    this.#response.off('close', this.#onClose);
+  onResponseError(_controller: Controller | null, error: Error): void {
     if (this.#response.destroyed) return;
+    this.#headers = undefined;
+    this.#held = undefined;
     // Half an answer cannot be taken back: the client must see that it was cut off.
     if (this.#response.headersSent) this.#response.destroy();
-    else if (this.#head !== undefined) this.#response.destroy();
-    else this.#end.failedBeforeAnswer(error);
+    else if (mayRetry(this.#request, this.#body, error)) this.attempt(error);
+    else this.#refuse(error);
   }
+
+  #refuse(failure: Error | undefined): void {
+    const [status, reason] =
+      failure === undefined ? [503, 'the upstream has no node'] : [statusOf(failure), failure.message];
+    refuse(this.#request, this.#response, this.#context, status, reason);
+  }
+}
+
+function flush(exchange: Exchange): void {
+  exchange.flush();
 }

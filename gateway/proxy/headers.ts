@@ -17,6 +17,13 @@ const hopByHop: ReadonlySet<string> = new Set([
   'expect',
 ]);
 
+const specialLengths = new Set([...hopByHop, 'host', 'x-forwarded-for'].map((name) => name.length));
+
+/** By its length alone: most fields need not be put into lower case to see that they just pass. */
+function mayBeSpecial(name: string): boolean {
+  return specialLengths.has(name.length);
+}
+
 /** Flat list of names and values for the upstream, in the order in which the client sent them. */
 export function requestHeaders(
   request: IncomingMessage,
@@ -25,42 +32,48 @@ export function requestHeaders(
   rewrite: Rewrite | undefined,
 ): string[] {
   const raw = request.rawHeaders;
-  const named = request.headers.connection === undefined ? undefined : connectionOptions(request.headers.connection);
+  const { connection } = request.headers;
+  const named = connection === undefined ? undefined : connectionOptions(connection);
   const headers: string[] = ['host', hostFor(request, upstream, node, rewrite)];
-  let forwarded: string | undefined;
+  const client = request.socket.remoteAddress ?? '';
+  let forwarded = '';
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? '';
     const value = raw[index + 1] ?? '';
-    const lower = name.toLowerCase();
-    if (lower === 'host' || hopByHop.has(lower) || named?.has(lower) === true) continue;
-    if (lower === 'x-forwarded-for') forwarded = forwarded === undefined ? value : `${forwarded}, ${value}`;
+    const kind = named !== undefined || mayBeSpecial(name) ? name.toLowerCase() : '';
+    if (kind === 'host' || hopByHop.has(kind) || named?.has(kind) === true) continue;
+    if (kind === 'x-forwarded-for') forwarded += `${value}, `;
     else headers.push(name, value);
   }
-  const client = request.socket.remoteAddress ?? '';
-  headers.push('X-Forwarded-For', forwarded === undefined ? client : `${forwarded}, ${client}`);
+  headers.push('X-Forwarded-For', forwarded + client);
   return headers;
 }
 
-/** Flat list for the client, from undici's raw response headers. */
-export function responseHeaders(raw: readonly (Buffer | string)[], workerId: string): string[] {
+/** Flat list for the client, from undici's raw response headers. Latin-1, byte for byte what the upstream sent. */
+export function responseHeaders(raw: readonly Buffer[], workerId: string): string[] {
   const headers: string[] = [];
   let named: ReadonlySet<string> | undefined;
   for (let index = 0; index < raw.length; index += 2) {
-    if (String(raw[index]).toLowerCase() === 'connection') named = connectionOptions(String(raw[index + 1]));
-  }
-  for (let index = 0; index < raw.length; index += 2) {
-    // Latin-1, byte for byte: what the upstream sent is what the client gets.
-    const name = text(raw[index]);
-    const lower = name.toLowerCase();
-    if (hopByHop.has(lower) || named?.has(lower) === true) continue;
-    headers.push(name, text(raw[index + 1]));
+    const name = raw[index]?.toString('latin1') ?? '';
+    const value = raw[index + 1]?.toString('latin1') ?? '';
+    const kind = mayBeSpecial(name) ? name.toLowerCase() : '';
+    if (kind === 'connection') named = merged(named, connectionOptions(value));
+    if (!hopByHop.has(kind)) headers.push(name, value);
   }
   headers.push('x-gateway-worker', workerId);
-  return headers;
+  return named === undefined ? headers : without(headers, named);
 }
 
-function text(value: Buffer | string | undefined): string {
-  return typeof value === 'string' ? value : (value?.toString('latin1') ?? '');
+/** Connection may come after the fields it names, so they are taken out at the end; it is rare. */
+function without(headers: readonly string[], named: ReadonlySet<string>): string[] {
+  return headers.filter((_, index) => !named.has((headers[index - (index % 2)] ?? '').toLowerCase()));
+}
+
+function merged(
+  a: ReadonlySet<string> | undefined,
+  b: ReadonlySet<string> | undefined,
+): ReadonlySet<string> | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : a.union(b);
 }
 
 /** Names listed in a Connection header; undefined for the usual `keep-alive` and `close`. */

@@ -1,13 +1,14 @@
 /** The body of a request on its way to the upstream. */
 import type { IncomingMessage } from 'node:http';
+import { PassThrough } from 'node:stream';
 
 /** A body of known length up to this is sent in one piece; a longer one streams with backpressure. Bytes. */
 const bufferedBytes = 65_536;
 
-export type RequestBody = Buffer | IncomingMessage | null;
+export type RequestBody = Buffer | PassThrough | null;
 
 /** Whether any body follows the head. */
-export function hasBody({ headers }: IncomingMessage): boolean {
+function hasBody({ headers }: IncomingMessage): boolean {
   if (headers['transfer-encoding'] !== undefined) return true;
   return headers['content-length'] !== undefined && headers['content-length'] !== '0';
 }
@@ -16,8 +17,23 @@ export function hasBody({ headers }: IncomingMessage): boolean {
 export function takeBody(request: IncomingMessage, ready: (body: RequestBody) => void): void {
   if (!hasBody(request)) return ready(null);
   const length = Number(request.headers['content-length'] ?? Number.NaN);
-  if (!(length <= bufferedBytes)) return ready(request);
+  if (!(length <= bufferedBytes)) return ready(streamed(request));
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.once('end', () => ready(Buffer.concat(chunks)));
+}
+
+/**
+ * A stream that undici may destroy. It does so when the upstream answers before it has read everything (413, say); were
+ * it the request itself, the client's connection would go down with the answer unsent.
+ */
+function streamed(request: IncomingMessage): PassThrough {
+  const body = new PassThrough();
+  request.pipe(body);
+  // The rest of an upload that nobody wants is read and dropped, so that the client gets to read its answer.
+  body.once('close', () => request.unpipe(body).resume());
+  request.once('close', () => {
+    if (!request.complete) body.destroy(new Error('the client closed the connection'));
+  });
+  return body;
 }

@@ -6,8 +6,12 @@ export function rewriteTarget(target: string, rewrite: Rewrite | undefined): str
   if (rewrite === undefined || (rewrite.uri === undefined && rewrite.regexUri === undefined)) return target;
   const question = target.indexOf('?');
   const path = question < 0 ? target : target.slice(0, question);
-  const query = question < 0 ? '' : target.slice(question);
-  if (rewrite.uri !== undefined) return `${rewrite.uri}${query}`;
-  const { pattern, replacement } = rewrite.regexUri ?? { pattern: /^/, replacement: '' };
-  return `${path.replace(pattern, replacement)}${query}`;
+  const rewritten = rewrite.uri ?? replaced(path, rewrite.regexUri);
+  if (question < 0) return rewritten;
+  // A rewritten path may bring a query of its own; the client's is added to it.
+  return `${rewritten}${rewritten.includes('?') ? '&' : '?'}${target.slice(question + 1)}`;
+}
+
+function replaced(path: string, regexUri: Rewrite['regexUri']): string {
+  return regexUri === undefined ? path : path.replace(regexUri.pattern, regexUri.replacement);
 }

@@ -2,7 +2,6 @@
 import { Pool } from 'undici';
 import type { Node, Upstream } from '../config/config-objects.ts';
 
-const connectionsPerNode = 128;
 /** A pool that served nothing for this long is closed: its node has probably left the configuration. Milliseconds. */
 const idleMs = 60_000;
 
@@ -26,12 +25,9 @@ export class Pools {
     const key = `${node.host}:${node.port} ${connectMs}`;
     let held = this.#held.get(key);
     if (held === undefined || held.pool.closed) {
-      const origin = `http://${node.host}:${node.port}`;
-      const pool = new Pool(origin, {
-        connections: connectionsPerNode,
-        connect: { timeout: connectMs },
-        pipelining: 1,
-      });
+      const host = node.host.includes(':') && !node.host.startsWith('[') ? `[${node.host}]` : node.host;
+      // No bound on connections: a request that waits for one has no time limit, and a slow upstream would stop the gateway.
+      const pool = new Pool(`http://${host}:${node.port}`, { connect: { timeout: connectMs }, pipelining: 1 });
       this.#held.set(key, (held = { pool, usedAt: 0 }));
     }
     held.usedAt = Date.now();

@@ -14,7 +14,9 @@ async function received(question: Ask, wishes: Parameters<typeof startProxy>[1] 
 test.each(['keep-alive', 'proxy-connection', 'te', 'trailer', 'upgrade', 'proxy-authorization'])(
   'the request field %s stays on its hop',
   async (name) => {
-    expect(await received({ headers: { [name]: 'x', 'x-other': 'y' } })).not.toHaveProperty(name);
+    // Chunked, because Node's client sends no Trailer field otherwise.
+    const headers = { 'transfer-encoding': 'chunked', [name]: 'x' };
+    expect(await received({ method: 'POST', headers })).not.toHaveProperty(name);
   },
 );
 

@@ -53,7 +53,7 @@ test('puts, updates and deletes are followed; an upstream object may come later 
   await world.direct.delete().key(`${prefix}/routes/a`);
   await expect.poll(() => gateway.get('/a'), within).toMatch(/^404/);
   await put(`${prefix}/routes/b`, JSON.stringify({ uri: '/b', upstream_id: 'late' }));
-  await expect.poll(() => gateway.get('/b'), within).toMatch(/^503/);
+  await expect.poll(() => gateway.get('/b'), within).toMatch(/^502/);
   await put(
     `${prefix}/upstreams/late`,
     JSON.stringify({ nodes: [{ host: '127.0.0.1', port: Number(echo.node.split(':')[1]), weight: 1 }] }),
