@@ -1,10 +1,5 @@
-/** The report page, for people. */
-import { escape } from './escape.ts';
+/** The report page, for people: one file that needs no network and no script. */
+import { page } from './html/page.ts';
 import type { Reporter } from './reporter.ts';
 
-export const html: Reporter = {
-  name: 'html',
-  file: 'report.html',
-  render: (_evidence, verdict) =>
-    `<!doctype html><title>${escape(verdict.decision)}</title><p>${escape(verdict.because)}</p>\n`,
-};
+export const html: Reporter = { name: 'html', file: 'report.html', render: page };

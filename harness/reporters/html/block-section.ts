@@ -1,0 +1,124 @@
+/** The seconds of the block that is worst for the canary: load of its arms, faults and events. */
+import type { TrialEvidence } from '../../model/evidence.ts';
+import type { Observation } from '../../model/history.ts';
+import type { Finding } from '../../model/verdict.ts';
+import { key } from './arm-style.ts';
+import { seriesChart, type Point } from './charts/series-chart.ts';
+import { markup, type Markup } from './markup.ts';
+import { place } from './place.ts';
+import { folded, table } from './table.ts';
+import { faultStart, timelineOf, type Timeline } from './timeline.ts';
+import { number } from './units.ts';
+import { worstBlock } from './worst-block.ts';
+
+type Second = Extract<Observation, { readonly kind: 'load' }>;
+
+interface Quantity {
+  readonly name: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly of: (second: Second) => number | null;
+}
+
+const quantities: readonly Quantity[] = [
+  { name: 'ok', title: 'Requests answered rightly', unit: 'per second', of: ({ ok }) => ok },
+  { name: 'errors', title: 'Requests gone wrong', unit: 'per second', of: ({ errors }) => sum(Object.values(errors)) },
+  { name: 'p50', title: 'Median latency', unit: 'ms', of: ({ ok, p50Ms }) => (ok > 0 ? p50Ms : null) },
+  { name: 'p99', title: '99th percentile of the latency', unit: 'ms', of: ({ ok, p99Ms }) => (ok > 0 ? p99Ms : null) },
+];
+
+export function blockSection(id: string, findings: readonly Finding[], trials: readonly TrialEvidence[]): Markup {
+  const shown = worstBlock(findings, trials);
+  const [canary] = shown;
+  if (canary === undefined) return markup`<p>No block with a record of the canary's load.</p>`;
+  const timeline = timelineOf(shown);
+  // The canary's line lies on top.
+  const drawn = shown.toReversed();
+  const charts = quantities.map(({ name, title, unit, of }) =>
+    seriesChart({
+      id: `${id}-${name}`,
+      title,
+      unit,
+      lines: new Map(drawn.map((trial) => [trial.arm, points(trial, of)])),
+      timeline,
+    }),
+  );
+  return markup`<h3>Block ${canary.block} second by second</h3>
+<p>${whyThisBlock(trials)} Shaded: a fault holds. Letters: the events below.</p>
+${key(drawn.map(({ arm }) => arm))}
+<div class="charts">${charts}</div>
+${eventTable(timeline)}
+${totals(drawn)}
+${folded('These charts as a table', secondTable(drawn))}`;
+}
+
+function whyThisBlock(trials: readonly TrialEvidence[]): string {
+  const blocks = new Set(trials.map(({ block }) => block)).size;
+  return blocks > 1 ? `Of ${blocks} blocks the one that is worst for the canary.` : '';
+}
+
+function secondsOf({ history }: TrialEvidence): readonly Second[] {
+  return history.filter((o): o is Second => o.kind === 'load');
+}
+
+function points(trial: TrialEvidence, of: Quantity['of']): readonly Point[] {
+  const start = faultStart(trial);
+  return secondsOf(trial).map((second) => [(second.atMs - start) / 1_000, of(second)]);
+}
+
+function eventTable({ events }: Timeline): Markup | undefined {
+  if (events.length === 0) return undefined;
+  return table({
+    caption: 'Events',
+    head: ['mark', 'second', 'event', 'proof'],
+    rows: events.map(({ letter, second, text, proof }) => [letter, second.toFixed(2), text, proof ?? '–']),
+  });
+}
+
+function totals(trials: readonly TrialEvidence[]): Markup {
+  return table({
+    caption: 'Load of this block',
+    head: ['arm', 'sent', 'answered rightly', 'gone wrong, by kind', 'converged', 'record'],
+    rows: trials.map((trial) => {
+      const load = secondsOf(trial);
+      const converged = trial.history.some((o) => o.kind === 'converged' && o.atMs >= faultStart(trial));
+      return [
+        trial.arm,
+        sum(load.map(({ sent }) => sent)),
+        sum(load.map(({ ok }) => ok)),
+        errorKinds(load),
+        converged ? 'yes' : 'never',
+        place(`${trial.folder}/history.ndjson`),
+      ];
+    }),
+  });
+}
+
+function errorKinds(load: readonly Second[]): string {
+  const kinds = new Map<string, number>();
+  for (const { errors } of load)
+    for (const [kind, count] of Object.entries(errors)) kinds.set(kind, (kinds.get(kind) ?? 0) + count);
+  return kinds.size === 0 ? 'none' : [...kinds].map(([kind, count]) => `${count} × ${kind}`).join(', ');
+}
+
+function secondTable(trials: readonly TrialEvidence[]): Markup {
+  const rows = trials.flatMap((trial) =>
+    secondsOf(trial).map((second) => [
+      ((second.atMs - faultStart(trial)) / 1_000).toFixed(1),
+      trial.arm,
+      second.sent,
+      ...quantities.map(({ of }) => number(of(second) ?? Number.NaN)),
+    ]),
+  );
+  return table({
+    caption: 'Load by second since the fault phase began',
+    head: ['second', 'arm', 'sent', 'ok', 'errors', 'p50, ms', 'p99, ms'],
+    rows,
+    limit: 120,
+    rest: 'the records above',
+  });
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,57 @@
+/** Draws a chart by ECharts without a browser, and makes its SVG fit for the page. */
+import { LineChart, ScatterChart } from 'echarts/charts';
+import { GridComponent, MarkAreaComponent, MarkLineComponent } from 'echarts/components';
+import { init, use, type EChartsCoreOption } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import { escape } from '../../escape.ts';
+import { trusted, type Markup } from '../markup.ts';
+
+use([LineChart, ScatterChart, GridComponent, MarkAreaComponent, MarkLineComponent, SVGRenderer]);
+
+export interface Chart {
+  /** Unique in the page. */
+  readonly id: string;
+  readonly title: string;
+  /** What a reader who cannot see it should know. */
+  readonly description: string;
+  readonly height: number;
+  readonly option: EChartsCoreOption;
+}
+
+/** As wide as a phone shows without shrinking the letters much; wider places show two beside each other. */
+export const chartWidth = 480;
+
+/** Shared look of axes: ink and lines are properties of the style sheet, so that one drawing serves light and dark. */
+export const axis = {
+  nameTextStyle: { color: 'var(--quiet)', fontSize: 12 },
+  axisLabel: { color: 'var(--quiet)', fontSize: 12 },
+  axisLine: { show: true, lineStyle: { color: 'var(--line)' } },
+  axisTick: { lineStyle: { color: 'var(--line)' } },
+  splitLine: { lineStyle: { color: 'var(--faint)' } },
+} as const;
+
+export function draw({ id, title, description, height, option }: Chart): Markup {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width: chartWidth, height });
+  try {
+    chart.setOption({ animation: false, ...option });
+    return trusted(
+      `<figure><figcaption>${escape(title)}</figcaption>${cleaned(chart.renderToSVGString(), id, description)}</figure>`,
+    );
+  } finally {
+    chart.dispose();
+  }
+}
+
+/**
+ * Without its inline styles, which the page's security policy forbids and which only serve hovering, and with ids that
+ * do not depend on how many charts this process drew before.
+ */
+function cleaned(svg: string, id: string, description: string): string {
+  return svg
+    .replaceAll(/<style[^>]*>.*?<\/style>/gs, '')
+    .replaceAll(/<rect [^>]*fill="none"><\/rect>\n?/g, '')
+    .replaceAll(/ (?:style|class|pointer-events|ecmeta_\w+|xmlns:xlink|baseProfile|version|xml:space)="[^"]*"/g, '')
+    .replaceAll(/zr\d+-/g, `${escape(id)}-`)
+    .replaceAll(/ (?:d|points|transform)="[^"]*"/g, (attribute) => attribute.replaceAll(/(\.\d\d)\d+/g, '$1'))
+    .replace(/<svg width="\d+" height="\d+"/, `<svg role="img" aria-label="${escape(description)}"`);
+}
