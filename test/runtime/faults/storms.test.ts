@@ -1,0 +1,45 @@
+import { Etcd3 } from 'etcd3';
+import { expect, test } from 'vitest';
+import { injectorOf } from '../../../harness/faults/index.ts';
+import { labelled } from '../../../harness/runtimes/residue.ts';
+import type { Fault } from '../../../scenarios/scenario.ts';
+import { startTrialWorld } from '../../support/trial-world.ts';
+
+const signal = AbortSignal.timeout(60_000);
+const context = { seed: 1, step: 0, holdMs: 10_000, signal };
+
+test.each<[Fault, RegExp]>([
+  [
+    { kind: 'etcd.overload', putsPerSecond: 50, rangesPerSecond: 20, watchers: 10, valueBytes: 100 },
+    /\+10 watchers, \d+ puts\/s, \d+ ranges\/s/,
+  ],
+  [{ kind: 'routes.flood', changesPerSecond: 50, paths: 'distinct' }, /\d+ changes\/s/],
+])('%j does nothing until it is injected, proves itself by etcd, and is gone after its heal', async (fault, proof) => {
+  await using started = await startTrialWorld();
+  const { world, runId } = started;
+  const client = new Etcd3({ hosts: world.etcd.origin });
+  const revision = async (): Promise<number> => Number((await client.getAll().limit(1).exec()).header.revision);
+  const injector = injectorOf(fault);
+  await injector.prepare(fault, world, context);
+  expect(await revision()).toBe(1);
+  const before = await injector.inject(fault, world, context);
+  expect(await injector.verify(fault, world, before, context)).toMatch(proof);
+  await injector.heal(fault, world, signal);
+  expect(await injector.verifyHealed(fault, world, signal)).toContain('gone');
+  await injector.heal(fault, world, signal);
+  expect(labelled(runId)).toEqual([]);
+  const after = await revision();
+  expect(after).toBeGreaterThan(10);
+  expect(await revision()).toBe(after);
+  client.close();
+});
+
+test('a fault that does not take hold is said so, with what was seen', async () => {
+  await using started = await startTrialWorld();
+  const fault: Fault = { kind: 'routes.flood', changesPerSecond: 50, paths: 'same' };
+  const injector = injectorOf(fault);
+  const soon = { ...context, signal: AbortSignal.timeout(1_500) };
+  // Never released: etcd sees no change.
+  const verifying = injector.verify(fault, started.world, { written: 0, atMs: performance.now() }, soon);
+  await expect(verifying).rejects.toThrow('etcd shows 0 changes/s; planned were 50');
+});

@@ -1,0 +1,108 @@
+import { type RequestListener, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
+import { expect, test } from 'vitest';
+import { startLoad } from '../../../harness/load/open-loop.ts';
+import type { PhaseLatency } from '../../../harness/model/evidence.ts';
+import { freePort } from '../../support/etcd.ts';
+import { type MemoryRecorder, memoryRecorder } from '../../support/recorder.ts';
+
+async function serve(listener: RequestListener): Promise<{ readonly origin: string } & AsyncDisposable> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+const target = { route: 'settled-0', path: '/settled/0', seq: 7 };
+
+async function drive(traffic: string, ms: number, recorder: MemoryRecorder = memoryRecorder()): Promise<PhaseLatency> {
+  await using load = await startLoad(
+    { traffic, targets: [target], ratePerSecond: 200, connections: 8, seed: 1 },
+    recorder,
+  );
+  await sleep(ms);
+  const [warmup] = await load.finish();
+  if (warmup === undefined) throw new Error('the first phase is warmup');
+  return warmup;
+}
+
+function p99Ms({ histogram }: PhaseLatency): number {
+  return decodeFromCompressedBase64(histogram, 32, false).getValueAtPercentile(99) / 1_000;
+}
+
+test.each<[string, RequestListener, Readonly<Record<string, RegExp>>]>([
+  ['a right answer', (_request, response) => response.end('/seq/7'), {}],
+  ['another sequence', (_request, response) => response.end('/seq/6'), { 'wrong-seq': /./ }],
+  ['half a sequence', (_request, response) => response.end('/seq/'), { 'wrong-seq': /./ }],
+  ['404', (_request, response) => response.writeHead(404).end(), { '404': /./ }],
+  ['503', (_request, response) => response.writeHead(503).end(), { '503': /./ }],
+  ['a reset connection', (request) => request.socket.resetAndDestroy(), { reset: /./ }],
+])('%s is counted as what it is', async (_case, listener, errors) => {
+  await using server = await serve(listener);
+  const phase = await drive(server.origin, 300);
+  expect(Object.keys(phase.errors)).toEqual(Object.keys(errors));
+  const counted = Object.values(phase.errors).reduce((sum, count) => sum + count, 0);
+  expect(phase.ok + counted).toBe(phase.planned);
+  expect(phase.planned).toBeGreaterThan(20);
+});
+
+test('a refused connection is counted as refused', async () => {
+  const phase = await drive(`http://127.0.0.1:${await freePort()}`, 300);
+  expect(Object.keys(phase.errors)).toEqual(['refused']);
+});
+
+test('only a lost or wrong route is a wrong answer; a 503 may be overload', async () => {
+  const recorder = memoryRecorder();
+  const statuses = [404, 503, 200];
+  let served = 0;
+  await using server = await serve((_request, response) =>
+    response.writeHead(statuses[served++ % 3] ?? 200).end('/seq/7'),
+  );
+  await drive(server.origin, 300, recorder);
+  const wrong = recorder.history.flatMap((line) => (line.kind === 'wrong-answer' ? [line.status] : []));
+  expect(new Set(wrong)).toEqual(new Set([404]));
+  expect(wrong.length).toBe(Math.ceil(served / 3));
+});
+
+test('a stall is charged to every request that was due meanwhile, not only to those that were sent', async () => {
+  let stalledUntil = 0;
+  await using server = await serve((_request, response) => {
+    const wait = stalledUntil - performance.now();
+    if (wait > 0) setTimeout(() => response.end('/seq/7'), wait);
+    else response.end('/seq/7');
+  });
+  const driving = drive(server.origin, 1_500);
+  await sleep(500);
+  stalledUntil = performance.now() + 500;
+  const phase = await driving;
+  // 500 ms of 200 a second with 8 connections: a closed loop would have seen 8 slow requests of 300, this one 100.
+  const slow = decodeFromCompressedBase64(phase.histogram, 32, false);
+  expect(slow.getValueAtPercentile(80) / 1_000).toBeGreaterThan(50);
+  expect(p99Ms(phase)).toBeGreaterThan(400);
+  expect(phase.planned).toBeGreaterThanOrEqual(290);
+});
+
+test('a request counts to the phase in which it was due', async () => {
+  await using server = await serve((_request, response) => response.end('/seq/7'));
+  await using load = await startLoad(
+    { traffic: server.origin, targets: [target], ratePerSecond: 200, connections: 8, seed: 1 },
+    memoryRecorder(),
+  );
+  await sleep(300);
+  load.enter('baseline');
+  await sleep(600);
+  load.enter('fault');
+  await sleep(300);
+  const phases = await load.finish();
+  expect(phases.map(({ phase }) => phase)).toEqual(['warmup', 'baseline', 'fault']);
+  const [warmup, baseline, fault] = phases.map(({ planned }) => planned);
+  expect(baseline).toBeGreaterThan(1.5 * (warmup ?? 0));
+  expect(baseline).toBeGreaterThan(1.5 * (fault ?? 0));
+});

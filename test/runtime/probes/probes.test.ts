@@ -1,0 +1,142 @@
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { expect, test } from 'vitest';
+import type { Seq } from '../../../harness/model/history.ts';
+import type { Gateway } from '../../../harness/model/ports.ts';
+import { RouteTable } from '../../../harness/model/route-table.ts';
+import { awaitConvergence, finalReads } from '../../../harness/probes/final-reads.ts';
+import { followWrites } from '../../../harness/probes/visibility.ts';
+import { connectWorkers } from '../../../harness/probes/workers.ts';
+import { memoryRecorder } from '../../support/recorder.ts';
+
+const never = new AbortController().signal;
+
+interface TwoWorkers extends AsyncDisposable {
+  readonly gateway: Gateway;
+  /** What each worker serves, by path. */
+  readonly served: readonly [Map<string, Seq>, Map<string, Seq>];
+  readonly server: Server;
+}
+
+/** A third-party gateway as seen from outside: connections go to one of two workers, each with its own table. */
+async function twoWorkers(header: string | undefined): Promise<TwoWorkers> {
+  const served = [new Map<string, Seq>(), new Map<string, Seq>()] as const;
+  const workerOf = new WeakMap<Socket, 0 | 1>();
+  let connections = 0;
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    const worker = workerOf.get(request.socket) ?? 0;
+    if (header !== undefined) response.setHeader(header, `w${worker}`);
+    const seq = served[worker].get(request.url ?? '') ?? null;
+    if (seq === null) response.writeHead(404).end();
+    else response.end(`/seq/${seq}`);
+  };
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  server.on('connection', (socket) => void workerOf.set(socket, connections++ % 3 === 0 ? 1 : 0));
+  await new Promise((resolve) => server.once('listening', resolve));
+  const traffic = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  return {
+    served,
+    server,
+    gateway: { traffic, workerHeader: header, workers: 2 } as Gateway,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function tableServed({ served }: TwoWorkers): RouteTable {
+  const table = new RouteTable({ settled: 3, ballast: 40, probes: 4 });
+  for (const { path, seq } of table.initial) for (const worker of served) worker.set(path, seq);
+  return table;
+}
+
+test('every worker is found by its name, and each keeps one connection', async () => {
+  await using stub = await twoWorkers('x-worker');
+  await using workers = await connectWorkers(stub.gateway, never);
+  expect(workers.all.map(({ name }) => name)).toEqual(['w0', 'w1']);
+});
+
+test('a product without names is read on so many fresh connections that a worker is hardly missed', async () => {
+  await using stub = await twoWorkers(undefined);
+  await using workers = await connectWorkers(stub.gateway, never);
+  expect(workers.all).toHaveLength(Math.ceil(2 * (Math.log(2) + 14)));
+});
+
+test('a lost connection is opened again to the same worker, never to another', async () => {
+  await using stub = await twoWorkers('x-worker');
+  const table = tableServed(stub);
+  stub.served[1].set('/probe/0', 99);
+  await using workers = await connectWorkers(stub.gateway, never);
+  stub.server.closeAllConnections();
+  const [w0, w1] = workers.all;
+  const read = async (worker: typeof w0): Promise<unknown> => (await worker?.read('/probe/0', never))?.got;
+  await expect.poll(() => read(w1), { timeout: 5_000 }).toBe(99);
+  await expect.poll(() => read(w0), { timeout: 5_000 }).toBe(table.expected('probe-0'));
+});
+
+test('a write is visible when the last worker shows it, and its delay counts from the invocation', async () => {
+  await using stub = await twoWorkers('x-worker');
+  const table = tableServed(stub);
+  const recorder = memoryRecorder();
+  await using workers = await connectWorkers(stub.gateway, never);
+  const stop = new AbortController();
+  const following = followWrites({ table, workers }, recorder, stop.signal);
+  table.committed('probe-1', 500, recorder.now() - 1_000);
+  table.committed('probe-2', null, recorder.now());
+  stub.served[0].set('/probe/1', 500);
+  stub.served[0].delete('/probe/2');
+  stub.served[1].delete('/probe/2');
+  const visible = (): readonly string[] =>
+    recorder.history.flatMap((line) => (line.kind === 'visible' ? [line.route] : []));
+  await expect.poll(visible).toEqual(['probe-2']);
+  stub.served[1].set('/probe/1', 500);
+  await expect.poll(visible).toEqual(['probe-2', 'probe-1']);
+  const last = recorder.history.at(-1);
+  expect(last?.kind === 'visible' && last.delayMs).toBeGreaterThan(1_000);
+  stop.abort();
+  await following;
+});
+
+test('convergence waits for the last stale worker and says how long it took', async () => {
+  await using stub = await twoWorkers('x-worker');
+  const table = tableServed(stub);
+  const recorder = memoryRecorder();
+  await using workers = await connectWorkers(stub.gateway, never);
+  table.committed('probe-1', 500, 0);
+  stub.served[0].set('/probe/1', 500);
+  const waiting = awaitConvergence({ table, workers, healedAtMs: recorder.now(), withinMs: 10_000 }, recorder, never);
+  setTimeout(() => stub.served[1].set('/probe/1', 500), 200);
+  expect(await waiting).toBe(true);
+  expect(recorder.history).toMatchObject([{ kind: 'converged' }]);
+});
+
+test('what stays stale is named by route and worker when the time is over', async () => {
+  await using stub = await twoWorkers('x-worker');
+  const table = tableServed(stub);
+  const recorder = memoryRecorder();
+  await using workers = await connectWorkers(stub.gateway, never);
+  const before = table.expected('probe-1');
+  table.committed('probe-1', 500, 0);
+  stub.served[0].set('/probe/1', 500);
+  expect(await awaitConvergence({ table, workers, healedAtMs: 0, withinMs: 50 }, recorder, never)).toBe(false);
+  expect(recorder.history).toMatchObject([
+    { kind: 'read', purpose: 'converge', worker: 'w1', route: 'probe-1', expected: 500, got: before },
+  ]);
+});
+
+test('final reads find the one stale worker, a resurrected route and a ballast route that is gone', async () => {
+  await using stub = await twoWorkers('x-worker');
+  const table = tableServed(stub);
+  const recorder = memoryRecorder();
+  await using workers = await connectWorkers(stub.gateway, never);
+  table.committed('probe-0', null, 0);
+  stub.served[1].delete('/probe/0');
+  stub.served[1].delete('/ballast/39');
+  await finalReads({ table, workers }, recorder, never);
+  const wrong = recorder.history.flatMap((line) =>
+    line.kind === 'read' && line.got !== line.expected ? [`${line.worker} ${line.route} ${line.got}`] : [],
+  );
+  expect(wrong.toSorted()).toEqual([`w0 probe-0 ${table.probes[0]?.seq}`, 'w1 ballast-39 null']);
+  expect(recorder.history.at(-1)).toMatchObject({ metric: 'final-reads', value: 2 * 47 });
+});
