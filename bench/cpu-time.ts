@@ -17,3 +17,11 @@ function childrenOf(pid: number): readonly number[] {
   const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
   return list === '' ? [] : list.split(' ').map(Number);
 }
+
+/** Time that processes spent on a core since boot; interrupts, which have no process, are left out. Seconds. */
+export function coreSeconds(core: number): number {
+  const line = new RegExp(`^cpu${core} (.*)$`, 'm').exec(readFileSync('/proc/stat', 'utf8'))?.[1];
+  if (line === undefined) throw new Error(`/proc/stat does not know core ${core}`);
+  const [user = 0, nice = 0, system = 0] = line.split(' ').map(Number);
+  return (user + nice + system) / ticksPerSecond;
+}

@@ -42,17 +42,21 @@ function send(dueAt: number): void {
   pool.dispatch({ path: target.path, method: 'GET' }, exchange);
 }
 
-const ticking = setInterval(() => {
+function sendDue(): void {
   const now = performance.now();
   for (let dueAt = startedAt + sent * intervalMs; dueAt <= now; dueAt = startedAt + sent * intervalMs) {
     sent++;
     send(dueAt);
   }
-}, tickMs);
+}
+
+const ticking = setInterval(sendDue, tickMs);
 const seconds = setInterval(() => meters.endSecond(), 1_000);
 
 async function finish(): Promise<void> {
   clearInterval(ticking);
+  // What was due while the thread was held up counts too: left out, a stall at the end would not show.
+  sendDue();
   const deadline = performance.now() + timeoutMs;
   while (outstanding.size > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
   for (const exchange of outstanding) exchange.giveUp();
