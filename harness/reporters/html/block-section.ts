@@ -16,7 +16,7 @@ type Second = Extract<Observation, { readonly kind: 'load' }>;
 interface Quantity {
   readonly name: string;
   readonly title: string;
-  readonly unit: string;
+  readonly unit: 'per second' | 'ms';
   readonly of: (second: Second) => number | null;
 }
 
@@ -49,7 +49,7 @@ ${key(drawn.map(({ arm }) => arm))}
 <div class="charts">${charts}</div>
 ${eventTable(timeline)}
 ${totals(drawn)}
-${folded('These charts as a table', secondTable(drawn))}`;
+${folded('These charts as a table', secondTable(drawn), 'data')}`;
 }
 
 function whyThisBlock(trials: readonly TrialEvidence[]): string {

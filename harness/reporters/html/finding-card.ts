@@ -1,4 +1,5 @@
 /** One finding: its sentence, and for a metric its interval and values. */
+import { arms } from '../../model/plan.ts';
 import type { Finding, Pointer, TrialValue } from '../../model/verdict.ts';
 import { effect } from '../words.ts';
 import { badge } from './badge.ts';
@@ -11,13 +12,21 @@ import { metricWords, number } from './units.ts';
 
 export function findingCard(id: string, finding: Finding): Markup {
   const { subject, decision, because, evidence } = finding;
-  const numbers = effect(finding);
   return markup`<article class="finding ${decision}"><h4><code>${subject}</code> ${badge(decision)}</h4>
 <p>${because}</p>
-${numbers === '' ? undefined : markup`<p class="numbers">change: ${numbers}</p>`}
+${numbers(finding)}
 ${metricParts(id, finding)}
 ${evidence.length === 0 ? undefined : folded(`Evidence (${evidence.length})`, pointerList(evidence))}
 </article>`;
+}
+
+function numbers(finding: Finding): Markup | undefined {
+  const { estimate, breaches, pValue } = finding;
+  if (estimate !== undefined) return markup`<p class="numbers">Canary against stable: ${effect(finding)}</p>`;
+  if (breaches === undefined) return undefined;
+  const counts = arms.toReversed().map((arm) => `${arm} ${breaches[arm].length}`);
+  const p = pValue === undefined ? '' : `; by chance alone with p ${number(pValue)}`;
+  return markup`<p class="numbers">Blocks in which it broke: ${counts.join(', ')}${p}</p>`;
 }
 
 function metricParts(id: string, finding: Finding): Markup | undefined {
@@ -28,20 +37,20 @@ function metricParts(id: string, finding: Finding): Markup | undefined {
   return markup`<p class="unit">${title}, ${unit}</p>
 ${ratioChart(`${id}-ratio`, finding)}
 ${valuesChart(`${id}-values`, metric, values)}
-${values.length === 0 ? undefined : folded('The values as a table', valueTable(finding, values))}`;
+${values.length === 0 ? undefined : folded('The values as a table', valueTable(finding, values), 'data')}`;
 }
 
 function valueTable({ expectation }: Finding, values: readonly TrialValue[]): Markup | undefined {
   if (expectation.kind !== 'no-worse') return undefined;
   const { title, unit, factor } = metricWords[expectation.metric];
   const blocks = Map.groupBy(values, ({ block }) => block);
-  const arms = [...new Set(values.map(({ arm }) => arm))];
+  const shown = arms.filter((arm) => values.some((value) => value.arm === arm));
   return table({
     caption: `${title}, ${unit}`,
-    head: ['block', ...arms],
+    head: ['block', ...shown],
     rows: [...blocks].map(([block, ofBlock]) => [
       block,
-      ...arms.map((arm) => {
+      ...shown.map((arm) => {
         const value = ofBlock.find((one) => one.arm === arm)?.value ?? null;
         return value === null ? 'no value' : number(value * factor);
       }),

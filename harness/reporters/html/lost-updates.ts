@@ -4,7 +4,7 @@ import type { History, Observation, Seq } from '../../model/history.ts';
 import { arms } from '../../model/plan.ts';
 import type { Finding } from '../../model/verdict.ts';
 import { markup, type Markup } from './markup.ts';
-import { place } from './place.ts';
+import { lineOf, place } from './place.ts';
 import { table } from './table.ts';
 import { faultStart } from './timeline.ts';
 
@@ -26,13 +26,13 @@ export function lostUpdates(findings: readonly Finding[], trials: readonly Trial
   if (rows.length === 0) return undefined;
   return markup`<h3>Lost updates</h3>
 <p>Routes whose last change etcd acknowledged, and which at the end of the trial some worker still served in an older
-state. Numbers name the change that a route answers with. <code>file:line</code> is in the run folder; to read a line:
-<code>sed -n 74p history.ndjson</code>.</p>
+state. Times count from the start of the fault phase; expected and got are the number of the change that a route
+answers with. To read line 74 of a record: <code>sed -n 74p history.ndjson</code>.</p>
 ${table({
   caption: 'Lost updates by route',
-  head: ['route', 'block, arm', 'written at', 'revision', 'expected', 'got', 'written', 'read'],
+  head: ['route', 'written at', 'revision', 'expected', 'got', 'block, arm', 'line of write', 'lines of reads'],
   rows,
-  limit: 30,
+  limit: 20,
   rest: 'trials/*/history.ndjson',
 })}`;
 }
@@ -45,15 +45,29 @@ function rowsOf(trial: TrialEvidence): readonly (readonly (string | Markup | rea
     const at = write === undefined ? '?' : `${((write.invokedAtMs - faultStart(trial)) / 1_000).toFixed(2)} s`;
     return [
       route,
-      `${trial.block}, ${trial.arm}`,
       at,
       write?.ok.o.revision ?? '?',
       shown(write?.ok.o.seq ?? null),
-      reads.map(({ o }) => `worker ${o.worker}: ${shown(o.got)}`).join(', '),
-      write === undefined ? '?' : place(file, write.ok.line),
-      reads.map(({ line }) => markup`${place(file, line)} `),
+      answers(reads.map(({ o }) => o)),
+      place(file, undefined, `${trial.block}, ${trial.arm}`),
+      write === undefined ? '?' : lineOf(file, write.ok.line),
+      reads.map(({ line }, i) => markup`${i === 0 ? '' : ', '}${lineOf(file, line)}`),
     ];
   });
+}
+
+/** `67 (worker 1, 2)`: what was served, and by whom. */
+function answers(reads: readonly Of<'read'>[]): string {
+  const workers = Map.groupBy(reads, ({ got }) => shown(got));
+  return [...workers]
+    .map(
+      ([got, by]) =>
+        `${got} (worker ${by
+          .map(({ worker }) => worker)
+          .toSorted()
+          .join(', ')})`,
+    )
+    .join(', ');
 }
 
 function shown(seq: Seq | 'error'): string {

@@ -2,9 +2,17 @@
 import { markup, type Markup } from './markup.ts';
 
 /** Text that shows where it points, since browsers cannot jump to a line of a text file. */
-export function place(file: string, line?: number): Markup {
-  const short = file.split('/').slice(-2).join('/');
-  return markup`<a href="${href(file)}">${short}${line === undefined ? undefined : `:${line}`}</a>`;
+export function place(file: string, line?: number, text = shortened(file)): Markup {
+  return markup`<a href="${href(file)}">${text}${line === undefined ? undefined : `:${line}`}</a>`;
+}
+
+/** The line alone, where the file was named before. */
+export function lineOf(file: string, line: number): Markup {
+  return markup`<a href="${href(file)}" aria-label="line ${line} of ${file}">${line}</a>`;
+}
+
+function shortened(file: string): string {
+  return file.split('/').slice(-2).join('/');
 }
 
 /** Relative to the page, whatever the name: `./` keeps a name with a colon from being a scheme. */

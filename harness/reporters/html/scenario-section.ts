@@ -26,8 +26,8 @@ export function scenarioSection({ id, said, scenario, trials }: ScenarioParts): 
 <p class="claim">${said.claim}</p>
 <p>${plural(blocks.used, 'block')} counted, ${blocks.invalid} invalid${more}.${anchors(scenario)}</p>
 <div class="findings">${findings.map((finding, i) => findingCard(`${id}-f${i + 1}`, finding))}</div>
-${lostUpdates(findings, trials)}
 ${blockSection(id, findings, trials)}
+${lostUpdates(findings, trials)}
 ${invalidTrials(scenario, trials)}
 </section>
 `;

@@ -28,7 +28,7 @@ function row([first, ...cells]: readonly Content[]): Markup {
   return markup`<tr><th scope="row">${first}</th>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>\n`;
 }
 
-/** A part that is read only when wanted; opened in print. */
-export function folded(summary: string, content: Content): Markup {
-  return markup`<details><summary>${summary}</summary>${content}</details>`;
+/** A part that is read only when wanted. In print `proof` is opened, and `data`, which a chart shows already, left out. */
+export function folded(summary: string, content: Content, kind: 'proof' | 'data' = 'proof'): Markup {
+  return markup`<details class="${kind}"><summary>${summary}</summary>${content}</details>`;
 }

@@ -12,7 +12,7 @@ export type Point = readonly [second: number, value: number | null];
 export interface Series {
   readonly id: string;
   readonly title: string;
-  readonly unit: string;
+  readonly unit: 'per second' | 'ms';
   readonly lines: ReadonlyMap<Arm, readonly Point[]>;
   readonly timeline: Timeline;
 }
@@ -24,6 +24,11 @@ const wideSpread = 30;
 
 export function seriesChart({ id, title, unit, lines, timeline }: Series): Markup {
   const values = [...lines.values()].flat().flatMap(([, value]) => (value === null ? [] : [value]));
+  // Events before the first or after the last second of load are shown too.
+  const times = [
+    ...[...lines.values()].flat().map(([second]) => second),
+    ...timeline.events.map(({ second }) => second),
+  ];
   const positive = values.filter((value) => value > 0);
   const [least, most] = [Math.min(...positive), Math.max(...positive)];
   const log = positive.length > 0 && positive.length === values.length && most / least > wideSpread;
@@ -37,8 +42,8 @@ export function seriesChart({ id, title, unit, lines, timeline }: Series): Marku
       xAxis: {
         ...axis,
         type: 'value',
-        min: 'dataMin',
-        max: 'dataMax',
+        min: Math.min(...times),
+        max: Math.max(...times),
         name: 'seconds since the fault phase began',
         nameLocation: 'middle',
         nameGap: 28,
@@ -54,6 +59,8 @@ export function seriesChart({ id, title, unit, lines, timeline }: Series): Marku
       yAxis: {
         ...axis,
         type: log ? 'log' : 'value',
+        axisLine: { ...axis.axisLine, onZero: false },
+        ...(unit === 'ms' ? {} : { minInterval: 1 }),
         ...(log ? {} : { min: 0, max: values.every((value) => value === 0) ? 1 : undefined }),
         axisLabel: { ...axis.axisLabel, formatter: number },
       },

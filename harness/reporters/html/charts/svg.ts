@@ -1,12 +1,9 @@
 /** Draws a chart by ECharts without a browser, and makes its SVG fit for the page. */
-import { LineChart, ScatterChart } from 'echarts/charts';
-import { GridComponent, MarkAreaComponent, MarkLineComponent } from 'echarts/components';
-import { init, use, type EChartsCoreOption } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
+import { createRequire } from 'node:module';
+import type { init } from 'echarts';
+import type { EChartsCoreOption } from 'echarts/core';
 import { escape } from '../../escape.ts';
 import { trusted, type Markup } from '../markup.ts';
-
-use([LineChart, ScatterChart, GridComponent, MarkAreaComponent, MarkLineComponent, SVGRenderer]);
 
 export interface Chart {
   /** Unique in the page. */
@@ -19,7 +16,7 @@ export interface Chart {
 }
 
 /** As wide as a phone shows without shrinking the letters much; wider places show two beside each other. */
-export const chartWidth = 480;
+export const chartWidth = 440;
 
 /** Shared look of axes: ink and lines are properties of the style sheet, so that one drawing serves light and dark. */
 export const axis = {
@@ -30,8 +27,13 @@ export const axis = {
   splitLine: { lineStyle: { color: 'var(--faint)' } },
 } as const;
 
+/** Loaded with the first chart: it takes a quarter of a second, which commands without a page need not wait. */
+function load(): { readonly init: typeof init } {
+  return createRequire(import.meta.url)('echarts') as { readonly init: typeof init };
+}
+
 export function draw({ id, title, description, height, option }: Chart): Markup {
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: chartWidth, height });
+  const chart = load().init(null, null, { renderer: 'svg', ssr: true, width: chartWidth, height });
   try {
     chart.setOption({ animation: false, ...option });
     return trusted(
