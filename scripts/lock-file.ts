@@ -58,8 +58,10 @@ export function platformOf(name: string): Required<Pick<LockedPackage, 'os' | 'c
     /[/-](?<os>android|darwin|freebsd|linux|openharmony|win32)-(?<cpu>arm64|arm|x64|ia32|ppc64|riscv64|s390x)(?:-(?<abi>\w+))?$/;
   const { os, cpu, abi = '' } = pattern.exec(name)?.groups ?? {};
   if (os === undefined || cpu === undefined) throw new Error(`${name} names no platform; add it by hand`);
-  const libc =
-    os !== 'linux' ? undefined : abi.startsWith('musl') ? 'musl' : abi.startsWith('gnu') ? 'glibc' : undefined;
+  const libc = new Map([
+    ['gnu', 'glibc'],
+    ['musl', 'musl'],
+  ]).get(abi);
   return { os: [os], cpu: [cpu], ...(libc === undefined ? {} : { libc: [libc] }) };
 }
 
