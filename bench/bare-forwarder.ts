@@ -1,6 +1,6 @@
 /**
  * The least that forwards: node:http, undici's dispatch, hop-by-hop fields dropped, X-Forwarded-For appended, the head
- * held for the first piece of the body. No routing, no configuration, no time limits, no counters: what the gateway
+ * held for the first piece of the body and written together with it. No routing, no configuration, no time limits, no counters: what the gateway
  * costs above this is its own.
  */
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
@@ -63,7 +63,7 @@ class Forward implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (this.response.headersSent) this.response.end();
-    else this.response.writeHead(this.status, this.headers).end(this.held);
+    else this.response.writeHead(this.status, this.headers).end(this.held?.toString('latin1'), 'latin1');
   }
 
   onResponseError(): void {

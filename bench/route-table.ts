@@ -52,7 +52,8 @@ function applyTimes({ router, samples }: Table, round: number): readonly number[
 
 /**
  * Microseconds per lookup of random routes; throws when the table answers with another route. In batches, so that the
- * requests are as fresh in the cache as the parser leaves them, and only the table is far away.
+ * requests are as fresh in the cache as the parser leaves them, and only the table is far away. Of the batches the quickest
+ * counts: whatever else runs on the machine only ever adds.
  */
 function lookupTime({ router, samples }: Table, round: number): number {
   const times: number[] = [];
@@ -64,7 +65,7 @@ function lookupTime({ router, samples }: Table, round: number): number {
     times.push(Number(process.hrtime.bigint() - started) / 1_000 / batch);
     if (right !== batch) throw new Error(`${batch - right} of ${batch} lookups found another route`);
   }
-  return median(times);
+  return Math.min(...times);
 }
 
 async function run(): Promise<readonly Row[]> {
@@ -81,6 +82,7 @@ async function run(): Promise<readonly Row[]> {
   }
   const at = (map: ReadonlyMap<number, number[]>, size: number): number => median(map.get(size) ?? []);
   const how = `median of ${rounds} interleaved rounds`;
+  const howLookup = `the quickest of ${lookups / batch} batches of ${batch}; ${how}`;
   const ratio = at(apply, 100_000) / at(apply, 1_000);
   const apply1k = at(apply, 1_000).toPrecision(3);
   return [
@@ -97,12 +99,12 @@ async function run(): Promise<readonly Row[]> {
     measured(
       { id: 'route-lookup-10k', what: 'random lookup at 10k routes', unit: 'us', atMost: 1 },
       at(lookup, 10_000),
-      how,
+      howLookup,
     ),
     measured(
       { id: 'route-lookup-100k', what: 'random lookup at 100k routes', unit: 'us', atMost: 4 },
       at(lookup, 100_000),
-      how,
+      howLookup,
     ),
   ];
 }

@@ -1,12 +1,10 @@
-/** What may follow a literal run: anything, a literal beginning and then anything, or a parameter. */
+/** What may follow a literal run besides everything: a parameter, or a literal beginning and then everything. */
 import { AffixMap } from './affix-map.ts';
 import { type Entries, type Entry, betterOf, withEntry, withoutEntry } from './entry.ts';
 import type { Tree } from './tree.ts';
 
 export class Branch {
   readonly #newTree: () => Tree;
-  /** `*` */
-  #anything: Entries | undefined;
   /** `v*`, by `v` */
   #beginnings: AffixMap<Entries> | undefined;
   /** `:name`, and behind it what follows the parameter, from its slash on. */
@@ -17,13 +15,12 @@ export class Branch {
   }
 
   get empty(): boolean {
-    return (this.#anything ?? this.#beginnings ?? this.#parameter) === undefined;
+    return (this.#beginnings ?? this.#parameter) === undefined;
   }
 
   /** `rest` is what follows the run in the route's path. */
   add(rest: string, entry: Entry): void {
     if (rest.startsWith(':')) (this.#parameter ??= this.#newTree()).add(afterSegment(rest), entry);
-    else if (rest === '*') this.#anything = withEntry(this.#anything, entry);
     else {
       const beginning = rest.slice(0, -1);
       this.#beginnings ??= new AffixMap();
@@ -35,8 +32,7 @@ export class Branch {
     if (rest.startsWith(':')) {
       this.#parameter?.remove(afterSegment(rest), entry);
       if (this.#parameter?.empty === true) this.#parameter = undefined;
-    } else if (rest === '*') this.#anything = withoutEntry(this.#anything, entry);
-    else if (this.#beginnings !== undefined) {
+    } else if (this.#beginnings !== undefined) {
       const beginning = rest.slice(0, -1);
       const left = withoutEntry(this.#beginnings.get(beginning), entry);
       if (left !== undefined) this.#beginnings.set(beginning, left);
@@ -47,8 +43,8 @@ export class Branch {
 
   /** `start` is the first character behind the run. */
   find(path: string, start: number, method: number, found: Entry | undefined): Entry | undefined {
-    let best = betterOf(found, this.#anything, method);
-    if (this.#beginnings !== undefined) best = this.#findBeginning(this.#beginnings, path, start, method, best);
+    const best =
+      this.#beginnings === undefined ? found : this.#findBeginning(this.#beginnings, path, start, method, found);
     if (this.#parameter === undefined) return best;
     const slash = path.indexOf('/', start);
     const end = slash < 0 ? path.length : slash;

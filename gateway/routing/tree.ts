@@ -2,23 +2,27 @@
  * The paths of one host: a radix tree whose edges are whole literal runs (`/api/v1/`), found by hash, with a tree of
  * its own behind every parameter. A change touches only the nodes of its own path, whatever the size of the table;
  * rebuilding all of it for one change is what APISIX users see as 100 % CPU (apache/apisix#12466). Few, large hash
- * tables rather than a node per segment: at 100,000 routes a look-up is nothing but the memory it has to wait for.
+ * tables rather than a node per segment, and none that is empty: at 100,000 routes a look-up is nothing but the memory
+ * it has to wait for.
  */
 import { Branch } from './branch.ts';
+import { Depths, deepest } from './depths.ts';
 import { type Entries, type Entry, betterOf, isLiteral, withEntry, withoutEntry } from './entry.ts';
 import { Tally } from './tally.ts';
 
 export class Tree {
   /** Paths without anything variable. */
-  readonly #literal = new Map<string, Entries>();
-  /** By the literal run up to the slash before the first variable part. */
-  readonly #branches = new Map<string, Branch>();
-  /** Number of branches by the slashes in their run. */
-  readonly #depths: number[] = [];
-  /** Bit n: there are runs with n + 1 slashes. A look-up asks only where there is something. */
-  #depthMask = 0;
-  readonly #priorities = new Tally();
+  #literals: Map<string, Entries> | undefined;
+  /** `run*`, where the run ends in a slash. */
+  #prefixes: Map<string, Entries> | undefined;
+  /** By the literal run up to the slash before any other variable part. */
+  #branches: Map<string, Branch> | undefined;
+  #prefixMask = 0;
+  #branchMask = 0;
   #highestPriority = -Infinity;
+  readonly #prefixDepths = new Depths();
+  readonly #branchDepths = new Depths();
+  readonly #priorities = new Tally();
 
   /** Of the routes in it; -Infinity when it is empty. Who found a better one need not look here. */
   get highestPriority(): number {
@@ -26,71 +30,65 @@ export class Tree {
   }
 
   get empty(): boolean {
-    return this.#literal.size + this.#branches.size === 0;
+    return (this.#literals ?? this.#prefixes ?? this.#branches) === undefined;
   }
 
   add(uri: string, entry: Entry): void {
     this.#highestPriority = this.#priorities.count(entry.priority, 1);
     const run = runOf(uri);
-    if (run === undefined) {
-      this.#literal.set(uri, withEntry(this.#literal.get(uri), entry));
-      return;
+    if (run === undefined) this.#literals = withKey(this.#literals, uri, withEntry(this.#literals?.get(uri), entry));
+    else if (uri.slice(run.length) === '*') {
+      const before = this.#prefixes?.get(run);
+      if (before === undefined) this.#prefixMask = this.#prefixDepths.count(run, 1);
+      this.#prefixes = withKey(this.#prefixes, run, withEntry(before, entry));
+    } else {
+      const before = this.#branches?.get(run);
+      if (before === undefined) this.#branchMask = this.#branchDepths.count(run, 1);
+      const branch = before ?? new Branch(() => new Tree());
+      this.#branches = withKey(this.#branches, run, branch);
+      branch.add(uri.slice(run.length), entry);
     }
-    let branch = this.#branches.get(run);
-    if (branch === undefined) {
-      this.#branches.set(run, (branch = new Branch(() => new Tree())));
-      this.#countDepth(run, 1);
-    }
-    branch.add(uri.slice(run.length), entry);
   }
 
-  /** Leaves nothing behind: a table that shrinks gives its memory back. */
+  /** Takes out what `add` put in. Leaves nothing behind: a table that shrinks gives its memory back. */
   remove(uri: string, entry: Entry): void {
     this.#highestPriority = this.#priorities.count(entry.priority, -1);
     const run = runOf(uri);
-    if (run === undefined) {
-      const left = withoutEntry(this.#literal.get(uri), entry);
-      if (left === undefined) this.#literal.delete(uri);
-      else this.#literal.set(uri, left);
-      return;
+    if (run === undefined) this.#literals = withKey(this.#literals, uri, withoutEntry(this.#literals?.get(uri), entry));
+    else if (uri.slice(run.length) === '*') {
+      const left = withoutEntry(this.#prefixes?.get(run), entry);
+      if (left === undefined) this.#prefixMask = this.#prefixDepths.count(run, -1);
+      this.#prefixes = withKey(this.#prefixes, run, left);
+    } else {
+      const branch = this.#branches?.get(run);
+      branch?.remove(uri.slice(run.length), entry);
+      if (branch?.empty === false) return;
+      this.#branchMask = this.#branchDepths.count(run, -1);
+      this.#branches = withKey(this.#branches, run, undefined);
     }
-    const branch = this.#branches.get(run);
-    branch?.remove(uri.slice(run.length), entry);
-    if (branch?.empty !== true) return;
-    this.#branches.delete(run);
-    this.#countDepth(run, -1);
   }
 
   /** The winner among `found` and what is here for a path without its query. */
   find(path: string, method: number, found: Entry | undefined): Entry | undefined {
-    let best = betterOf(found, this.#literal.get(path), method);
-    if (best !== undefined && isLiteral(best) && best.priority >= this.highestPriority) return best;
+    let best = this.#literals === undefined ? found : betterOf(found, this.#literals.get(path), method);
+    if (best !== undefined && isLiteral(best) && best.priority >= this.#highestPriority) return best;
+    let [prefixes, branches] = [this.#prefixMask, this.#branchMask];
     let slash = -1;
-    for (let mask = this.#depthMask, depth = 0; mask !== 0; depth++) {
+    for (let depth = 0; (prefixes | branches) !== 0; depth++) {
       slash = path.indexOf('/', slash + 1);
       if (slash < 0) return best;
-      const branch = (mask & 1) === 0 ? undefined : this.#branches.get(path.slice(0, slash + 1));
-      if (branch !== undefined) best = branch.find(path, slash + 1, method, best);
-      // The last bit stands for its own depth and all below it.
-      if (depth < deepest) mask >>>= 1;
+      if (((prefixes | branches) & 1) !== 0) {
+        const run = path.slice(0, slash + 1);
+        if ((prefixes & 1) !== 0) best = betterOf(best, this.#prefixes?.get(run), method);
+        const branch = (branches & 1) === 0 ? undefined : this.#branches?.get(run);
+        if (branch !== undefined) best = branch.find(path, slash + 1, method, best);
+      }
+      if (depth >= deepest) continue;
+      prefixes >>>= 1;
+      branches >>>= 1;
     }
     return best;
   }
-
-  #countDepth(run: string, by: 1 | -1): void {
-    const depth = depthOf(run);
-    const count = (this.#depths[depth] ?? 0) + by;
-    this.#depths[depth] = count;
-    this.#depthMask = count > 0 ? this.#depthMask | (1 << depth) : this.#depthMask & ~(1 << depth);
-  }
-}
-
-/** The last depth that has a bit of its own in a number. */
-const deepest = 31;
-
-/** Slashes in the run, less one. */
-function depthOf(run: string): number {
-  return Math.min(run.split('/').length - 2, deepest);
 }
 
 /** Up to and including the slash before the first parameter or the segment of the closing `*`; undefined without. */
@@ -98,4 +96,11 @@ function runOf(uri: string): string | undefined {
   const parameter = uri.indexOf('/:');
   if (parameter >= 0) return uri.slice(0, parameter + 1);
   return uri.endsWith('*') ? uri.slice(0, uri.lastIndexOf('/') + 1) : undefined;
+}
+
+/** The map with that value, or without that key; undefined when nothing is left. */
+function withKey<V>(map: Map<string, V> | undefined, key: string, value: V | undefined): Map<string, V> | undefined {
+  if (value !== undefined) return (map ?? new Map<string, V>()).set(key, value);
+  map?.delete(key);
+  return map?.size === 0 ? undefined : map;
 }

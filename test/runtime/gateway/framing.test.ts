@@ -59,3 +59,15 @@ test('requests on one connection are answered in turn', async () => {
   const text = await exchangeRaw(proxy.port, `${three.join('\r\n')}Connection: close\r\n\r\n`);
   expect(text.match(/^\/\d/gm)).toEqual(['/1', '/2', '/3']);
 });
+
+const everyByte = Buffer.from(Array.from({ length: 2_048 }, (_, index) => index % 256));
+
+test.each([
+  ['of known length', { 'content-length': `${everyByte.length}` }],
+  ['chunked', {}],
+])('a short binary answer %s arrives byte for byte', async (_name, headers) => {
+  await using upstream = await startServer((_request, response) => response.writeHead(200, headers).end(everyByte));
+  await using proxy = await startProxy([upstream.node]);
+  const { body } = await ask(proxy.port);
+  expect(Buffer.from(body, 'latin1').equals(everyByte)).toBe(true);
+});
