@@ -1,4 +1,6 @@
-/** Progress of long work: one line that changes on a terminal, plain lines elsewhere. */
+/** Progress of long work: one line that changes on a terminal, plain lines elsewhere. It uses no colour at all. */
+import { plain } from './plain.ts';
+import { clock, type Estimate, timeLeft } from './time-left.ts';
 
 export interface Progress {
   start(trials: number, expectedMs: number): void;
@@ -13,26 +15,26 @@ export interface Progress {
 export interface ProgressOptions {
   readonly stream: { write(text: string): unknown; readonly columns?: number };
   readonly tty: boolean;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly now?: () => number;
 }
 
+const redrawMs = 1_000;
+const eraseLine = '\r\u001B[2K';
+
 /** Nothing is written before `start`, besides notes. */
-export function createProgress({ stream, tty }: ProgressOptions): Progress {
-  const started = performance.now();
-  let expected = { trials: 0, ms: 0 };
-  let done = 0;
+export function createProgress({ stream, tty, now = () => performance.now() }: ProgressOptions): Progress {
+  const started = now();
+  let work: Estimate = { trials: 0, done: 0, expectedMs: 0 };
+  let ticking: NodeJS.Timeout | undefined;
   const running = new Map<string, string>();
-  const clear = (): void => void (tty && stream.write('\r\u001B[2K'));
-  const left = (): string => {
-    const elapsed = performance.now() - started;
-    // What was measured here says more than what was expected, once there is some of it.
-    const total = done > 0 ? (elapsed / done) * expected.trials : expected.ms;
-    return total > elapsed ? `about ${clock(total - elapsed)} left` : 'a little left';
-  };
+  const elapsed = (): number => now() - started;
+  const clear = (): void => void (tty && ticking !== undefined && stream.write(eraseLine));
   const draw = (): void => {
-    if (!tty) return;
-    const now = [...running].map(([name, phase]) => `${name}: ${phase}`).join('   ');
-    const text = `${String(done).padStart(3)}/${expected.trials} trials, ${left()}   ${now}`;
-    stream.write(`\r\u001B[2K${text.slice(0, (stream.columns ?? 100) - 1)}`);
+    if (ticking === undefined) return;
+    const active = [...running].map(([name, phase]) => `${name}: ${phase}`).join('   ');
+    const text = `${timeLeft(work, elapsed())}   ${active}`;
+    stream.write(`${eraseLine}${text.slice(0, (stream.columns ?? 80) - 1)}`);
   };
   const stay = (text: string): void => {
     clear();
@@ -40,36 +42,36 @@ export function createProgress({ stream, tty }: ProgressOptions): Progress {
     draw();
   };
   return {
-    start(trials, ms) {
-      expected = { trials, ms };
-      stay(`${trials} trials planned, about ${clock(ms)}`);
+    start(trials, expectedMs) {
+      work = { trials, done: 0, expectedMs };
+      stay(`${trials} trials planned, about ${clock(expectedMs)}`);
+      // Time passes between two phases too; the timer keeps no process alive.
+      if (tty) ticking = setInterval(draw, redrawMs).unref();
     },
-    trial: (scenario, block, arm) => void running.set(name(scenario, block, arm), 'deploy'),
+    trial: (scenario, block, arm) => void running.set(nameOf(scenario, block, arm), 'deploy'),
     phase(scenario, block, arm, phase) {
-      running.set(name(scenario, block, arm), phase);
+      running.set(nameOf(scenario, block, arm), plain(phase));
       draw();
     },
     finished(scenario, block, arm, state, reason) {
-      running.delete(name(scenario, block, arm));
-      done++;
-      // More blocks than the first look were needed.
-      expected.trials = Math.max(expected.trials, done);
-      const why = reason === undefined ? '' : `: ${reason.split('\n')[0]}`;
-      const where = `${scenario} block ${block} ${arm.padEnd(6)}`;
-      stay(`${clock(performance.now() - started).padStart(6)}  ${where}  ${state}${why}${tty ? '' : `  (${left()})`}`);
+      running.delete(nameOf(scenario, block, arm));
+      const done = work.done + 1;
+      // More blocks than the first look may be needed.
+      work = { ...work, done, trials: Math.max(work.trials, done) };
+      const why = reason === undefined ? '' : `: ${plain(reason.split('\n')[0] ?? '')}`;
+      const where = `${plain(scenario)} block ${block} ${arm.padEnd(6)}`;
+      stay(`${clock(elapsed()).padStart(6)}  ${where}  ${state}${why}${tty ? '' : `  (${timeLeft(work, elapsed())})`}`);
     },
-    note: stay,
-    end: clear,
+    // Several lines are meant as such: each is made plain by itself.
+    note: (text) => stay(text.split('\n').map(plain).join('\n')),
+    end() {
+      clear();
+      clearInterval(ticking);
+      ticking = undefined;
+    },
   };
 }
 
-function name(scenario: string, block: number, arm: string): string {
-  return `${scenario} ${block} ${arm}`;
-}
-
-/** `75 s` under two minutes, else `3 min 05 s`. */
-function clock(ms: number): string {
-  const seconds = Math.round(ms / 1_000);
-  if (seconds < 120) return `${seconds} s`;
-  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
+function nameOf(scenario: string, block: number, arm: string): string {
+  return `${plain(scenario)} ${block} ${arm}`;
 }

@@ -1,8 +1,10 @@
 /** The end of a run, for people. */
 import type { Decision, Finding, ScenarioVerdict, Verdict } from '../model/verdict.ts';
-import { decisionWord, effect } from './words.ts';
+import { plain } from './plain.ts';
+import { blockWords, decisionSign, decisionWord, keyNumbers } from './words.ts';
 
-const width = 96;
+/** Fits the narrowest usual terminal, and reads well in wider ones. */
+const width = 80;
 const colours: Readonly<Record<Decision, number>> = {
   safe: 32,
   regression: 31,
@@ -11,53 +13,58 @@ const colours: Readonly<Record<Decision, number>> = {
   'known-weakness': 35,
 };
 
+type Label = (decision: Decision) => string;
+
+/** Lines of at most 80 columns, without a line break at the end. */
 export function renderVerdict(verdict: Verdict, { colour }: { readonly colour: boolean }): string {
-  const paint = (decision: Decision, text: string): string =>
-    colour ? `\u001B[1;${colours[decision]}m${text}\u001B[0m` : text;
+  const label: Label = (decision) => {
+    const text = `${decisionSign[decision]} ${decisionWord[decision]}`;
+    return colour ? `\u001B[1;${colours[decision]}m${text}\u001B[0m` : text;
+  };
   const lines = [
     '',
-    paint(verdict.decision, decisionWord[verdict.decision]),
+    label(verdict.decision),
     ...wrapped(verdict.because, ''),
     '',
-    `stable  ${verdict.stable}`,
-    `canary  ${verdict.canary}`,
-    ...verdict.scenarios.flatMap((scenario) => scenarioLines(scenario, paint)),
+    ...builds(verdict),
+    ...verdict.scenarios.flatMap((scenario) => scenarioLines(scenario, verdict.because, label)),
   ];
   return lines.join('\n');
 }
 
-function scenarioLines(
-  scenario: ScenarioVerdict,
-  paint: (decision: Decision, text: string) => string,
-): readonly string[] {
-  const { used, invalid } = scenario.blocks;
-  const spoilt = invalid === 0 ? '' : `, ${invalid} invalid`;
-  const more = scenario.blocksNeeded === null ? '' : `, ${scenario.blocksNeeded} more needed`;
-  const word = paint(scenario.decision, decisionWord[scenario.decision]);
+function builds({ stable, canary, constants }: Verdict): readonly string[] {
+  // One build against itself has the same name twice, but is a comparison all the same.
+  if (constants['arms'] === 1) return [`build   ${plain(canary)}`];
+  return [`stable  ${plain(stable)}`, `canary  ${plain(canary)}`];
+}
+
+function scenarioLines(scenario: ScenarioVerdict, said: string, label: Label): readonly string[] {
+  const name = plain(scenario.scenario);
+  const column = Math.max(20, ...scenario.findings.map(({ subject }) => plain(subject).length));
   return [
     '',
-    `${scenario.scenario}  ${word}  (${used} blocks${spoilt}${more})`,
-    ...scenario.findings.flatMap((finding) => findingLines(finding, paint)),
+    `${name}  ${label(scenario.decision)}  (${blockWords(scenario)})`,
+    ...scenario.findings.flatMap((finding) => findingLines(finding, column, said, label)),
   ];
 }
 
-function findingLines(finding: Finding, paint: (decision: Decision, text: string) => string): readonly string[] {
-  const numbers = effect(finding);
-  const head =
-    `  ${finding.subject.padEnd(20)} ${paint(finding.decision, decisionWord[finding.decision].padEnd(13))} ${numbers}`.trimEnd();
-  // What is safe needs no sentence: the report has it.
-  return finding.decision === 'safe' ? [head] : [head, ...wrapped(finding.because, '    ')];
+function findingLines(finding: Finding, column: number, said: string, label: Label): readonly string[] {
+  const head = `  ${plain(finding.subject).padEnd(column)} ${label(finding.decision)}`;
+  const numbers = keyNumbers(finding);
+  // What is safe needs no sentence, the report has it; nor does what was said under the verdict.
+  const known = finding.decision === 'safe' || said.startsWith(finding.because);
+  const sentence = known ? [] : wrapped(finding.because, '    ');
+  return [head, ...(numbers === '' ? [] : wrapped(numbers, '    ')), ...sentence];
 }
 
+/** Breaks between words; a word longer than a line, such as a path, stays whole so that it can be copied. */
 function wrapped(text: string, indent: string): readonly string[] {
-  const lines: string[] = [];
-  let line = indent;
-  for (const word of text.split(/\s+/)) {
-    if (line.length + word.length + 1 > width && line.trim() !== '') {
-      lines.push(line);
-      line = indent;
-    }
-    line += line.trim() === '' ? word : ` ${word}`;
+  const [first = '', ...words] = plain(text).trim().split(' ');
+  const lines = [`${indent}${first}`];
+  for (const word of words) {
+    const line = lines.at(-1) ?? '';
+    if (line.length + 1 + word.length > width) lines.push(`${indent}${word}`);
+    else lines[lines.length - 1] = `${line} ${word}`;
   }
-  return [...lines, line];
+  return lines;
 }
