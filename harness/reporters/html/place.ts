@@ -2,7 +2,7 @@
 import { markup, type Markup } from './markup.ts';
 
 /** Text that shows where it points, since browsers cannot jump to a line of a text file. */
-export function place(file: string, line?: number, text = shortened(file)): Markup {
+export function place(file: string, line?: number, text: string = shortened(file)): Markup {
   return markup`<a href="${href(file)}">${text}${line === undefined ? undefined : `:${line}`}</a>`;
 }
 
