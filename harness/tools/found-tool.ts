@@ -1,31 +1,17 @@
 /** A program that was found, and how programs are looked for. */
-import { execFile } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { output } from './command.ts';
 
 export interface FoundTool {
   readonly path: string;
   readonly version: string;
-  /** How it was found, in words: `PATH`, `GATECRASH_ETCD`, `built with Go`, … */
+  /** How it was found, in words: `PATH`, `GATECRASH_ETCD`, `.tools, built with Go`, … */
   readonly from: string;
 }
 
-const run = promisify(execFile);
-
-/** What a program prints, both streams; undefined when it is not there or fails. */
-export async function output(
-  command: string,
-  args: readonly string[],
-  timeoutMs = 10_000,
-): Promise<string | undefined> {
-  try {
-    const { stdout, stderr } = await run(command, [...args], { timeout: timeoutMs });
-    return `${stdout}${stderr}`;
-  } catch {
-    return undefined;
-  }
-}
+/** A way to get a program that is not there. Resolves with the file, or with why it failed. */
+export type Way = (progress: (text: string) => void) => Promise<{ readonly file: string } | { readonly why: string }>;
 
 /** First executable of that name on PATH. */
 export function onPath(name: string): string | undefined {
@@ -36,15 +22,20 @@ export function onPath(name: string): string | undefined {
 export function executable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
-    return true;
+    return statSync(file).isFile();
   } catch {
     return false;
   }
 }
 
-/** The first `1.2.3` of a text. */
-export function versionIn(text: string | undefined): string | undefined {
-  return /\d+\.\d+(?:\.\d+)?/.exec(text ?? '')?.[0];
+/**
+ * The version that a program says it has; undefined when it does not run or says none. `before` is what it says before
+ * the number, so that another program of that name is not taken for it.
+ */
+export async function versionOf(file: string, args: readonly string[], before = ''): Promise<string | undefined> {
+  const text = (await output(file, args)) ?? '';
+  const start = text.indexOf(before);
+  return start < 0 ? undefined : /\d+\.\d+(?:\.\d+)?/.exec(text.slice(start))?.[0];
 }
 
 /** Compares `1.2.3` forms by number. */

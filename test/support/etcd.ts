@@ -1,9 +1,10 @@
 /** A real etcd for one test: its own data folder and ports on loopback, gone when disposed. */
 import { spawn } from 'node:child_process';
-import { existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { findEtcd } from '../../harness/tools/etcd.ts';
 
 export interface TestEtcd extends AsyncDisposable {
   readonly url: URL;
@@ -12,11 +13,10 @@ export interface TestEtcd extends AsyncDisposable {
   restart(data: 'keep' | 'wipe'): Promise<void>;
 }
 
-function etcdBinary(): string {
-  const named = process.env['GATECRASH_ETCD'];
-  if (named !== undefined) return named;
-  const [built] = globSync('.tools/etcd-*/etcd');
-  return built !== undefined && existsSync(built) ? path.resolve(built) : 'etcd';
+async function etcdBinary(): Promise<string> {
+  const etcd = await findEtcd();
+  if (etcd === undefined) throw new Error('these tests need an etcd: run make setup');
+  return etcd.path;
 }
 
 /** A loopback port that was free a moment ago. */
@@ -45,8 +45,9 @@ export async function startEtcd(): Promise<TestEtcd> {
   args.push(`--listen-client-urls=${url.origin}`, `--advertise-client-urls=${url.origin}`);
   args.push(`--listen-peer-urls=http://127.0.0.1:${peer}`, `--initial-advertise-peer-urls=http://127.0.0.1:${peer}`);
   args.push(`--initial-cluster=test=http://127.0.0.1:${peer}`);
+  const binary = await etcdBinary();
   const start = async () => {
-    const child = spawn(etcdBinary(), args, { stdio: 'ignore' });
+    const child = spawn(binary, args, { stdio: 'ignore' });
     const gone = new Promise((resolve) => child.once('exit', resolve));
     const deadline = Date.now() + 10_000;
     while (!(await healthy(url))) {

@@ -1,0 +1,68 @@
+/** What the doctor looks at besides programs: Node, etcd, the machine and its kernel. */
+import { existsSync, readFileSync } from 'node:fs';
+import { cpus, release, totalmem } from 'node:os';
+import { gunzipSync } from 'node:zlib';
+import { HarnessError } from '../model/errors.ts';
+import { findEtcd } from './etcd.ts';
+import type { Finding } from './finding.ts';
+import { atLeast } from './found-tool.ts';
+import { pins } from './pins.ts';
+
+const unusedYet = 'nothing in this version; no fault uses it yet';
+
+export function node(): Finding {
+  const version = process.versions.node;
+  const from = process.execPath;
+  const lackCosts = `nothing runs; at least ${pins.node.atLeast} is needed, make setup fetches ${pins.node.version}`;
+  const found = atLeast(version, pins.node.atLeast);
+  return { name: 'node', found, needed: true, detail: `${version} at ${from}`, version, from, lackCosts };
+}
+
+export async function etcd(): Promise<Finding> {
+  const lackCosts =
+    "no trial runs; make setup builds one with Go or unpacks Debian's package (it downloads no release: there is no checksum to hold one to)";
+  const about = { name: 'etcd', needed: true, lackCosts };
+  try {
+    const tool = await findEtcd();
+    if (tool === undefined) return { ...about, found: false, detail: 'not in GATECRASH_ETCD, on PATH or in .tools' };
+    const { version, from, path } = tool;
+    return { ...about, found: true, detail: `${version} from ${from}: ${path}`, version, from };
+  } catch (error) {
+    if (error instanceof HarnessError) return { ...about, found: false, detail: error.message };
+    throw error;
+  }
+}
+
+export function machine(): Finding {
+  const cores = cpus().length;
+  const detail = `${cores} cores, ${Math.round(totalmem() / 1_073_741_824)} GiB of memory`;
+  const lackCosts = 'gateway, etcd and load share one core: timed metrics drown in noise and trials come out invalid';
+  return { name: 'cores', found: cores >= 2, needed: false, detail, lackCosts };
+}
+
+/** Delay and loss inside the kernel. Looking at what the kernel offers needs no rights; trying it would. */
+export function netem(): Finding {
+  const version = release();
+  const lists = ['modules.builtin', 'modules.dep'].map((name) => textOf(`/lib/modules/${version}/${name}`));
+  const found = built('CONFIG_NET_SCH_NETEM') || lists.some((list) => list.includes('sch_netem'));
+  const detail = found ? `kernel ${version}` : `kernel ${version} names no sch_netem`;
+  return { name: 'netem', found, needed: false, detail, version, lackCosts: unusedYet };
+}
+
+/** Whether the running kernel says that it was built with that option, in itself or as a module. */
+function built(option: string): boolean {
+  const file = '/proc/config.gz';
+  return existsSync(file) && new RegExp(`^${option}=[ym]$`, 'm').test(gunzipSync(readFileSync(file)).toString());
+}
+
+/** Limits on cpu and memory of a group of processes. */
+export function cgroup(): Finding {
+  const controllers = textOf('/sys/fs/cgroup/cgroup.controllers').trim();
+  const found = ['cpu', 'memory'].every((name) => controllers.split(' ').includes(name));
+  const detail = controllers === '' ? 'no cgroup v2 at /sys/fs/cgroup' : `v2 with ${controllers}`;
+  return { name: 'cgroup', found, needed: false, detail, lackCosts: unusedYet };
+}
+
+function textOf(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}

@@ -1,0 +1,22 @@
+/** Where fetched and built programs are kept: in the checkout, or in the installed package. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { pins } from './pins.ts';
+
+const root = packageRoot(import.meta.dirname);
+
+/** Built by Go. */
+export const builtEtcd: string = path.join(root, '.tools', `etcd-${pins.etcd.version}`, 'etcd');
+/** Unpacked from Debian's package: the folder, and the program in it. */
+export const debianFolder: string = path.join(root, '.tools', 'etcd-debian');
+export const debianEtcd: string = path.join(debianFolder, 'usr/bin/etcd');
+/** The Go module that pins etcd. */
+export const goModule: string = path.join(root, 'harness/tools/etcd');
+
+/** The nearest folder with a package.json: built code lies one folder deeper than its sources. */
+function packageRoot(folder: string): string {
+  if (existsSync(path.join(folder, 'package.json'))) return folder;
+  const parent = path.dirname(folder);
+  if (parent === folder) throw new Error(`no package.json above ${import.meta.dirname}`);
+  return packageRoot(parent);
+}
