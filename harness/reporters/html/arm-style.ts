@@ -1,5 +1,5 @@
 /** How the three arms look, in charts and keys: each differs in colour, dash and shape, so that hue is never alone. */
-import { arms, type Arm, type Plan } from '../../model/plan.ts';
+import type { Arm } from '../../model/plan.ts';
 import { markup, trusted, type Markup } from './markup.ts';
 
 export interface ArmStyle {
@@ -23,11 +23,6 @@ const shapes: Readonly<Record<ArmStyle['symbol'], string>> = {
   triangle: '<path d="M20 2l5 9h-10z"/>',
   diamond: '<path d="M20 1l6 6-6 6-6-6z"/>',
 };
-
-/** Arms that the plan runs: all, or the canary alone. */
-export function armsOf({ scenarios }: Plan): readonly Arm[] {
-  return arms.filter((arm) => scenarios.some(({ blocks }) => blocks.some(({ order }) => order.includes(arm))));
-}
 
 /** What the lines and shapes of the charts mean. */
 export function key(shown: readonly Arm[]): Markup {

@@ -19,9 +19,9 @@ export function page({ plan, trials }: Evidence, verdict: Verdict, context: Repo
     const planned = plan.scenarios.find(({ scenario }) => scenario.name === said.scenario);
     if (planned === undefined) return [];
     const own = trials.filter(({ scenario }) => scenario === said.scenario);
-    return [{ id: `s${i + 1}`, said, scenario: planned.scenario, trials: own }];
+    return [{ id: `s${i + 1}`, said, scenario: planned.scenario, plan, trials: own }];
   });
-  const title = `${decisionWord[verdict.decision]}: ${verdict.canary} against ${verdict.stable}`;
+  const title = `${decisionWord[verdict.decision]}: ${verdict.canary}, gatecrash report`;
   return markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${trusted(hash)}'; base-uri 'none'; form-action 'none'">
@@ -46,8 +46,9 @@ ${environmentFacts(context, plan)}
 `.markup;
 }
 
-function builds({ stable, canary }: Verdict): Markup {
-  if (stable === canary) return markup`<dl><dt>build</dt><dd><code>${canary}</code></dd></dl>`;
+function builds({ stable, canary, constants: stated }: Verdict): Markup {
+  // One build against itself has the same name twice, but is a comparison all the same.
+  if (stated['arms'] === 1) return markup`<dl><dt>build</dt><dd><code>${canary}</code></dd></dl>`;
   return markup`<dl><dt>stable</dt><dd><code>${stable}</code></dd><dt>canary</dt><dd><code>${canary}</code></dd></dl>`;
 }
 

@@ -1,24 +1,26 @@
 /** Everything about one scenario. */
 import type { TrialEvidence } from '../../model/evidence.ts';
+import type { Plan } from '../../model/plan.ts';
 import type { ScenarioVerdict } from '../../model/verdict.ts';
 import type { Scenario } from '../../../scenarios/scenario.ts';
 import { badge } from './badge.ts';
 import { blockSection } from './block-section.ts';
 import { findingCard } from './finding-card.ts';
-import { invalidTrials } from './invalid-trials.ts';
+import { invalidTable } from './invalid-table.ts';
 import { lostUpdates } from './lost-updates.ts';
 import { markup, type Markup } from './markup.ts';
-import { plural } from './units.ts';
+import { plural } from '../words.ts';
 
 export interface ScenarioParts {
   /** Unique in the page, and the target of links. */
   readonly id: string;
   readonly said: ScenarioVerdict;
   readonly scenario: Scenario;
+  readonly plan: Plan;
   readonly trials: readonly TrialEvidence[];
 }
 
-export function scenarioSection({ id, said, scenario, trials }: ScenarioParts): Markup {
+export function scenarioSection({ id, said, scenario, plan, trials }: ScenarioParts): Markup {
   const { findings, blocks, blocksNeeded } = said;
   const more = blocksNeeded === null ? '' : `, ${plural(blocksNeeded, 'more block')} would decide`;
   return markup`<section id="${id}" aria-labelledby="${id}-title">
@@ -28,7 +30,7 @@ export function scenarioSection({ id, said, scenario, trials }: ScenarioParts): 
 <div class="findings">${findings.map((finding, i) => findingCard(`${id}-f${i + 1}`, finding))}</div>
 ${blockSection(id, findings, trials)}
 ${lostUpdates(findings, trials)}
-${invalidTrials(scenario, trials)}
+${invalidTable({ plan, trials })}
 </section>
 `;
 }

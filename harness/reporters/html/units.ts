@@ -29,11 +29,3 @@ export function number(value: number): string {
 export function times(ratio: number): string {
   return `${number(ratio)}×`;
 }
-
-export function seconds(ms: number): string {
-  return `${(ms / 1_000).toFixed(2)} s`;
-}
-
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
