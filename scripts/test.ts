@@ -1,50 +1,55 @@
-/** `make test`: the checks, then vitest; one closing line, and every skipped test by name. `--unit` leaves the rest out. */
+/**
+ * `make test`: the checks, then every test. `--unit` leaves out the tests that start processes. Ends with every skipped
+ * test by name and reason, every failure that is no test's, and one line: N passed, N failed, N skipped.
+ */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { type Vitest, startVitest } from 'vitest/node';
 
-interface Assertion {
-  readonly status: string;
-  readonly fullName: string;
-}
-
-interface Results {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numFailedTestSuites: number;
-  readonly testResults: readonly { readonly assertionResults: readonly Assertion[] }[];
-}
-
-const checks: readonly (readonly [string, readonly string[]])[] = [
+const checks: readonly (readonly [string, readonly [string, ...string[]]])[] = [
   ['format', ['oxfmt', '--check', '.']],
   ['lint', ['oxlint', '--type-aware']],
   ['types', ['tsc', '--noEmit']],
   ['unused code', ['knip']],
 ];
 
-function run(args: readonly string[]): boolean {
-  return spawnSync('npx', ['--no-install', ...args], { stdio: 'inherit' }).status === 0;
+interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: readonly string[];
+  /** Failures outside of tests: a file that cannot be loaded, a promise that nobody awaited. */
+  readonly besides: readonly string[];
 }
 
-const failedChecks = checks.filter(([name, args]) => {
+function holds([name, [tool, ...args]]: (typeof checks)[number]): boolean {
   process.stdout.write(`check: ${name}\n`);
-  return !run(args);
-});
+  return spawnSync(`node_modules/.bin/${tool}`, args, { stdio: 'inherit' }).status === 0;
+}
 
-const folder = mkdtempSync(path.join(tmpdir(), 'gatecrash-test-results-'));
-const file = path.join(folder, 'results.json');
-const only = process.argv.includes('--unit') ? ['test/unit'] : [];
-const ran = run(['vitest', 'run', ...only, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
-const results = JSON.parse(readFileSync(file, 'utf8')) as Results;
-rmSync(folder, { recursive: true });
+function tally({ state }: Vitest): Tally {
+  const modules = state.getTestModules();
+  const tests = modules.flatMap(({ children }) => [...children.allTests()]);
+  const count = (wanted: string): number => tests.filter((test) => test.result().state === wanted).length;
+  const skipped = tests.flatMap((test) => {
+    const result = test.result();
+    if (result.state === 'passed' || result.state === 'failed') return [];
+    const why = result.state === 'skipped' ? result.note : 'it never ran';
+    return [`${test.module.relativeModuleId} > ${test.fullName}: ${why ?? `marked ${test.options.mode}`}`];
+  });
+  const broken = modules
+    .filter((module) => module.state() === 'failed')
+    .filter(({ children }) => [...children.allTests('failed')].length === 0)
+    .map(({ relativeModuleId }) => `${relativeModuleId} as a whole`);
+  const unhandled = state.getUnhandledErrors().map((error) => `unhandled: ${String(error)}`);
+  return { passed: count('passed'), failed: count('failed'), skipped, besides: [...broken, ...unhandled] };
+}
 
-const skipped = results.testResults
-  .flatMap(({ assertionResults }) => assertionResults)
-  .filter(({ status }) => status === 'skipped' || status === 'pending' || status === 'todo');
-for (const { fullName } of skipped) process.stdout.write(`skipped: ${fullName}\n`);
-for (const [name] of failedChecks) process.stdout.write(`failed check: ${name}\n`);
-const failed = results.numFailedTests + failedChecks.length;
-const passed = results.numPassedTests + checks.length - failedChecks.length;
-process.stdout.write(`${passed} passed, ${failed} failed, ${skipped.length} skipped\n`);
-process.exitCode = ran && failed === 0 && results.numPassedTests > 0 ? 0 : 1;
+const failedChecks = checks.filter((check) => !holds(check)).map(([name]) => `check of ${name}`);
+const vitest = await startVitest('test', process.argv.includes('--unit') ? ['test/unit'] : [], { watch: false });
+const { passed, failed, skipped, besides } = tally(vitest);
+await vitest.close();
+
+const others = [...failedChecks, ...besides];
+for (const line of skipped) process.stdout.write(`skipped: ${line}\n`);
+for (const line of others) process.stdout.write(`failed: ${line}\n`);
+process.stdout.write(`${passed} passed, ${failed + others.length} failed, ${skipped.length} skipped\n`);
+process.exitCode = passed > 0 && failed + others.length === 0 ? 0 : 1;
