@@ -22,7 +22,7 @@ export interface ScenarioParts {
 
 export function scenarioSection({ id, said, scenario, plan, trials }: ScenarioParts): Markup {
   const { findings, blocks, blocksNeeded } = said;
-  const more = blocksNeeded === null ? '' : `, ${plural(blocksNeeded, 'more block')} would decide`;
+  const more = blocksNeeded === null ? '' : `, ${plural(blocksNeeded, 'more block')} would likely decide`;
   return markup`<section id="${id}" aria-labelledby="${id}-title">
 <h2 id="${id}-title">${said.scenario} ${badge(said.decision)}</h2>
 <p class="claim">${said.claim}</p>
