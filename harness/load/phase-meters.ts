@@ -64,9 +64,10 @@ export class PhaseMeter {
     return {
       phase: this.phase,
       histogram: encodeIntoCompressedBase64(this.#latency),
-      // Every due request is handed over, however late: what was planned but never left is an `unsent` error.
+      // Every due request is handed over, however late. One that then finds no free connection is an error of the
+      // gateway that keeps them all busy (`unsent`), not a request that the engine failed to send.
       planned: this.#sent,
-      sent: this.#sent - (this.#errors['unsent'] ?? 0),
+      sent: this.#sent,
       ok: this.#ok,
       errors: this.#errors,
       sendLatenessP99Ms: this.#lateness.getValueAtPercentile(99) / 1_000,

@@ -8,14 +8,14 @@ export const etcdOverload: Scenario = {
   arms: 'in-turn',
   gateway: { workers: 2, watchTimeout: '10s' },
   table: { settled: 50, ballast: 500 },
-  load: { ratePerSecond: 1500, connections: 64 },
+  load: { ratePerSecond: 1300, connections: 64 },
   writes: { ratePerSecond: 10, mix: { create: 0.3, update: 0.5, delete: 0.2 } },
   phases: { warmup: '1s', baseline: '2s', fault: '5s', settle: '3s' },
   timeline: [
     {
       at: '0s',
       hold: '5s',
-      fault: { kind: 'etcd.overload', putsPerSecond: 100, rangesPerSecond: 40, watchers: 60, valueBytes: 600 },
+      fault: { kind: 'etcd.overload', putsPerSecond: 60, rangesPerSecond: 20, watchers: 40, valueBytes: 600 },
     },
     { at: '2s', hold: '1s', fault: { kind: 'watch.cut' } },
   ],

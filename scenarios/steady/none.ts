@@ -8,7 +8,7 @@ export const none: Scenario = {
   arms: 'in-turn',
   gateway: { workers: 2, watchTimeout: '10s' },
   table: { settled: 50, ballast: 500 },
-  load: { ratePerSecond: 1500, connections: 64 },
+  load: { ratePerSecond: 1300, connections: 64 },
   writes: { ratePerSecond: 10, mix: { create: 0.3, update: 0.5, delete: 0.2 } },
   phases: { warmup: '1s', baseline: '2s', fault: '5s', settle: '3s' },
   timeline: [],
