@@ -1,4 +1,5 @@
 /** Finds an etcd, or makes one: first one that is there, then the ways to get one, in order. */
+import { existsSync } from 'node:fs';
 import { HarnessError } from '../model/errors.ts';
 import { buildWithGo } from './etcd-from-go.ts';
 import { unpackDebian } from './etcd-from-debian.ts';
@@ -20,7 +21,7 @@ export async function obtainEtcd(progress: (text: string) => void): Promise<Foun
   if (found !== undefined) return found;
   const ways: readonly (readonly [string, Way])[] = [
     ['built with Go', buildWithGo],
-    ["Debian's package", unpackDebian],
+    ["out of Debian's package", unpackDebian],
   ];
   const tried = [...whyNot];
   for (const [from, way] of ways) {
@@ -45,7 +46,7 @@ async function look(): Promise<{ readonly found?: FoundTool; readonly whyNot: re
   const places: readonly (readonly [string, string | undefined])[] = [
     ['PATH', onPath('etcd')],
     ['.tools, built with Go', builtEtcd],
-    [".tools, Debian's package", debianEtcd],
+    [".tools, out of Debian's package", debianEtcd],
   ];
   for (const [from, file] of places) {
     const found = file === undefined ? 'none there' : await checked(file, from);
@@ -57,6 +58,7 @@ async function look(): Promise<{ readonly found?: FoundTool; readonly whyNot: re
 
 /** The etcd at that path, or why it is none. */
 async function checked(file: string, from: string): Promise<FoundTool | string> {
+  if (!existsSync(file)) return `${file} is not there`;
   if (!executable(file)) return `${file} is no program that can be run`;
   const version = await versionOf(file, ['--version'], 'etcd Version:');
   if (version === undefined) return `${file} --version does not say that it is an etcd`;

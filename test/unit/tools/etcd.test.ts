@@ -85,7 +85,7 @@ printf '%s\\n' '#!/bin/sh' '${etcd('3.5.16')}' >"$3/usr/bin/etcd"
   );
   const { code, said } = await host.setup();
   expect(said).toContain('no etcd built with Go: go: no such toolchain');
-  expect(said).toContain(`etcd 3.5.16 (Debian's package): ${host.folder}/.tools/etcd-debian/usr/bin/etcd`);
+  expect(said).toContain(`etcd 3.5.16 (out of Debian's package): ${host.folder}/.tools/etcd-debian/usr/bin/etcd`);
   expect(code).toBe(0);
 });
 
@@ -101,7 +101,7 @@ test('no way left: exit 4, with why each failed and what to do', async () => {
     'GATECRASH_ETCD: not set',
     'is 3.3.25, older than 3.4.0',
     'built with Go: go is not on PATH',
-    "Debian's package: apt-get update: E: Unable to locate package etcd-server",
+    "out of Debian's package: apt-get update: E: Unable to locate package etcd-server",
     'hint: install etcd (Debian: apt-get install etcd-server)',
   ])
     expect(said).toContain(words);
