@@ -10,11 +10,21 @@ import type { Writes } from '../../scenarios/scenario.ts';
 import type { Recorder, Seq } from '../model/history.ts';
 import type { World } from '../model/ports.ts';
 import type { RouteTable } from '../model/route-table.ts';
+import { sendOnce } from './send-once.ts';
 
 /** A write without an answer for this long has an unknown outcome. */
 const writeTimeoutMs = 3_000;
-/** Errors after which nothing can have been committed. All others leave the outcome open. */
-const surelyRefused = new Set(['EtcdInvalidAuthTokenError', 'EtcdPermissionDeniedError', 'EtcdRequestTooLargeError']);
+/**
+ * Errors after which nothing can have been committed: etcd refused the request before it counted, or no connection was
+ * there to send it on. All others leave the outcome open. etcd3's errors tell apart by their message only.
+ */
+const surelyNotCommitted: readonly RegExp[] = [
+  /^3 INVALID_ARGUMENT/,
+  /^7 PERMISSION_DENIED/,
+  /^8 RESOURCE_EXHAUSTED: (etcdserver|grpc):/,
+  /^14 UNAVAILABLE: No connection established/,
+  /^16 UNAUTHENTICATED/,
+];
 
 export interface Writer {
   readonly world: World;
@@ -32,21 +42,27 @@ interface PlannedWrite {
 export async function runWriter(writer: Writer, recorder: Recorder, signal: AbortSignal): Promise<void> {
   const client = new Etcd3({
     hosts: writer.world.etcd.origin,
+    faultHandling: sendOnce,
     defaultCallOptions: () => ({ deadline: Date.now() + writeTimeoutMs }),
   });
   const next = plannedWrites(writer);
   const outcomes: Promise<void>[] = [];
+  // A failed outcome must not wait for somebody to await it: until then it would end the process.
+  const broken = new AbortController();
+  const over = AbortSignal.any([signal, broken.signal]);
   const started = performance.now();
   try {
-    for (let index = 0; !signal.aborted; index++) {
+    for (let index = 0; !over.aborted; index++) {
       const dueMs = (index / writer.writes.ratePerSecond) * 1_000 - (performance.now() - started);
-      if (dueMs > 0) await sleep(dueMs, undefined, { signal }).catch(() => undefined);
-      if (signal.aborted) break;
+      if (dueMs > 0) await sleep(dueMs, undefined, { signal: over }).catch(() => undefined);
+      if (over.aborted) break;
       const write = next();
       // Open-loop: a slow etcd does not slow the operator who types.
-      if (write !== undefined) outcomes.push(commit(client, writer, write, recorder));
+      if (write !== undefined)
+        outcomes.push(commit(client, writer, write, recorder).catch((error: unknown) => broken.abort(error)));
     }
     await Promise.all(outcomes);
+    broken.signal.throwIfAborted();
   } finally {
     client.close();
   }
@@ -83,9 +99,9 @@ async function commit(
     table.committed(route, seq, invokedAtMs);
     recorder.record({ kind: 'write', route, seq, edge: 'ok', revision: header.revision });
   } catch (error) {
-    const { name, message } = error as Error;
-    const edge = surelyRefused.has(name) ? 'fail' : 'unknown';
+    const { message } = error as Error;
+    const edge = surelyNotCommitted.some((refusal) => refusal.test(message)) ? 'fail' : 'unknown';
     if (edge === 'unknown') table.unknown(route, seq);
-    recorder.record({ kind: 'write', route, seq, edge, detail: `${name}: ${message}` });
+    recorder.record({ kind: 'write', route, seq, edge, detail: message });
   }
 }
