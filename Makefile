@@ -22,7 +22,7 @@ test: setup ## format, lint, types, unused code, then every test
 	@node scripts/test.ts
 
 canary: setup ## compare two builds: make canary STABLE=reference@. CANARY=reference@.+<mutant>
-	@./gatecrash canary --stable $(STABLE) --canary $(CANARY)
+	@./gatecrash canary --stable '$(STABLE)' --canary '$(CANARY)'
 
 check: setup ## format, lint, types, unused code, unit tests
 	@node scripts/test.ts --unit
@@ -30,6 +30,6 @@ check: setup ## format, lint, types, unused code, unit tests
 bench: setup ## measure against the goals; writes .bench/results.json
 	@node bench/main.ts
 
-clean: ## end what killed runs left, remove .tools, node_modules and .bench (runs/ stays)
-	@if [ -d node_modules ]; then ./gatecrash clean; fi
-	rm -rf .tools .bench node_modules gateway/node_modules
+clean: ## end what killed runs left; remove .tools, node_modules, dist and .bench (runs/ stays)
+	-@if [ -d node_modules ]; then ./gatecrash clean; fi
+	rm -rf .tools .bench dist node_modules gateway/node_modules

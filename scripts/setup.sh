@@ -12,8 +12,8 @@ command -v npm >/dev/null || { say "npm is missing; install Node with npm (Debia
 pinned=.tools/node/node_modules/node/bin/node
 if ! node -e "$good" 2>/dev/null && ! { [ -x "$pinned" ] && "$pinned" -e "$good" 2>/dev/null; }; then
   say "Node >= 24.12 is missing here; fetching $wanted into .tools/node"
-  npm install --prefix .tools/node --no-save --no-audit --no-fund --loglevel=error "node@$wanted" >&2
-  [ -x "$pinned" ] && "$pinned" -e "$good" || { say "the fetched Node does not run; install Node >= 24.12 by hand"; exit 4; }
+  npm install --prefix .tools/node --no-save --no-audit --no-fund --loglevel=error "node@$wanted" >&2 || true
+  [ -x "$pinned" ] && "$pinned" -e "$good" || { say "no Node $wanted that runs could be fetched; install Node >= 24.12 yourself and run make setup again"; exit 4; }
 fi
 [ -x "$pinned" ] && PATH="$PWD/.tools/node/node_modules/node/bin:$PATH" && export PATH
 
@@ -21,7 +21,10 @@ stamp=node_modules/.gatecrash-lock
 lock=$(cksum <package-lock.json)
 if [ "$(cat "$stamp" 2>/dev/null || true)" != "$lock" ]; then
   say "installing npm packages"
-  npm ci --no-audit --no-fund --loglevel=error >&2
+  npm ci --no-audit --no-fund --loglevel=error >&2 || {
+    say "npm ci failed, see above; when the npm registry can be reached (npm ping), run make setup again"
+    exit 4
+  }
   printf '%s' "$lock" >"$stamp"
 fi
 
