@@ -5,6 +5,7 @@
  */
 import type { Decision, Finding, ScenarioVerdict, Verdict } from '../model/verdict.ts';
 import { escape } from './escape.ts';
+import { plain } from './plain.ts';
 import type { ReportContext, Reporter } from './reporter.ts';
 import { keyNumbers } from './words.ts';
 
@@ -70,7 +71,9 @@ function caseXml(suite: string, { name, decision, message, detail }: Case): stri
   const element = elementOf(decision);
   if (element === undefined) return `${open}/>`;
   const text = escape([message, ...detail].join('\n'));
-  return `${open}><${element} type="${decision}" message="${escape(message)}">${text}</${element}></testcase>`;
+  // Parsers disagree on line breaks in attributes; the text below keeps them.
+  const line = escape(plain(message));
+  return `${open}><${element} type="${decision}" message="${line}">${text}</${element}></testcase>`;
 }
 
 function counts(cases: readonly Case[]): string {

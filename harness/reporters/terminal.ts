@@ -21,13 +21,15 @@ export function renderVerdict(verdict: Verdict, { colour }: { readonly colour: b
     const text = `${decisionSign[decision]} ${decisionWord[decision]}`;
     return colour ? `\u001B[1;${colours[decision]}m${text}\u001B[0m` : text;
   };
+  // Findings often share a sentence, and the verdict's is that of its gravest finding: each is said once.
+  const said = new Set<string>();
   const lines = [
     '',
     label(verdict.decision),
     ...wrapped(verdict.because, ''),
     '',
     ...builds(verdict),
-    ...verdict.scenarios.flatMap((scenario) => scenarioLines(scenario, verdict.because, label)),
+    ...verdict.scenarios.flatMap((scenario) => scenarioLines(scenario, verdict.because, said, label)),
   ];
   return lines.join('\n');
 }
@@ -38,23 +40,32 @@ function builds({ stable, canary, constants }: Verdict): readonly string[] {
   return [`stable  ${plain(stable)}`, `canary  ${plain(canary)}`];
 }
 
-function scenarioLines(scenario: ScenarioVerdict, said: string, label: Label): readonly string[] {
-  const name = plain(scenario.scenario);
+function scenarioLines(
+  scenario: ScenarioVerdict,
+  headline: string,
+  said: Set<string>,
+  label: Label,
+): readonly string[] {
   const column = Math.max(20, ...scenario.findings.map(({ subject }) => plain(subject).length));
-  return [
-    '',
-    `${name}  ${label(scenario.decision)}  (${blockWords(scenario)})`,
-    ...scenario.findings.flatMap((finding) => findingLines(finding, column, said, label)),
-  ];
+  const findings = scenario.findings.flatMap((finding) => {
+    const { decision, because } = finding;
+    const lines = findingLines(finding, column, label);
+    // What is safe needs no sentence: the report has it.
+    if (decision === 'safe' || said.has(because) || headline.startsWith(because)) return lines;
+    said.add(because);
+    return [...lines, ...wrapped(because, '    ')];
+  });
+  return ['', `${plain(scenario.scenario)}  ${label(scenario.decision)}  (${blockWords(scenario)})`, ...findings];
 }
 
-function findingLines(finding: Finding, column: number, said: string, label: Label): readonly string[] {
-  const head = `  ${plain(finding.subject).padEnd(column)} ${label(finding.decision)}`;
+/** The numbers stand beside the decision where there is room, else below it. */
+function findingLines(finding: Finding, column: number, label: Label): readonly string[] {
+  const subject = `  ${plain(finding.subject).padEnd(column)} `;
+  const head = `${subject}${label(finding.decision)}`;
   const numbers = keyNumbers(finding);
-  // What is safe needs no sentence, the report has it; nor does what was said under the verdict.
-  const known = finding.decision === 'safe' || said.startsWith(finding.because);
-  const sentence = known ? [] : wrapped(finding.because, '    ');
-  return [head, ...(numbers === '' ? [] : wrapped(numbers, '    ')), ...sentence];
+  if (numbers === '') return [head];
+  const seen = subject.length + 2 + decisionWord[finding.decision].length + 2 + numbers.length;
+  return seen <= width ? [`${head}  ${numbers}`] : [head, ...wrapped(numbers, '    ')];
 }
 
 /** Breaks between words; a word longer than a line, such as a path, stays whole so that it can be copied. */

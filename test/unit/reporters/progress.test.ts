@@ -1,0 +1,98 @@
+/** Progress of a run: one line on a terminal, plain lines elsewhere, always with the time that is left. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createProgress, type Progress } from '../../../harness/reporters/progress.ts';
+
+interface Shown {
+  readonly progress: Progress;
+  readonly written: readonly string[];
+}
+
+function shown(tty: boolean, columns = 80): Shown {
+  const written: string[] = [];
+  const stream = { write: (text: string) => written.push(text), columns };
+  return { progress: createProgress({ stream, tty }), written };
+}
+
+/** What stands in the line of a terminal now. */
+function line({ written }: Shown): string {
+  return written.join('').split('\r\u001B[2K').at(-1)?.split('\n').at(-1) ?? '';
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function twoOfFour({ progress }: Shown): void {
+  progress.start(4, 40_000);
+  for (const arm of ['stable', 'canary']) {
+    progress.trial('route-flood', 1, arm);
+    progress.phase('route-flood', 1, arm, 'fault');
+    vi.advanceTimersByTime(10_000);
+    progress.finished('route-flood', 1, arm, 'completed', undefined);
+  }
+}
+
+describe('elsewhere than on a terminal', () => {
+  it('each trial gives one plain line with its outcome and the time left', () => {
+    const out = shown(false);
+    twoOfFour(out);
+    out.progress.end();
+    expect(out.written).toEqual([
+      '4 trials planned, about 40 s\n',
+      '  10 s  route-flood block 1 stable  completed  ( 25 %, 1 of 4 trials, about 30 s left)\n',
+      '  20 s  route-flood block 1 canary  completed  ( 50 %, 2 of 4 trials, about 20 s left)\n',
+    ]);
+  });
+
+  it('an invalid trial says why, in one line that steers nothing', () => {
+    const out = shown(false);
+    out.progress.start(1, 1_000);
+    out.progress.finished('none', 1, 'twin', 'invalid', 'etcd \u001B[2Jdied\nlog\nlog');
+    expect(out.written.at(-1)).toContain('invalid: etcd died  (');
+  });
+});
+
+describe('on a terminal', () => {
+  it('one line follows the trial and the clock, and fits the width', () => {
+    const out = shown(true, 60);
+    out.progress.start(4, 40_000);
+    out.progress.trial('route-flood', 1, 'stable');
+    out.progress.phase('route-flood', 1, 'stable', 'fault');
+    expect(line(out)).toMatch(/^ {2}0 %, 0 of 4 trials, about 40 s left {3}route-flood/);
+    vi.advanceTimersByTime(4_000);
+    expect(line(out)).toContain(' 10 %, 0 of 4 trials, about 36 s left');
+    expect(line(out).length).toBeLessThan(60);
+  });
+
+  it('remarks stay above the line', () => {
+    const out = shown(true);
+    twoOfFour(out);
+    out.progress.note('the host is busy');
+    expect(out.written.join('')).toContain('the host is busy\n\r');
+    expect(line(out)).toContain('2 of 4 trials');
+  });
+
+  it('the line is gone at the end, and nothing is drawn after it', () => {
+    const out = shown(true);
+    twoOfFour(out);
+    out.progress.end();
+    const count = out.written.length;
+    vi.advanceTimersByTime(60_000);
+    expect(out.written).toHaveLength(count);
+    expect(line(out)).toBe('');
+  });
+});
+
+it('a plan that proves too short is believed no longer', () => {
+  const out = shown(false);
+  out.progress.start(4, 10_000);
+  vi.advanceTimersByTime(20_000);
+  out.progress.finished('none', 1, 'stable', 'completed', undefined);
+  expect(out.written.at(-1)).toContain('about 60 s left');
+});
+
+it('more trials than planned never pass 100 %', () => {
+  const out = shown(false);
+  out.progress.start(1, 10_000);
+  for (const arm of ['stable', 'twin', 'canary']) out.progress.finished('none', 1, arm, 'completed', undefined);
+  expect(out.written.at(-1)).toContain('100 %, 3 of 3 trials, judging');
+});
