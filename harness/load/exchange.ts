@@ -10,7 +10,8 @@ export interface ExpectedAnswer extends LoadTarget {
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #target: ExpectedAnswer;
   readonly #meter: PhaseMeter;
-  readonly #dueAt: number;
+  /** Intended send, by this thread's `performance.now()`. */
+  readonly dueAt: number;
   readonly #done: (exchange: Exchange) => void;
   #started = false;
   #over = false;
@@ -21,12 +22,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
   constructor(target: ExpectedAnswer, meter: PhaseMeter, dueAt: number, done: (exchange: Exchange) => void) {
     this.#target = target;
     this.#meter = meter;
-    this.#dueAt = dueAt;
+    this.dueAt = dueAt;
     this.#done = done;
     meter.sent(performance.now() - dueAt);
   }
 
   onRequestStart(): void {
+    // undici then drops the request and keeps the connection for one that still has time.
+    if (this.#over) throw new Error('given up before a connection was free');
     this.#started = true;
   }
 
@@ -41,6 +44,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    if (this.#over) return;
     const whole = this.#right && this.#bodyBytes === this.#target.body.length;
     if (this.#status === 200 && whole) this.#end(undefined);
     else this.#end(this.#status === 200 ? 'wrong-seq' : String(this.#status));
@@ -54,7 +58,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#end(errorKind(error));
   }
 
-  /** The load is over and nothing has come. */
+  /**
+   * Its time is over. A request that waited for a connection is given up like one that waited for an answer: the client
+   * had neither. The connection is left to undici's timeout: closed here, each would be followed by another with as
+   * little time, and the load on a gateway that hangs would turn into a storm of connections.
+   */
   giveUp(): void {
     this.#end(this.#started ? 'timeout' : 'unsent');
   }
@@ -62,7 +70,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #end(error: string | undefined): void {
     if (this.#over) return;
     this.#over = true;
-    this.#meter.answered(performance.now() - this.#dueAt, error);
+    this.#meter.answered(performance.now() - this.dueAt, error);
     this.#done(this);
   }
 }

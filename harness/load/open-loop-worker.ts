@@ -12,7 +12,7 @@ import { PhaseMeters } from './phase-meters.ts';
 import { Exchange } from './exchange.ts';
 
 const tickMs = 1;
-/** Requests without an answer for this long have failed. */
+/** A request without its whole answer this long after its intended send has failed. */
 const timeoutMs = 5_000;
 
 const port = parentPort;
@@ -22,6 +22,7 @@ const say = (message: FromWorker): void => port.postMessage(message);
 const pool = new Pool(options.traffic, {
   connections: options.connections,
   pipelining: 1,
+  // These only free the connections. They are a second coarse, and a request that waits for one is not seen by them.
   headersTimeout: timeoutMs,
   bodyTimeout: timeoutMs,
   keepAliveTimeout: 60_000,
@@ -50,17 +51,31 @@ function sendDue(): void {
   }
 }
 
-const ticking = setInterval(sendDue, tickMs);
+/** They stand in the order of their intended sends: the first that has time left ends the search. */
+function giveUpOverdue(): void {
+  const before = performance.now() - timeoutMs;
+  for (const exchange of outstanding) {
+    if (exchange.dueAt > before) return;
+    exchange.giveUp();
+  }
+}
+
+const ticking = setInterval(() => {
+  sendDue();
+  giveUpOverdue();
+}, tickMs);
 const seconds = setInterval(() => meters.endSecond(), 1_000);
 
 async function finish(): Promise<void> {
   clearInterval(ticking);
   // What was due while the thread was held up counts too: left out, a stall at the end would not show.
   sendDue();
-  const deadline = performance.now() + timeoutMs;
-  while (outstanding.size > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
-  for (const exchange of outstanding) exchange.giveUp();
+  while (outstanding.size > 0) {
+    giveUpOverdue();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
   clearInterval(seconds);
+  meters.endSecond();
   say({ kind: 'finished', latency: meters.finish() });
 }
 

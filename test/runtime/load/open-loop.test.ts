@@ -78,15 +78,43 @@ test('a stall is charged to every request that was due meanwhile, not only to th
     if (wait > 0) setTimeout(() => response.end('/seq/7'), wait);
     else response.end('/seq/7');
   });
-  const driving = drive(server.origin, 1_500);
+  await using load = await startLoad(
+    { traffic: server.origin, targets: [target], ratePerSecond: 200, connections: 8, seed: 1 },
+    memoryRecorder(),
+  );
   await sleep(500);
   stalledUntil = performance.now() + 500;
-  const phase = await driving;
+  await sleep(1_000);
+  const [phase] = await load.finish();
+  if (phase === undefined) throw new Error('the first phase is warmup');
   // 500 ms of 200 a second with 8 connections: a closed loop would have seen 8 slow requests of 300, this one 100.
   const slow = decodeFromCompressedBase64(phase.histogram, 32, false);
   expect(slow.getValueAtPercentile(80) / 1_000).toBeGreaterThan(50);
   expect(p99Ms(phase)).toBeGreaterThan(400);
   expect(phase.planned).toBeGreaterThanOrEqual(290);
+});
+
+test('a gateway that hangs costs every request the whole limit, also those that never got a connection', async () => {
+  await using server = await serve(() => undefined);
+  const recorder = memoryRecorder();
+  await using load = await startLoad(
+    { traffic: server.origin, targets: [target], ratePerSecond: 4_000, connections: 2, seed: 1 },
+    recorder,
+  );
+  await sleep(250);
+  const [phase] = await load.finish();
+  if (phase === undefined) throw new Error('the first phase is warmup');
+  expect(Object.keys(phase.errors).toSorted()).toEqual(['timeout', 'unsent']);
+  const { timeout = 0, unsent = 0 } = phase.errors;
+  // Two connections, each kept by one request to the end.
+  expect([phase.ok, timeout, unsent]).toEqual([0, 2, phase.planned - 2]);
+  const latency = decodeFromCompressedBase64(phase.histogram, 32, false);
+  expect(latency.getValueAtPercentile(0) / 1_000).toBeGreaterThan(4_990);
+  // The lines of the history tell all of it, the last part of a second too.
+  const seconds = recorder.history.flatMap((line) => (line.kind === 'load' ? [line] : []));
+  expect(seconds.reduce((sum, { sent }) => sum + sent, 0)).toBe(phase.planned);
+  const told = seconds.flatMap(({ errors }) => Object.values(errors)).reduce((sum, count) => sum + count, 0);
+  expect(told).toBe(phase.planned);
 });
 
 test('a request counts to the phase in which it was due', async () => {
