@@ -79,6 +79,7 @@ describe('on a terminal', () => {
     vi.advanceTimersByTime(60_000);
     expect(out.written).toHaveLength(count);
     expect(line(out)).toBe('');
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 

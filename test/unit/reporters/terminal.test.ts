@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../../harness/model/verdict.ts';
 import { renderVerdict } from '../../../harness/reporters/terminal.ts';
 import { decisionWord } from '../../../harness/reporters/words.ts';
-import { cases, type Case } from './cases.ts';
+import { routeFlood } from '../../../scenarios/routes/route-flood.ts';
+import { watchSilentDeath } from '../../../scenarios/watch/watch-silent-death.ts';
+import { evidence } from '../../support/evidence.ts';
+import { cases, judged, type Case } from './cases.ts';
 import { defaced } from './hostile.ts';
 
 const all = Object.entries(cases) as [Decision, Case][];
@@ -34,14 +37,20 @@ describe('a verdict', () => {
     expect(stripVTControlCharacters(coloured)).toBe(text);
   });
 
-  it('shows the numbers that decided, and says each sentence once', () => {
+  it('shows the numbers that decided', () => {
     const text = renderVerdict(cases.regression.verdict, { colour: false });
     expect(text).toContain('broke in blocks: stable 0, twin 0, canary 3');
     expect(text).toMatch(/latency-p99 .*\n? *\+700 % \(\+\d+ % to \+\d+ %\), allowed \+150 %/);
-    const spoilt = renderVerdict(cases.invalid.verdict, { colour: false }).replaceAll(/\s+/g, ' ');
-    expect(spoilt.split('its last words').length - 1).toBe(
-      cases.invalid.verdict.because.split('its last words').length - 1,
-    );
+  });
+
+  it('says a sentence that findings share once in each scenario', () => {
+    const spoilt = evidence([watchSilentDeath, routeFlood], 3, () => ({ state: 'invalid', reason: 'etcd died' }));
+    const { verdict } = judged(spoilt);
+    const text = renderVerdict(verdict, { colour: false }).replaceAll(/\s+/g, ' ');
+    for (const { findings } of verdict.scenarios) {
+      expect(findings.length).toBeGreaterThan(1);
+      expect(text.split(findings[0]?.because ?? 'nothing')).toHaveLength(2);
+    }
   });
 
   it('cannot be made to steer the terminal by names', () => {
