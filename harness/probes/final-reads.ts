@@ -8,6 +8,8 @@ import type { Answer, PinnedWorker, Workers } from './workers.ts';
 const againMs = 25;
 /** Reads asked for at once on one worker. */
 const batch = 200;
+/** Times that a final read is tried: a lost connection would leave whole batches of them unsaid. */
+const attempts = 3;
 
 export interface Reads {
   readonly table: RouteTable;
@@ -60,13 +62,24 @@ export async function awaitConvergence(
 /** Every route on every worker, once. Right answers of routes that were never written are only counted. */
 export async function finalReads({ table, workers }: Reads, recorder: Recorder, signal: AbortSignal): Promise<void> {
   const untouched = new Set([...table.settled, ...table.ballast].map(({ id }) => id));
-  const places = placesOf(table.routes, workers);
-  await inBatches(places, async ({ worker, id, path }) => {
-    const answer = await worker.read(path, signal);
-    const right = answer.got !== 'error' && table.acceptable(id, answer.got);
-    if (!right || !untouched.has(id)) record(recorder, 'final', worker, id, table, answer);
-  });
-  recorder.record({ kind: 'sample', metric: 'final-reads', value: places.length });
+  let places = placesOf(table.routes, workers);
+  let reads = 0;
+  for (let left = attempts - 1; places.length > 0; left--) {
+    const again: Place[] = [];
+    reads += places.length;
+    await inBatches(places, async (place) => {
+      const { worker, id, path } = place;
+      const answer = await worker.read(path, signal);
+      if (answer.got === 'error' && left > 0) {
+        again.push(place);
+        return;
+      }
+      const right = answer.got !== 'error' && table.acceptable(id, answer.got);
+      if (!right || !untouched.has(id)) record(recorder, 'final', worker, id, table, answer);
+    });
+    places = again;
+  }
+  recorder.record({ kind: 'sample', metric: 'final-reads', value: reads });
 }
 
 function placesOf(routes: readonly RoutePath[], workers: Workers): readonly Place[] {

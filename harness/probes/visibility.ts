@@ -6,8 +6,8 @@ import type { PinnedWorker, Workers } from './workers.ts';
 
 /** Shortest pause between two rounds: the resolution of what is measured. Milliseconds. */
 const shortestMs = 2;
-/** Pause per outstanding write, so that an outage with many of them does not turn the probe into load. */
-const perWriteMs = 2;
+/** Reads a second over all workers: an outage with many outstanding writes must not turn the probe into load. */
+const readsPerSecond = 1_500;
 
 export interface Followed {
   readonly table: RouteTable;
@@ -23,8 +23,10 @@ export async function followWrites(
   const seenBy = new Map<Unseen, Set<PinnedWorker>>();
   while (!signal.aborted) {
     const { unseen } = table;
+    let reads = 0;
     try {
-      await Promise.all(workers.all.map((worker) => look(worker, unseen, seenBy, signal)));
+      const looks = await Promise.all(workers.all.map((worker) => look(worker, unseen, seenBy, signal)));
+      reads = looks.reduce((sum, each) => sum + each, 0);
     } catch (error) {
       if (!signal.aborted) throw error;
       return;
@@ -37,16 +39,18 @@ export async function followWrites(
       const delayMs = Math.round((recorder.now() - invokedAtMs) * 1_000) / 1_000;
       recorder.record({ kind: 'visible', route, seq, delayMs });
     }
-    await sleep(Math.max(shortestMs, table.unseen.length * perWriteMs), undefined, { signal }).catch(() => undefined);
+    const pauseMs = Math.max(shortestMs, (1_000 * reads) / readsPerSecond);
+    await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
+/** Resolves to the number of reads that it took. */
 async function look(
   worker: PinnedWorker,
   unseen: readonly Unseen[],
   seenBy: Map<Unseen, Set<PinnedWorker>>,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   const notYet = unseen.filter((write) => seenBy.get(write)?.has(worker) !== true);
   await Promise.all(
     notYet.map(async (write) => {
@@ -56,4 +60,5 @@ async function look(
       seenBy.set(write, seen.add(worker));
     }),
   );
+  return notYet.length;
 }

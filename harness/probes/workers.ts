@@ -58,22 +58,27 @@ function pinnedWorker(gateway: Gateway, connection: Connection, limit: number): 
   const reconnect = async (signal: AbortSignal): Promise<void> => {
     for (let tried = 0; tried < limit; tried++) {
       const next = await Connection.open(gateway, name, signal).catch(() => undefined);
-      if (next?.worker === name) return connection.take(next);
-      await next?.close();
+      // No answer at all: the next read tries again. Trying on here would hold up every read for the whole of an outage.
+      if (next === undefined) return;
+      if (next.worker === name) return connection.take(next);
+      await next.close();
     }
   };
   return {
     name,
     async read(path, signal) {
+      let lost: string;
       try {
         const { got, worker, detail } = await connection.read(path, signal);
         if (worker === undefined || worker === name) return got === 'error' ? { got, detail } : { got };
+        lost = `worker ${worker} answered on a new connection`;
       } catch (error) {
         if (signal.aborted) throw error;
+        lost = (error as Error).message;
       }
       reconnecting ??= reconnect(signal).finally(() => (reconnecting = undefined));
       await reconnecting;
-      return { got: 'error', detail: `the connection to worker ${name} was lost` };
+      return { got: 'error', detail: `lost the connection to worker ${name}: ${lost}` };
     },
   };
 }

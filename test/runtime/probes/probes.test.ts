@@ -16,6 +16,8 @@ interface TwoWorkers extends AsyncDisposable {
   /** What each worker serves, by path. */
   readonly served: readonly [Map<string, Seq>, Map<string, Seq>];
   readonly server: Server;
+  /** Requests that came so far. */
+  requests(): number;
 }
 
 /** A third-party gateway as seen from outside: connections go to one of two workers, each with its own table. */
@@ -23,7 +25,9 @@ async function twoWorkers(header: string | undefined): Promise<TwoWorkers> {
   const served = [new Map<string, Seq>(), new Map<string, Seq>()] as const;
   const workerOf = new WeakMap<Socket, 0 | 1>();
   let connections = 0;
+  let requests = 0;
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    requests++;
     const worker = workerOf.get(request.socket) ?? 0;
     if (header !== undefined) response.setHeader(header, `w${worker}`);
     const seq = served[worker].get(request.url ?? '') ?? null;
@@ -37,6 +41,7 @@ async function twoWorkers(header: string | undefined): Promise<TwoWorkers> {
   return {
     served,
     server,
+    requests: () => requests,
     gateway: { traffic, workerHeader: header, workers: 2 } as Gateway,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
@@ -98,6 +103,23 @@ test('a write is visible when the last worker shows it, and its delay counts fro
   await following;
 });
 
+test('many writes that nobody shows, on many connections, do not turn the probe into a load', async () => {
+  await using stub = await twoWorkers(undefined);
+  const table = tableServed(stub);
+  const recorder = memoryRecorder();
+  await using workers = await connectWorkers(stub.gateway, never);
+  for (const { id } of table.probes) table.committed(id, 10_000, recorder.now());
+  const round = table.probes.length * workers.all.length;
+  const [before, since] = [stub.requests(), performance.now()];
+  const stop = new AbortController();
+  const following = followWrites({ table, workers }, recorder, stop.signal);
+  await expect.poll(() => stub.requests() - before, { timeout: 20_000 }).toBeGreaterThan(15 * round);
+  const perSecond = (1_000 * (stub.requests() - before - round)) / (performance.now() - since);
+  stop.abort();
+  await following;
+  expect(perSecond).toBeLessThan(1_500);
+});
+
 test('convergence waits for the last stale worker and says how long it took', async () => {
   await using stub = await twoWorkers('x-worker');
   const table = tableServed(stub);
@@ -139,4 +161,33 @@ test('final reads find the one stale worker, a resurrected route and a ballast r
   );
   expect(wrong.toSorted()).toEqual([`w0 probe-0 ${table.probes[0]?.seq}`, 'w1 ballast-39 null']);
   expect(recorder.history.at(-1)).toMatchObject({ metric: 'final-reads', value: 2 * 47 });
+});
+
+test('a connection lost in the middle of the final reads leaves none of them unsaid', async () => {
+  await using stub = await twoWorkers('x-worker');
+  const table = tableServed(stub);
+  const recorder = memoryRecorder();
+  await using workers = await connectWorkers(stub.gateway, never);
+  table.committed('probe-0', 500, 0);
+  for (const worker of stub.served) worker.set('/probe/0', 500);
+  const last = stub.requests() + 30;
+  stub.server.on('request', () => {
+    if (stub.requests() === last) stub.server.closeAllConnections();
+  });
+  await finalReads({ table, workers }, recorder, never);
+  const reads = recorder.history.flatMap((line) =>
+    line.kind === 'read' ? [`${line.worker} ${line.route} ${line.got}`] : [],
+  );
+  const probes = table.probes.map(({ id }) => `${id} ${table.expected(id)}`);
+  expect(reads.toSorted()).toEqual(['w0', 'w1'].flatMap((worker) => probes.map((probe) => `${worker} ${probe}`)));
+});
+
+test('a worker that hangs holds up a read for a bounded time, and says why', async () => {
+  await using stub = await twoWorkers('x-worker');
+  await using workers = await connectWorkers(stub.gateway, never);
+  stub.server.removeAllListeners('request');
+  // One read and one try for another connection. A try for each that might hit the worker would take a minute.
+  const answers = await Promise.all(workers.all.map((worker) => worker.read('/probe/0', never)));
+  for (const answer of answers)
+    expect(answer).toMatchObject({ got: 'error', detail: expect.stringMatching(/timeout/) });
 });
