@@ -1,7 +1,7 @@
 /** Texts that try to end markup, an attribute, a table cell, a line, a string, or to steer a terminal. */
 import type { Case } from './cases.ts';
 
-export const hostile =
+const hostile =
   '</script><img src=x onerror=alert(1)> "\' & | `x` *_[a](javascript:b)\r\n# x\u0000\u001B[31mred\u001B[0m\u202Eleft ]]> @all https://x.test \uD800';
 
 const texts = new Set(['because', 'claim', 'subject', 'text', 'stable', 'canary', 'reason', 'detail']);
