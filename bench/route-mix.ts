@@ -28,7 +28,7 @@ function paths(index: number): readonly [string, string] {
   return [`/api/:team/:id/${name}`, `/api/blue/42/${name}`];
 }
 
-export function routeAt(id: string, uri: string, host: string, method: string): Route {
+function routeAt(id: string, uri: string, host: string, method: string): Route {
   const upstream = {
     nodes: [{ host: '127.0.0.1', port: 1980, weight: 1 }],
     passHost: 'pass' as const,

@@ -37,7 +37,7 @@ export function isLiteral({ specificity }: Entry): boolean {
  * total order, so that the winner never depends on the order in which routes arrived, and a table that followed every
  * change equals one that was read afresh.
  */
-export function compareEntries(a: Entry, b: Entry): number {
+function compareEntries(a: Entry, b: Entry): number {
   return b.priority - a.priority || b.specificity - a.specificity || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 

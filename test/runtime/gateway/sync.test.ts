@@ -13,7 +13,7 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-const within = { timeout: 15_000, interval: 20 };
+const within = { timeout: 25_000, interval: 20 };
 let tests = 0;
 const freshPrefix = (): string => `/sync-${tests++}`;
 const route = (path: string, seq: number): string => routeTo(echo, path, seq);
