@@ -1,4 +1,5 @@
 /** Settings of the gateway, from the environment. All mistakes are reported at once. */
+import { closest } from 'fastest-levenshtein';
 import { mutantNames } from './mutants/index.ts';
 
 export interface Address {
@@ -19,46 +20,73 @@ export interface Settings {
 }
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+/** Below, a watch is closed before it is open; above, a timer of Node fires at once. Milliseconds. */
+const watchTimeout = { least: 100, most: 2 ** 31 - 1 };
+const mostWorkers = 1_024;
 
 /** The settings, or every mistake as a sentence. */
 export function readSettings(env: NodeJS.ProcessEnv): Settings | readonly string[] {
   const mistakes: string[] = [];
-  const text = (name: string, byDefault: string): string => env[name] ?? byDefault;
-  const address = (name: string, byDefault: string): Address => {
-    const match = /^(?<host>.+):(?<port>\d{1,5})$/.exec(text(name, byDefault));
-    const port = Number(match?.groups?.['port']);
-    if (match === null || port > 65_535) mistakes.push(`${name} must be host:port, not "${text(name, byDefault)}"`);
-    return { host: match?.groups?.['host'] ?? '', port };
-  };
-  const whole = (name: string, byDefault: number): number => {
-    const value = Number(text(name, String(byDefault)));
-    if (!Number.isInteger(value) || value < 1)
-      mistakes.push(`${name} must be a whole number above 0, not "${env[name]}"`);
-    return value;
-  };
+  const read = reader(env, mistakes);
   const settings: Settings = {
-    listen: address('GATEWAY_LISTEN', '127.0.0.1:9080'),
-    status: address('GATEWAY_STATUS', '127.0.0.1:9180'),
-    etcd: url('GATEWAY_ETCD', text('GATEWAY_ETCD', 'http://127.0.0.1:2379'), mistakes),
-    prefix: text('GATEWAY_PREFIX', '/apisix'),
-    workers: whole('GATEWAY_WORKERS', 1),
-    watchTimeoutMs: whole('GATEWAY_WATCH_TIMEOUT_MS', 50_000),
-    mutants: text('GATEWAY_MUTANTS', '')
+    listen: read.address('GATEWAY_LISTEN', '127.0.0.1:9080'),
+    status: read.address('GATEWAY_STATUS', '127.0.0.1:9180'),
+    etcd: read.etcd('GATEWAY_ETCD', 'http://127.0.0.1:2379'),
+    prefix: read.text('GATEWAY_PREFIX', '/apisix'),
+    workers: read.whole('GATEWAY_WORKERS', 2, 1, mostWorkers),
+    watchTimeoutMs: read.whole('GATEWAY_WATCH_TIMEOUT_MS', 50_000, watchTimeout.least, watchTimeout.most),
+    mutants: read
+      .text('GATEWAY_MUTANTS', '')
       .split(',')
+      .map((name) => name.trim())
       .filter((name) => name !== ''),
-    logLevel: text('GATEWAY_LOG', 'info'),
+    logLevel: read.text('GATEWAY_LOG', 'info'),
   };
-  if (!/^\/.*[^/]$/.test(settings.prefix)) mistakes.push('GATEWAY_PREFIX must begin with a slash and not end with one');
-  if (!levels.includes(settings.logLevel)) mistakes.push(`GATEWAY_LOG must be one of ${levels.join(', ')}`);
+  if (!/^\/.*[^/]$/.test(settings.prefix)) {
+    mistakes.push(`GATEWAY_PREFIX must begin with a slash and not end with one, not "${settings.prefix}"`);
+  }
+  if (!levels.includes(settings.logLevel)) {
+    mistakes.push(`GATEWAY_LOG must be one of ${levels.join(', ')}, not "${settings.logLevel}"`);
+  }
   for (const name of settings.mutants.filter((mutant) => !mutantNames.includes(mutant))) {
-    mistakes.push(`GATEWAY_MUTANTS: unknown "${name}"; known: ${mutantNames.join(', ')}`);
+    mistakes.push(`GATEWAY_MUTANTS: unknown "${name}"; did you mean "${closest(name, mutantNames)}"?`);
   }
   return mistakes.length > 0 ? mistakes : settings;
 }
 
-function url(name: string, text: string, mistakes: string[]): URL {
-  const parsed = URL.canParse(text) ? new URL(text) : undefined;
-  if (parsed?.protocol === 'http:') return parsed;
-  mistakes.push(`${name} must be an http:// address, not "${text}"`);
-  return new URL('http://127.0.0.1:2379');
+interface Reader {
+  text(name: string, byDefault: string): string;
+  address(name: string, byDefault: string): Address;
+  whole(name: string, byDefault: number, least: number, most: number): number;
+  etcd(name: string, byDefault: string): URL;
+}
+
+/** Reads one variable each; what it cannot read it tells in `mistakes`. */
+function reader(env: NodeJS.ProcessEnv, mistakes: string[]): Reader {
+  const text = (name: string, byDefault: string): string => env[name] ?? byDefault;
+  return {
+    text,
+    address(name, byDefault) {
+      const given = text(name, byDefault);
+      const { host = '', port = '' } = /^(?<host>.+):(?<port>\d{1,5})$/.exec(given)?.groups ?? {};
+      if (host === '' || Number(port) > 65_535) mistakes.push(`${name} must be host:port, not "${given}"`);
+      return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
+    },
+    whole(name, byDefault, least, most) {
+      const given = text(name, String(byDefault));
+      const value = /^\d+$/.test(given) ? Number(given) : Number.NaN;
+      if (!(value >= least && value <= most)) {
+        mistakes.push(`${name} must be a whole number from ${least} to ${most}, not "${given}"`);
+      }
+      return value;
+    },
+    etcd(name, byDefault) {
+      const given = text(name, byDefault);
+      const url = URL.canParse(given) ? new URL(given) : new URL('nothing:');
+      // Never shown as it was given: it may hold a password.
+      if (url.username !== '' || url.password !== '') mistakes.push(`${name} must not hold a user or a password`);
+      else if (url.protocol !== 'http:') mistakes.push(`${name} must be an http:// address such as ${byDefault}`);
+      return url;
+    },
+  };
 }

@@ -1,18 +1,12 @@
 /**
  * etcd as the sync loop needs it: one consistent snapshot of a prefix, and one raw watch. Unary calls go through
- * npm `etcd3`; the watch is the raw gRPC stream, because etcd3's watcher advances its revision by the `created` header
- * and so loses what was written while it was away.
+ * npm `etcd3`; the watch does not, because etcd3's watcher advances its revision by the `created` header and so loses
+ * what was written while it was away.
  */
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import {
-  type ClientDuplexStream,
-  type ServiceClientConstructor,
-  credentials,
-  loadPackageDefinition,
-} from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
+import { noop } from 'cockatiel';
 import { Etcd3 } from 'etcd3';
+import { endOf, keyText, positionOf } from './etcd-words.ts';
+import { connectWatches } from './raw-watch.ts';
 import type { Item } from './store.ts';
 
 /** Where in etcd's history something was read. */
@@ -46,7 +40,7 @@ export interface EtcdClient {
   close(): void;
 }
 
-/** Keys of one page. Small enough for etcd's 4 MiB reply limit with values of the usual size. */
+/** Keys of one page: what etcd must hold in memory for one reply, and what one turn of our event loop decodes. */
 const pageSize = 500;
 /** A unary call that takes longer has failed. */
 const callTimeoutMs = 10_000;
@@ -60,58 +54,26 @@ const channelOptions = {
   'grpc.max_reconnect_backoff_ms': 1_000,
 };
 
-interface Header {
-  readonly cluster_id: string;
-  readonly revision: string;
-  readonly raft_term: string;
-}
-
-interface RawEvent {
-  readonly type: 'Put' | 'Delete';
-  readonly kv: { readonly key: Buffer; readonly value: Buffer; readonly mod_revision: string };
-}
-
-interface RawWatchResponse {
-  readonly header: Header;
-  readonly created: boolean;
-  readonly canceled: boolean;
-  readonly compact_revision: string;
-  readonly cancel_reason: string;
-  readonly fragment: boolean;
-  readonly events: readonly RawEvent[];
-}
-
-type WatchStream = ClientDuplexStream<object, RawWatchResponse>;
-
-const protoFolder = path.join(path.dirname(createRequire(import.meta.url).resolve('etcd3/package.json')), 'proto');
-const definition = loadSync('rpc.proto', {
-  includeDirs: [protoFolder],
-  keepCase: true,
-  longs: String,
-  enums: String,
-  defaults: true,
-});
-const WatchService = (
-  loadPackageDefinition(definition)['etcdserverpb'] as unknown as { Watch: ServiceClientConstructor }
-).Watch;
-
 export function connectEtcd(address: URL): EtcdClient {
+  // Without a port gRPC would try 443, the port of https.
+  const host = address.port === '' ? `${address.hostname}:80` : address.host;
   const unary = new Etcd3({
-    hosts: address.origin,
+    hosts: `http://${host}`,
     grpcOptions: channelOptions,
     defaultCallOptions: () => ({ deadline: Date.now() + callTimeoutMs }),
+    // The sync loop decides when to try again. By default etcd3 does too, and after three failures refuses for 5 s:
+    // an etcd that has come back would be left waiting.
+    faultHandling: { host: () => noop, global: noop },
   });
-  const watches = new WatchService(address.host, credentials.createInsecure(), channelOptions);
+  const watches = connectWatches(host, channelOptions);
   return {
     snapshot: (prefix) => snapshot(unary, prefix),
     async revision() {
-      const { header } = await unary.getAll().inRange({ start: '\0', end: '\0' }).limit(1).exec();
+      // Any key will do, and one that is not there costs the least.
+      const { header } = await unary.get('\0').exec();
       return BigInt(header.revision);
     },
-    watch: (prefix, fromRevision, signal) => {
-      const call = (watches as unknown as { Watch(): WatchStream }).Watch();
-      return watch(call, prefix, fromRevision, signal);
-    },
+    watch: watches.watch,
     close() {
       unary.close();
       watches.close();
@@ -124,64 +86,17 @@ async function snapshot(client: Etcd3, prefix: string): Promise<Snapshot> {
   const end = endOf(prefix);
   const items: Item[] = [];
   let position: Position | undefined;
-  for (let start = prefix; ;) {
+  for (let start = Buffer.from(prefix); ;) {
     const request = client.getAll().inRange({ start, end }).limit(pageSize);
     if (position !== undefined) request.revision(position.revision.toString());
     const { header, kvs, more } = await request.exec();
     position ??= positionOf(header);
     for (const { key, value, mod_revision } of kvs) {
-      items.push({ key: key.toString('utf8'), value, modRevision: BigInt(mod_revision) });
+      items.push({ key: keyText(key), value, modRevision: BigInt(mod_revision) });
     }
     const last = kvs.at(-1);
     if (!more || last === undefined) return { position, items };
-    start = `${last.key.toString('utf8')}\0`;
+    // Bytes, not text: a key that is no UTF-8 would come back changed, and the same page for ever.
+    start = Buffer.concat([last.key, Buffer.of(0)]);
   }
-}
-
-async function* watch(
-  call: WatchStream,
-  prefix: string,
-  fromRevision: bigint,
-  signal: AbortSignal,
-): AsyncIterable<WatchMessage> {
-  const cancel = (): void => call.cancel();
-  signal.addEventListener('abort', cancel, { once: true });
-  try {
-    const range = { key: Buffer.from(prefix), range_end: Buffer.from(endOf(prefix)) };
-    const request = { ...range, start_revision: fromRevision.toString(), progress_notify: true, fragment: true };
-    call.write({ create_request: request });
-    let fragments: readonly RawEvent[] = [];
-    for await (const raw of call as AsyncIterable<RawWatchResponse>) {
-      // Half a revision must never be applied: fragments wait for their last part.
-      fragments = [...fragments, ...raw.events];
-      if (raw.fragment) continue;
-      yield message(raw, fragments);
-      fragments = [];
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  } finally {
-    signal.removeEventListener('abort', cancel);
-    call.cancel();
-  }
-}
-
-function message(raw: RawWatchResponse, events: readonly RawEvent[]): WatchMessage {
-  const items = events.map(({ type, kv }): Item => {
-    const value = type === 'Delete' ? undefined : kv.value;
-    return { key: kv.key.toString('utf8'), value, modRevision: BigInt(kv.mod_revision) };
-  });
-  const kind = raw.canceled ? 'canceled' : raw.created ? 'created' : items.length > 0 ? 'events' : 'progress';
-  const position = positionOf(raw.header);
-  return { kind, position, items, compactRevision: BigInt(raw.compact_revision), reason: raw.cancel_reason };
-}
-
-function positionOf({ revision, cluster_id, raft_term }: Header): Position {
-  return { revision: BigInt(revision), clusterId: cluster_id, raftTerm: BigInt(raft_term) };
-}
-
-/** The first key after all that begin with the prefix. */
-function endOf(prefix: string): string {
-  const last = prefix.length - 1;
-  return prefix.slice(0, last) + String.fromCharCode(prefix.charCodeAt(last) + 1);
 }

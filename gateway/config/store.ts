@@ -2,6 +2,7 @@
  * The last good configuration. Takes what etcd holds, keeps what is valid, and says what changed, so that whoever
  * routes can follow without rebuilding.
  */
+import { hash } from 'node:crypto';
 import type { ConfigChange } from './config-objects.ts';
 import { BadItem, parseRoute, parseUpstream } from './validate.ts';
 
@@ -12,17 +13,42 @@ export interface Item {
   readonly modRevision: bigint;
 }
 
+/** An item that does not count, and why. */
+export interface Refusal {
+  readonly key: string;
+  readonly reason: string;
+}
+
+export interface Taken {
+  readonly changes: readonly ConfigChange[];
+  /** Refused now, or now for another reason. */
+  readonly refusals: readonly Refusal[];
+}
+
 type Kind = ConfigChange['kind'];
 
-const directories: Readonly<Record<string, Kind>> = { routes: 'route', upstreams: 'upstream' };
+interface Place {
+  readonly kind: Kind;
+  readonly id: string;
+}
+
+/** A map, not an object: a key such as `<prefix>/constructor/x` must find nothing. */
+const directories: ReadonlyMap<string, Kind> = new Map([
+  ['routes', 'route'],
+  ['upstreams', 'upstream'],
+]);
 
 export class Store {
   readonly #prefix: string;
-  /** Keys whose last good value is in force, with the revision that brought it. */
-  readonly #good = new Map<string, bigint>();
+  /**
+   * Keys whose last good value is in force, with a digest of its bytes. Not with its revision: an etcd that was wiped
+   * and filled again counts from the start, so that the same revision may stand for another value.
+   */
+  readonly #good = new Map<string, string>();
   readonly #rejected = new Map<string, string>();
   readonly #counts = { route: 0, upstream: 0 };
 
+  /** `prefix` has no trailing slash. */
   constructor(prefix: string) {
     this.#prefix = `${prefix}/`;
   }
@@ -37,51 +63,59 @@ export class Store {
   }
 
   /** Events in the order of their revisions. One bad item never takes its neighbours with it (apache/apisix#11267). */
-  apply(items: readonly Item[]): readonly ConfigChange[] {
-    return items.flatMap((item) => this.#take(item));
+  apply(items: readonly Item[]): Taken {
+    const changes: ConfigChange[] = [];
+    const refusals: Refusal[] = [];
+    for (const item of items) this.#take(item, changes, refusals);
+    return { changes, refusals };
   }
 
   /** A whole snapshot: what it lacks is deleted, what is unchanged is left alone. */
-  replace(items: readonly Item[]): readonly ConfigChange[] {
+  replace(items: readonly Item[]): Taken {
     const present = new Set(items.map(({ key }) => key));
-    const gone = [...this.#good.keys(), ...this.#rejected.keys()].filter((key) => !present.has(key));
-    const changed = items.filter(({ key, modRevision }) => this.#good.get(key) !== modRevision);
-    return this.apply([...gone.map((key) => ({ key, value: undefined, modRevision: 0n })), ...changed]);
+    const known = [...this.#good.keys(), ...this.#rejected.keys()];
+    const gone = known.filter((key) => !present.has(key)).map((key) => ({ key, value: undefined, modRevision: 0n }));
+    return this.apply([...gone, ...items]);
   }
 
-  #take({ key, value, modRevision }: Item): readonly ConfigChange[] {
+  #take({ key, value }: Item, changes: ConfigChange[], refusals: Refusal[]): void {
     const place = this.#place(key);
-    if (place === undefined) return [];
+    if (place === undefined) return;
     if (value === undefined) {
       this.#rejected.delete(key);
-      if (!this.#good.delete(key)) return [];
+      if (!this.#good.delete(key)) return;
       this.#counts[place.kind]--;
-      return [{ ...place, op: 'delete' }];
+      changes.push({ ...place, op: 'delete' });
+      return;
+    }
+    const digest = hash('sha1', value, 'base64');
+    if (this.#good.get(key) === digest) {
+      this.#rejected.delete(key);
+      return;
     }
     try {
-      const change = parsedChange(place, value);
+      changes.push(parsedChange(place, value));
       if (!this.#good.has(key)) this.#counts[place.kind]++;
-      this.#good.set(key, modRevision);
+      this.#good.set(key, digest);
       this.#rejected.delete(key);
-      return [change];
     } catch (error) {
       if (!(error instanceof BadItem)) throw error;
+      if (this.#rejected.get(key) !== error.message) refusals.push({ key, reason: error.message });
       this.#rejected.set(key, error.message);
-      return [];
     }
   }
 
-  #place(key: string): { readonly kind: Kind; readonly id: string } | undefined {
+  /** Undefined for whatever is no route or upstream, such as the marker `init_dir` at `<prefix>/routes/`. */
+  #place(key: string): Place | undefined {
     if (!key.startsWith(this.#prefix)) return undefined;
-    const rest = key.slice(this.#prefix.length);
-    const slash = rest.indexOf('/');
-    const kind = directories[rest.slice(0, slash)];
-    const id = rest.slice(slash + 1);
+    const slash = key.indexOf('/', this.#prefix.length);
+    const kind = directories.get(key.slice(this.#prefix.length, slash));
+    const id = key.slice(slash + 1);
     return slash < 0 || kind === undefined || id === '' ? undefined : { kind, id };
   }
 }
 
-function parsedChange({ kind, id }: { readonly kind: Kind; readonly id: string }, value: Buffer): ConfigChange {
+function parsedChange({ kind, id }: Place, value: Buffer): ConfigChange {
   switch (kind) {
     case 'route':
       return { kind, op: 'put', id, value: parseRoute(id, value) };

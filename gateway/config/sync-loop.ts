@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EtcdClient, Position, WatchMessage } from './etcd-client.ts';
 import type { Item } from './store.ts';
 
-/** How a watch came to its end. */
+/** How a watch came to its end: by our time-out, by etcd or the network, by compaction, or by another history. */
 export type WatchEnd = 'silent' | 'ended' | 'compacted' | 'went-back';
 
 /** What is decided between two watches. The clean loop resumes where it was. */
@@ -24,10 +24,13 @@ export const resumeWhereDelivered: ResumePolicy = {
   resume: (end, delivered) => (end === 'silent' || end === 'ended' ? delivered : undefined),
 };
 
+/** `waiting`: something failed, and it is not yet time to try again. */
+export type SyncState = 'listing' | 'connecting' | 'watching' | 'waiting';
+
 export interface SyncObserver {
   replaced(items: readonly Item[], position: Position): void;
   applied(items: readonly Item[], position: Position): void;
-  state(state: 'listing' | 'watching' | 'waiting', why: string): void;
+  state(state: SyncState, why: string): void;
   watchEnded(end: WatchEnd): void;
 }
 
@@ -45,65 +48,65 @@ export interface SyncOptions {
 const backoffMs = { first: 50, longest: 1_000 };
 
 /** Runs until `stop`; never rejects: whatever happens to etcd, the last good configuration stays. */
-export async function syncLoop(
-  { client, prefix, policy, observer, ...options }: SyncOptions,
-  stop: AbortSignal,
-): Promise<void> {
+export async function syncLoop(options: SyncOptions, stop: AbortSignal): Promise<void> {
+  const { client, prefix, policy, observer } = options;
   let position: Position | undefined;
   let failures = 0;
-  const progressed = (next: Position): void => {
-    position = next;
-    failures = 0;
-  };
   while (!stop.aborted) {
+    let openedAt = Number.POSITIVE_INFINITY;
+    let end: WatchEnd = 'ended';
     try {
-      if (position === undefined) {
-        observer.state('listing', 'no position to resume from');
-        const snapshot = await client.snapshot(prefix);
-        observer.replaced(snapshot.items, snapshot.position);
-        progressed(snapshot.position);
-        position = snapshot.position;
-      }
+      position ??= await list(client, prefix, observer);
       await policy.beforeWatch();
-      observer.state('watching', `from revision ${position.revision + 1n}`);
-      const watch = { client, prefix, from: position, observer, progressed, watchTimeoutMs: options.watchTimeoutMs };
-      const end = await followWatch(watch, stop);
-      if (stop.aborted) return;
+      openedAt = performance.now();
+      end = await followWatch({ ...options, from: position, moved: (to) => (position = to) }, stop);
+    } catch (error) {
+      if (!stop.aborted) observer.state('waiting', error instanceof Error ? error.message : String(error));
+    }
+    if (stop.aborted) return;
+    if (position !== undefined) {
       observer.watchEnded(end);
       position = policy.resume(end, position);
-      if (end === 'ended') await pause(++failures, stop);
-    } catch (error) {
-      if (stop.aborted) return;
-      observer.state('waiting', error instanceof Error ? error.message : String(error));
-      observer.watchEnded('ended');
-      position = position === undefined ? undefined : policy.resume('ended', position);
-      await pause(++failures, stop);
     }
+    // Only a watch that lived has healed: one that is cut at each message must not be opened at full speed.
+    if (performance.now() - openedAt > backoffMs.longest) failures = 0;
+    // A time-out was wait enough.
+    if (end !== 'silent') await pause(failures++, stop);
   }
 }
 
-interface Watch {
-  readonly client: EtcdClient;
-  readonly prefix: string;
-  readonly from: Position;
-  readonly watchTimeoutMs: number;
-  readonly observer: SyncObserver;
-  readonly progressed: (position: Position) => void;
+/** Reads everything; the position is that of the first page, at which all the others are read. */
+async function list(client: EtcdClient, prefix: string, observer: SyncObserver): Promise<Position> {
+  observer.state('listing', 'no position to resume from');
+  const { items, position } = await client.snapshot(prefix);
+  observer.replaced(items, position);
+  return position;
 }
 
-/** Applies one watch until it ends. */
+interface Watch extends SyncOptions {
+  readonly from: Position;
+  /** Told after what was delivered has been applied, never before. */
+  readonly moved: (position: Position) => void;
+}
+
+/** Applies one watch until it ends; throws when etcd or the connection fails. */
 async function followWatch(watch: Watch, stop: AbortSignal): Promise<WatchEnd> {
+  const { client, prefix, observer, from } = watch;
+  observer.state('connecting', `from revision ${from.revision + 1n}`);
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(), watch.watchTimeoutMs);
-  const signal = AbortSignal.any([stop, silence.signal]);
-  let delivered = watch.from;
+  let delivered = from;
   try {
-    for await (const message of watch.client.watch(watch.prefix, watch.from.revision + 1n, signal)) {
+    const messages = client.watch(prefix, from.revision + 1n, AbortSignal.any([stop, silence.signal]));
+    for await (const message of messages) {
       timer.refresh();
-      if (wentBack(delivered, message.position) && message.kind !== 'canceled') return 'went-back';
-      const end = take(message, watch);
-      if (end !== undefined) return end;
-      delivered = deliveredBy(message) ?? delivered;
+      if (message.kind === 'canceled') return canceled(message);
+      if (wentBack(delivered, message.position)) return 'went-back';
+      if (message.kind === 'created') observer.state('watching', `from revision ${from.revision + 1n}`);
+      const next = deliveredBy(message);
+      if (next === undefined) continue;
+      observer.applied(message.items, next);
+      watch.moved((delivered = next));
     }
     return silence.signal.aborted ? 'silent' : 'ended';
   } finally {
@@ -111,21 +114,10 @@ async function followWatch(watch: Watch, stop: AbortSignal): Promise<WatchEnd> {
   }
 }
 
-/** Does what one message says; an end when it ends the watch. */
-function take(message: WatchMessage, { observer, progressed }: Watch): WatchEnd | undefined {
-  const position = deliveredBy(message);
-  switch (message.kind) {
-    case 'created':
-      return undefined;
-    case 'canceled':
-      return message.compactRevision > 0n ? 'compacted' : 'ended';
-    case 'events':
-    case 'progress':
-      if (position === undefined) return undefined;
-      observer.applied(message.items, position);
-      progressed(position);
-      return undefined;
-  }
+/** Compaction has taken the revisions we would go on from; any other reason is a failure. */
+function canceled({ compactRevision, reason }: WatchMessage): WatchEnd {
+  if (compactRevision > 0n) return 'compacted';
+  throw new Error(`etcd canceled the watch: ${reason === '' ? 'no reason given' : reason}`);
 }
 
 /** How far a message proves that everything has been delivered. */
@@ -142,6 +134,6 @@ function wentBack(ours: Position, theirs: Position): boolean {
 }
 
 async function pause(failures: number, stop: AbortSignal): Promise<void> {
-  const longest = Math.min(backoffMs.longest, backoffMs.first * 2 ** (failures - 1));
+  const longest = Math.min(backoffMs.longest, backoffMs.first * 2 ** failures);
   await sleep(longest * (0.5 + Math.random() / 2), undefined, { signal: stop }).catch(() => undefined);
 }

@@ -40,6 +40,9 @@ interface RawRoute {
 export function parseRoute(id: string, bytes: Buffer): Route {
   const raw = parsed(bytes, validRoute) as RawRoute;
   const { uri, uris, host, hosts, upstream, upstream_id: upstreamId, plugins } = raw;
+  if (upstream === undefined && upstreamId === undefined && plugins === undefined) {
+    throw new BadItem('needs "upstream", "upstream_id" or "plugins"');
+  }
   return {
     id,
     uris: uris ?? (uri === undefined ? [] : [uri]),
@@ -78,8 +81,11 @@ function reason(error: ErrorObject | undefined): string {
 }
 
 function upstreamOf({ nodes, timeout, pass_host, upstream_host }: RawUpstream): Upstream {
+  if (pass_host === 'rewrite' && upstream_host === undefined) {
+    throw new BadItem('/pass_host "rewrite" needs "upstream_host"');
+  }
   const list = Array.isArray(nodes)
-    ? nodes.map(({ host, port, weight }): Node => ({ host, port: port ?? 80, weight }))
+    ? nodes.map(({ host, port, weight }) => checked({ host, port: port ?? 80, weight }))
     : Object.entries(nodes as Readonly<Record<string, number>>).map(([address, weight]) => nodeAt(address, weight));
   return {
     nodes: list,
@@ -90,9 +96,19 @@ function upstreamOf({ nodes, timeout, pass_host, upstream_host }: RawUpstream): 
 }
 
 function nodeAt(address: string, weight: number): Node {
-  const [, host, port] = /^(.+?)(?::(\d+))?$/.exec(address) ?? [];
+  const [, host, port] = /^(\[.+\]|[^:]+)(?::(\d+))?$/.exec(address) ?? [];
   if (host === undefined) throw new BadItem(`node "${address}" is no host:port`);
-  return { host, port: port === undefined ? 80 : Number(port), weight };
+  return checked({ host, port: port === undefined ? 80 : Number(port), weight });
+}
+
+/** What cannot be connected to must be refused here: at a request it would be an exception. */
+function checked(node: Node): Node {
+  const host = node.host.includes(':') && !node.host.startsWith('[') ? `[${node.host}]` : node.host;
+  const address = `http://${host}:${node.port}`;
+  // A host that holds a path, a query or a user would silently be another host.
+  const usable = !/[/?#@\\\s]/.test(host) && node.port > 0 && URL.canParse(address);
+  if (!usable) throw new BadItem(`node "${host}:${node.port}" is no host:port`);
+  return node;
 }
 
 function rewriteOf(

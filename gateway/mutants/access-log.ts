@@ -7,6 +7,7 @@ export const accessLog: Mutant = {
   name: 'access-log',
   kind: 'benign',
   summary: 'logs the number of requests served, by status, once a second',
+  corpus: '-',
   anchor: '-',
   scenario: '-',
   subject: '-',

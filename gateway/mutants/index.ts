@@ -1,5 +1,4 @@
 /** The variants that this checkout can be run as: an explicit list, one file each. */
-import { type Seams, clean } from '../seams.ts';
 import { accessLog } from './access-log.ts';
 import { dropConfigOnDisconnect } from './drop-config-on-disconnect.ts';
 import type { Mutant } from './mutant.ts';
@@ -14,9 +13,3 @@ export const mutants: readonly Mutant[] = [
 ];
 
 export const mutantNames: readonly string[] = mutants.map(({ name }) => name);
-
-/** The clean seams, wrapped by each named mutant in turn. */
-export function seamsOf(names: readonly string[]): Seams {
-  const chosen = mutants.filter(({ name }) => names.includes(name));
-  return chosen.reduce((seams, mutant) => mutant.wrap(seams), clean);
-}

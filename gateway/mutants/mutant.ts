@@ -5,6 +5,8 @@ export interface Mutant {
   readonly name: string;
   readonly kind: 'known-bad' | 'benign';
   readonly summary: string;
+  /** Entry in the collection of regressions that real gateways shipped; `-` for a benign one. */
+  readonly corpus: string;
   /** Issue or pull request of the gateway that shipped it. */
   readonly anchor: string;
   /** The scenario that must catch it, and the oracle or metric that must move; `-` for a benign one. */

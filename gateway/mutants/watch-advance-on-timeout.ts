@@ -25,6 +25,7 @@ export const watchAdvanceOnTimeout: Mutant = {
   name: 'watch-advance-on-timeout',
   kind: 'known-bad',
   summary: 'a watch that times out is resumed after a revision read elsewhere, so undelivered writes are skipped',
+  corpus: 'R01',
   anchor: 'apache/apisix#13067',
   scenario: 'watch-silent-death',
   subject: 'no-lost-update',

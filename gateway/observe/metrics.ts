@@ -1,6 +1,6 @@
 /** What a worker counts. The master adds the workers up for `/metrics`. */
 import { AggregatorRegistry, Counter, Gauge, Histogram, collectDefaultMetrics } from 'prom-client';
-import type { WatchEnd } from '../config/sync-loop.ts';
+import type { SyncState, WatchEnd } from '../config/sync-loop.ts';
 
 export interface Metrics {
   served(status: number): void;
@@ -8,10 +8,10 @@ export interface Metrics {
   configRejected(count: number): void;
   relisted(): void;
   watchEnded(end: WatchEnd): void;
-  syncState(state: string): void;
+  syncState(state: SyncState): void;
 }
 
-const syncStates = ['listing', 'watching', 'waiting'];
+const syncStates: readonly SyncState[] = ['listing', 'connecting', 'watching', 'waiting'];
 
 export function createMetrics(worker: string): Metrics {
   // Its constructor is what makes a worker answer the master's request for its metrics.

@@ -1,6 +1,6 @@
 /** JSON Schema of `<prefix>/routes/<id>`, after APISIX 3.x: unknown fields and nulls are refused with their path. */
 import type { SchemaObject } from 'ajv';
-import { bookkeeping, upstreamSchema } from './upstream.ts';
+import { bookkeeping, hostHeader, upstreamSchema } from './upstream.ts';
 
 const uri = { type: 'string', pattern: '^/', maxLength: 4_096 };
 const host = { type: 'string', pattern: '^\\*?[0-9a-zA-Z-._\\[\\]:]+$' };
@@ -8,9 +8,9 @@ const host = { type: 'string', pattern: '^\\*?[0-9a-zA-Z-._\\[\\]:]+$' };
 const proxyRewrite = {
   type: 'object',
   properties: {
-    uri,
+    uri: { ...uri, pattern: '^/[\\x21-\\xff]*$' },
     regex_uri: { type: 'array', items: { type: 'string' }, minItems: 2, maxItems: 2 },
-    host: { type: 'string', minLength: 1 },
+    host: hostHeader,
   },
   minProperties: 1,
   additionalProperties: false,
@@ -26,7 +26,10 @@ export const routeSchema: SchemaObject = {
     hosts: { type: 'array', items: host, minItems: 1, uniqueItems: true },
     methods: {
       type: 'array',
-      items: { enum: ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'CONNECT', 'TRACE', 'PURGE'] },
+      items: {
+        type: 'string',
+        enum: ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'CONNECT', 'TRACE', 'PURGE'],
+      },
       uniqueItems: true,
     },
     priority: { type: 'integer' },

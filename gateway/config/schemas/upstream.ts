@@ -31,6 +31,9 @@ const nodeList = {
 /** `host:port` → weight. */
 const nodeMap = { type: 'object', additionalProperties: { type: 'integer', minimum: 0 } };
 
+/** What may stand in a Host header: anything else would fail each request that carries it. */
+export const hostHeader: SchemaObject = { type: 'string', pattern: '^[\\x21-\\x7e]+$' };
+
 /** Fields that say who and when; kept by etcd, of no consequence here. */
 export const bookkeeping: Readonly<Record<string, SchemaObject>> = {
   id: { anyOf: [{ type: 'string', minLength: 1 }, { type: 'integer' }] },
@@ -50,7 +53,7 @@ export const upstreamSchema: SchemaObject = {
     nodes: { anyOf: [nodeList, nodeMap] },
     timeout,
     pass_host: { enum: ['pass', 'node', 'rewrite'] },
-    upstream_host: { type: 'string', minLength: 1 },
+    upstream_host: hostHeader,
     hash_on: { type: 'string' },
   },
   required: ['nodes'],

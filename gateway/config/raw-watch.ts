@@ -1,0 +1,94 @@
+/** etcd's Watch service as it is on the wire (the `.proto` files ship inside npm `etcd3`), one stream per watch. */
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import {
+  type ChannelOptions,
+  type ClientDuplexStream,
+  type ServiceClientConstructor,
+  credentials,
+  loadPackageDefinition,
+} from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+import type { EtcdClient, WatchMessage } from './etcd-client.ts';
+import { type Header, endOf, keyText, positionOf } from './etcd-words.ts';
+import type { Item } from './store.ts';
+
+interface RawEvent {
+  readonly type: 'Put' | 'Delete';
+  readonly kv: { readonly key: Buffer; readonly value: Buffer; readonly mod_revision: string };
+}
+
+interface RawWatchResponse {
+  readonly header: Header;
+  readonly created: boolean;
+  readonly canceled: boolean;
+  readonly compact_revision: string;
+  readonly cancel_reason: string;
+  readonly fragment: boolean;
+  readonly events: readonly RawEvent[];
+}
+
+type WatchStream = ClientDuplexStream<object, RawWatchResponse>;
+
+const protoFolder = path.join(path.dirname(createRequire(import.meta.url).resolve('etcd3/package.json')), 'proto');
+const definition = loadSync('rpc.proto', {
+  includeDirs: [protoFolder],
+  keepCase: true,
+  longs: String,
+  enums: String,
+  defaults: true,
+});
+const WatchService = (
+  loadPackageDefinition(definition)['etcdserverpb'] as unknown as { Watch: ServiceClientConstructor }
+).Watch;
+
+export function connectWatches(host: string, options: ChannelOptions): Pick<EtcdClient, 'watch' | 'close'> {
+  const service = new WatchService(host, credentials.createInsecure(), options);
+  return {
+    watch(prefix, fromRevision, signal) {
+      const call = (service as unknown as { Watch(): WatchStream }).Watch();
+      return follow(call, prefix, fromRevision, signal);
+    },
+    close: () => service.close(),
+  };
+}
+
+async function* follow(
+  call: WatchStream,
+  prefix: string,
+  fromRevision: bigint,
+  signal: AbortSignal,
+): AsyncIterable<WatchMessage> {
+  const cancel = (): void => call.cancel();
+  // Cancelling reports an error even when nobody reads any more; unheard, it would end the process.
+  call.on('error', () => undefined);
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    const range = { key: Buffer.from(prefix), range_end: endOf(prefix) };
+    const request = { ...range, start_revision: fromRevision.toString(), progress_notify: true, fragment: true };
+    call.write({ create_request: request });
+    let fragments: readonly RawEvent[] = [];
+    for await (const raw of call as AsyncIterable<RawWatchResponse>) {
+      // Half a revision must never be applied: fragments wait for their last part.
+      fragments = [...fragments, ...raw.events];
+      if (raw.fragment) continue;
+      yield message(raw, fragments);
+      fragments = [];
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    call.cancel();
+  }
+}
+
+function message(raw: RawWatchResponse, events: readonly RawEvent[]): WatchMessage {
+  const items = events.map(({ type, kv }): Item => {
+    const value = type === 'Delete' ? undefined : kv.value;
+    return { key: keyText(kv.key), value, modRevision: BigInt(kv.mod_revision) };
+  });
+  const kind = raw.canceled ? 'canceled' : raw.created ? 'created' : items.length > 0 ? 'events' : 'progress';
+  const position = positionOf(raw.header);
+  return { kind, position, items, compactRevision: BigInt(raw.compact_revision), reason: raw.cancel_reason };
+}

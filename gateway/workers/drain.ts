@@ -1,0 +1,45 @@
+/** An HTTP server that can be stopped without cutting off what it is answering. */
+import { type RequestListener, type Server, createServer } from 'node:http';
+import { Server as NetServer } from 'node:net';
+
+/** In-flight requests get this long. Milliseconds. */
+const drainMs = 5_000;
+/** In this time a request that was under way when draining began is read. Milliseconds. */
+const arrivedMs = 200;
+/** How soon a connection is closed after its last answer. Milliseconds. */
+const closeIdleMs = 20;
+
+export interface DrainableServer {
+  readonly server: Server;
+  /** Takes no more connections; resolves when the last request is answered, or its time is up. Safe to call again. */
+  readonly drain: () => Promise<void>;
+}
+
+export function drainable(handle: RequestListener): DrainableServer {
+  let draining: Promise<void> | undefined;
+  const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, (request, response) => {
+    // A client that keeps its connection busy would never let it become idle: it is told to open another.
+    if (draining !== undefined) response.shouldKeepAlive = false;
+    handle(request, response);
+  });
+  return {
+    server,
+    drain: () => (draining ??= closed(server)),
+  };
+}
+
+function closed(server: Server): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  // Not http's own close: that one ends idle connections at once, also those whose next request has already arrived
+  // and is about to be read. Each of them would be reset.
+  NetServer.prototype.close.call(server, () => resolve());
+  const idleFrom = performance.now() + arrivedMs;
+  const idle = setInterval(() => {
+    if (performance.now() > idleFrom) server.closeIdleConnections();
+  }, closeIdleMs);
+  const deadline = setTimeout(() => resolve(), drainMs);
+  return promise.finally(() => {
+    clearInterval(idle);
+    clearTimeout(deadline);
+  });
+}
