@@ -34,6 +34,8 @@ export interface GatewayOptions {
   readonly mutants?: string;
   readonly prefix?: string;
   readonly listen?: URL;
+  /** In a process group of its own, which a test can signal as a terminal does. */
+  readonly ownGroup?: boolean;
 }
 
 export async function startGateway(options: GatewayOptions): Promise<TestGateway> {
@@ -51,6 +53,7 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
       GATEWAY_MUTANTS: options.mutants ?? '',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: options.ownGroup ?? false,
   });
   let log = '';
   child.stdout.on('data', (chunk) => (log += String(chunk)));

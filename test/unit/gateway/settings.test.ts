@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { readSettings } from '../../../gateway/settings.ts';
+
+test('without any setting the defaults hold', () => {
+  expect(readSettings({})).toMatchObject({
+    listen: { host: '127.0.0.1', port: 9080 },
+    status: { host: '127.0.0.1', port: 9180 },
+    prefix: '/apisix',
+    workers: 2,
+    watchTimeoutMs: 50_000,
+    mutants: [],
+    logLevel: 'info',
+  });
+});
+
+test.each<[string, string, RegExp]>([
+  ['GATEWAY_LISTEN', 'nine', /host:port/],
+  ['GATEWAY_LISTEN', '127.0.0.1:70000', /host:port/],
+  ['GATEWAY_WORKERS', '0', /whole number/],
+  ['GATEWAY_WORKERS', '1e9', /whole number/],
+  ['GATEWAY_WATCH_TIMEOUT_MS', '1', /whole number/],
+  ['GATEWAY_WATCH_TIMEOUT_MS', '3000000000', /whole number/],
+  ['GATEWAY_PREFIX', '/apisix/', /GATEWAY_PREFIX/],
+  ['GATEWAY_PREFIX', '', /GATEWAY_PREFIX/],
+  ['GATEWAY_ETCD', 'https://127.0.0.1:2379', /http:/],
+  ['GATEWAY_ETCD', 'elsewhere', /http:/],
+  ['GATEWAY_LOG', 'loud', /GATEWAY_LOG/],
+  ['GATEWAY_MUTANTS', 'router-sort-per-inser', /"router-sort-per-insert"/],
+])('%s=%s is a mistake that says what would be right', (name, value, mistake) => {
+  expect(readSettings({ [name]: value })).toEqual([expect.stringMatching(mistake)]);
+});
+
+test('a password in the address of etcd is refused and not repeated', () => {
+  const mistakes = readSettings({ GATEWAY_ETCD: 'http://root:hunter2@127.0.0.1:2379' });
+  expect(mistakes).toEqual([expect.stringContaining('GATEWAY_ETCD')]);
+  expect(JSON.stringify(mistakes)).not.toContain('hunter2');
+});
+
+test('all mistakes are told at once', () => {
+  expect(readSettings({ GATEWAY_WORKERS: 'x', GATEWAY_PREFIX: 'x', GATEWAY_MUTANTS: 'x,y' })).toHaveLength(4);
+});
+
+test('an IPv6 address is listened on without its brackets', () => {
+  expect(readSettings({ GATEWAY_LISTEN: '[::1]:80' })).toMatchObject({ listen: { host: '::1', port: 80 } });
+});
