@@ -24,8 +24,8 @@ export const etcdOverload: Scenario = {
     { kind: 'invariant', oracle: 'serve-last-good' },
     { kind: 'invariant', oracle: 'no-lost-update' },
     { kind: 'invariant', oracle: 'converge' },
-    { kind: 'no-worse', metric: 'latency-p99', minimumEffect: 0.5, tolerance: 1.5 },
+    { kind: 'no-worse', metric: 'latency-p99', minimumEffect: 1, tolerance: 3 },
     { kind: 'no-worse', metric: 'error-share', minimumEffect: 1, tolerance: 3 },
-    { kind: 'no-worse', metric: 'write-visible-delay', minimumEffect: 0.5, tolerance: 1.5 },
+    { kind: 'no-worse', metric: 'write-visible-delay', minimumEffect: 1, tolerance: 3 },
   ],
 };

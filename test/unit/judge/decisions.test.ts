@@ -38,7 +38,7 @@ describe('judge', () => {
     const verdict = judge(evidence([routeFlood], 3, (arm) => (arm === 'canary' ? { p99Ms: 40 } : {})));
     expect(verdict.decision).toBe('regression');
     expect(verdict.because).toContain('99th percentile of the latency is 8 times stable');
-    expect(verdict.because).toContain('more than 1.5 times is proven over 3 blocks (p = 0.0494)');
+    expect(verdict.because).toContain('more than 2 times is proven over 3 blocks (p = 0.0494)');
   });
 
   it('says inconclusive with the replays that are wanted after one breach', () => {

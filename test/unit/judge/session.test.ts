@@ -59,7 +59,7 @@ describe('several scenarios', () => {
   });
 
   it('wants the next look for a metric that fails by itself, however the trials vary', () => {
-    const canary = [8, 9, 5_000];
+    const canary = [12, 13, 5_000];
     const verdict = judge(
       evidence([none, routeFlood], 3, (arm, block, scenario) =>
         arm === 'canary' && scenario === routeFlood ? { p99Ms: canary[block - 1] ?? 5 } : {},
