@@ -68,7 +68,7 @@ describe('the proof', () => {
 
   it('draws interval, limits, values and seconds with units, and says them to those who cannot see', () => {
     const page = rendered(cases.regression);
-    for (const part of ['tolerance 2.5×', 'minimum effect 1.5×', 'milliseconds', 'seconds since the fault phase began'])
+    for (const part of ['tolerance 4×', 'minimum effect 2×', 'milliseconds', 'seconds since the fault phase began'])
       expect(page).toContain(part);
     const labels = [...page.matchAll(/<svg role="img" aria-label="([^"]+)"/g)].map((match) => match[1]);
     expect(labels).toContainEqual(expect.stringMatching(/^Canary over stable: 8×, from [\d.]+× to [\d.]+×/));

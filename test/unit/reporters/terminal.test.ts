@@ -40,7 +40,7 @@ describe('a verdict', () => {
   it('shows the numbers that decided', () => {
     const text = renderVerdict(cases.regression.verdict, { colour: false });
     expect(text).toContain('broke in blocks: stable 0, twin 0, canary 3');
-    expect(text).toMatch(/latency-p99 .*\n? *\+700 % \(\+\d+ % to \+\d+ %\), allowed \+150 %/);
+    expect(text).toMatch(/latency-p99 .*\n? *\+700 % \(\+\d+ % to \+\d+ %\), allowed \+300 %/);
   });
 
   it('says a sentence that findings share once in each scenario', () => {
