@@ -1,4 +1,4 @@
-/** A build: one version of one gateway product, as written on the command line (DESIGN §3). */
+/** A build: one version of one gateway product, as written on the command line. */
 
 export interface Build {
   /** The whole name, such as `reference@.+watch-advance-on-timeout`. */

@@ -1,4 +1,4 @@
-/** Every exit code of the program (DESIGN §7). */
+/** Every exit code of the program. */
 import type { Decision } from './verdict.ts';
 
 export const exitCode = {

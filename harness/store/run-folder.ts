@@ -1,4 +1,4 @@
-/** The run folder: `runs/<id>/…`, the evidence from which a verdict recomputes (DESIGN §8). */
+/** The run folder: `runs/<id>/…`, the evidence from which a verdict recomputes. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { HarnessError } from '../model/errors.ts';
