@@ -66,5 +66,7 @@ export function createRouter(): Router {
 function hostName(host: string): string {
   const colon = host.lastIndexOf(':');
   const name = colon > 0 && !host.endsWith(']') ? host.slice(0, colon) : host;
-  return name.toLowerCase();
+  return upperCase.test(name) ? name.toLowerCase() : name;
 }
+
+const upperCase = /[A-Z]/;

@@ -1,28 +1,20 @@
 /**
- * The paths of one host: a radix tree whose edges are whole literal runs (`/api/v1/`), found by hash, with a tree of
- * its own behind every parameter. A change touches only the nodes of its own path, whatever the size of the table;
- * rebuilding all of it for one change is what APISIX users see as 100 % CPU (apache/apisix#12466). Few, large hash
- * tables rather than a node per segment, and none that is empty: at 100,000 routes a look-up is nothing but the memory
- * it has to wait for.
+ * The paths of one host: a radix tree. A change touches only the nodes of its own path, whatever the size of the table;
+ * rebuilding all of it for one change is what APISIX users see as 100 % CPU (apache/apisix#12466).
  */
-import { Branch } from './branch.ts';
-import { Depths, deepest } from './depths.ts';
-import { type Entries, type Entry, betterOf, isLiteral, withEntry, withoutEntry } from './entry.ts';
+import { type Entry, betterOf, isLiteral } from './entry.ts';
+import { PackedNodes, emptyNode } from './packed-nodes.ts';
+import { Places } from './places.ts';
+import { parseRoutePath } from './route-path.ts';
 import { Tally } from './tally.ts';
+import { Way } from './way.ts';
 
 export class Tree {
-  /** Paths without anything variable. */
-  #literals: Map<string, Entries> | undefined;
-  /** `run*`, where the run ends in a slash. */
-  #prefixes: Map<string, Entries> | undefined;
-  /** By the literal run up to the slash before any other variable part. */
-  #branches: Map<string, Branch> | undefined;
-  #prefixMask = 0;
-  #branchMask = 0;
-  #highestPriority = -Infinity;
-  readonly #prefixDepths = new Depths();
-  readonly #branchDepths = new Depths();
+  #nodes = new PackedNodes();
+  #root = this.#nodes.write(emptyNode);
+  readonly #places = new Places();
   readonly #priorities = new Tally();
+  #highestPriority = -Infinity;
 
   /** Of the routes in it; -Infinity when it is empty. Who found a better one need not look here. */
   get highestPriority(): number {
@@ -30,77 +22,63 @@ export class Tree {
   }
 
   get empty(): boolean {
-    return (this.#literals ?? this.#prefixes ?? this.#branches) === undefined;
+    return this.#highestPriority === -Infinity;
   }
 
   add(uri: string, entry: Entry): void {
     this.#highestPriority = this.#priorities.count(entry.priority, 1);
-    const run = runOf(uri);
-    if (run === undefined) this.#literals = withKey(this.#literals, uri, withEntry(this.#literals?.get(uri), entry));
-    else if (uri.slice(run.length) === '*') {
-      const before = this.#prefixes?.get(run);
-      if (before === undefined) this.#prefixMask = this.#prefixDepths.count(run, 1);
-      this.#prefixes = withKey(this.#prefixes, run, withEntry(before, entry));
-    } else {
-      const before = this.#branches?.get(run);
-      if (before === undefined) this.#branchMask = this.#branchDepths.count(run, 1);
-      const branch = before ?? new Branch(() => new Tree());
-      this.#branches = withKey(this.#branches, run, branch);
-      branch.add(uri.slice(run.length), entry);
-    }
+    const { steps, open } = parseRoutePath(uri);
+    const way = new Way(this.#nodes, this.#root);
+    way.grow(steps);
+    const node = way.end;
+    if (open) this.#nodes.setPrefixes(node, this.#places.with(this.#nodes.prefixes(node), entry));
+    else this.#nodes.setEnds(node, this.#places.with(this.#nodes.ends(node), entry));
+    this.#root = way.root;
   }
 
   /** Takes out what `add` put in. Leaves nothing behind: a table that shrinks gives its memory back. */
   remove(uri: string, entry: Entry): void {
+    const { steps, open } = parseRoutePath(uri);
+    const way = new Way(this.#nodes, this.#root);
+    if (!way.follow(steps)) return;
     this.#highestPriority = this.#priorities.count(entry.priority, -1);
-    const run = runOf(uri);
-    if (run === undefined) this.#literals = withKey(this.#literals, uri, withoutEntry(this.#literals?.get(uri), entry));
-    else if (uri.slice(run.length) === '*') {
-      const left = withoutEntry(this.#prefixes?.get(run), entry);
-      if (left === undefined) this.#prefixMask = this.#prefixDepths.count(run, -1);
-      this.#prefixes = withKey(this.#prefixes, run, left);
-    } else {
-      const branch = this.#branches?.get(run);
-      branch?.remove(uri.slice(run.length), entry);
-      if (branch?.empty === false) return;
-      this.#branchMask = this.#branchDepths.count(run, -1);
-      this.#branches = withKey(this.#branches, run, undefined);
-    }
+    const node = way.end;
+    if (open) this.#nodes.setPrefixes(node, this.#places.without(this.#nodes.prefixes(node), entry));
+    else this.#nodes.setEnds(node, this.#places.without(this.#nodes.ends(node), entry));
+    way.tidy();
+    this.#root = way.root;
+    if (this.#nodes.sparse) [this.#nodes, this.#root] = this.#nodes.repacked(this.#root);
   }
 
   /** The winner among `found` and what is here for a path without its query. */
   find(path: string, method: number, found: Entry | undefined): Entry | undefined {
-    let best = this.#literals === undefined ? found : betterOf(found, this.#literals.get(path), method);
-    if (best !== undefined && isLiteral(best) && best.priority >= this.#highestPriority) return best;
-    let [prefixes, branches] = [this.#prefixMask, this.#branchMask];
-    let slash = -1;
-    for (let depth = 0; (prefixes | branches) !== 0; depth++) {
-      slash = path.indexOf('/', slash + 1);
-      if (slash < 0) return best;
-      if (((prefixes | branches) & 1) !== 0) {
-        const run = path.slice(0, slash + 1);
-        if ((prefixes & 1) !== 0) best = betterOf(best, this.#prefixes?.get(run), method);
-        const branch = (branches & 1) === 0 ? undefined : this.#branches?.get(run);
-        if (branch !== undefined) best = branch.find(path, slash + 1, method, best);
-      }
-      if (depth >= deepest) continue;
-      prefixes >>>= 1;
-      branches >>>= 1;
-    }
-    return best;
+    return this.#find(this.#root, path, 0, method, found);
   }
-}
 
-/** Up to and including the slash before the first parameter or the segment of the closing `*`; undefined without. */
-function runOf(uri: string): string | undefined {
-  const parameter = uri.indexOf('/:');
-  if (parameter >= 0) return uri.slice(0, parameter + 1);
-  return uri.endsWith('*') ? uri.slice(0, uri.lastIndexOf('/') + 1) : undefined;
-}
-
-/** The map with that value, or without that key; undefined when nothing is left. */
-function withKey<V>(map: Map<string, V> | undefined, key: string, value: V | undefined): Map<string, V> | undefined {
-  if (value !== undefined) return (map ?? new Map<string, V>()).set(key, value);
-  map?.delete(key);
-  return map?.size === 0 ? undefined : map;
+  /** Each node is met at most once: the way to it says how much of the path is behind it. */
+  #find(from: number, path: string, start: number, method: number, found: Entry | undefined): Entry | undefined {
+    const nodes = this.#nodes;
+    let [node, at, best] = [from, start, found];
+    for (;;) {
+      const prefixes = nodes.prefixes(node);
+      if (prefixes !== 0) best = betterOf(best, this.#places.at(prefixes), method);
+      if (at === path.length) return betterOf(best, this.#places.at(nodes.ends(node)), method);
+      const onward = nodes.child(node, path, at);
+      const parameter = nodes.parameter(node);
+      if (parameter === 0) {
+        if (onward === 0) return best;
+        at += nodes.edgeLength(onward);
+        node = onward;
+        continue;
+      }
+      if (onward !== 0) best = this.#find(onward, path, at + nodes.edgeLength(onward), method, best);
+      if (best !== undefined && isLiteral(best) && best.priority >= this.#highestPriority) return best;
+      const slash = path.indexOf('/', at);
+      const end = slash < 0 ? path.length : slash;
+      // A parameter takes a whole segment, never an empty one.
+      if (end === at) return best;
+      at = end;
+      node = parameter;
+    }
+  }
 }

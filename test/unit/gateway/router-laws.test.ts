@@ -107,3 +107,32 @@ test('a table emptied again matches nothing', () => {
     { numRuns: 100 },
   );
 });
+
+test('a large table that shrank to a tenth answers like a fresh one', () => {
+  const uris = Array.from({ length: 3_000 }, (_, n) => `/${['api', 'é', ':x', 'static'][n % 4]}/team${n % 97}/${n}/*`);
+  const routes = uris.map((path, n) => route(String(n), { uris: [path], priority: n % 3 }));
+  const left = routes.filter((_, n) => n % 10 === 0);
+  const router = tableOf([
+    ...routes.map(put),
+    ...routes.filter((_, n) => n % 10 !== 0).map(({ id: name }) => remove(name)),
+  ]);
+  const fresh = tableOf(left.map(put));
+  const found = (table: Router): readonly (string | undefined)[] =>
+    uris.map((path) => {
+      const request = { path: path.replace(':x', 'any').replace('*', 'page'), host: 'h.com', method: 'GET' };
+      return table.match(request)?.route.id;
+    });
+  expect(found(router)).toEqual(found(fresh));
+  expect(found(router).filter((each) => each !== undefined)).toHaveLength(left.length);
+});
+
+test('paths that nest 4,096 deep, and in them as many parameters, are matched and taken out again', () => {
+  const nested = Array.from({ length: 4_096 }, (_, n) => route(`l${n}`, { uris: [`/${'a'.repeat(n)}*`] }));
+  const parameters = Array.from({ length: 500 }, (_, n) => route(`p${n}`, { uris: [`${'/:x'.repeat(n + 1)}/b`] }));
+  const router = tableOf([...nested, ...parameters].map(put));
+  const matched = (path: string): string | undefined => router.match({ path, host: 'h.com', method: 'GET' })?.route.id;
+  expect(matched(`/${'a'.repeat(5_000)}`)).toBe('l4095');
+  expect(matched(`${'/c'.repeat(500)}/b`)).toBe('p499');
+  router.apply([...nested, ...parameters].map(({ id: name }) => remove(name)));
+  expect(matched('/a')).toBeUndefined();
+});
