@@ -28,6 +28,7 @@ async function drive({ port, ...rest }: LoadOrder): Promise<LoadFigures> {
     { ...rest, traffic: `http://127.0.0.1:${port}`, targets },
     { record: () => undefined, now: () => performance.now() },
   );
+  load.enter('warmup');
   await sleep(warmUpMs);
   load.enter('baseline');
   await sleep(windowMs);

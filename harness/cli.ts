@@ -1,18 +1,17 @@
 #!/usr/bin/env node
 /** The command line: arguments → command → exit code, nothing else. */
+import { enableCompileCache } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { canary } from './commands/canary.ts';
-import { clean } from './commands/clean.ts';
-import { doctor } from './commands/doctor.ts';
-import { judge } from './commands/judge.ts';
-import { list } from './commands/list.ts';
-import { plan } from './commands/plan.ts';
-import { report } from './commands/report.ts';
-import { run } from './commands/run.ts';
 import { showError } from './commands/show-error.ts';
 import { exitCode } from './model/exit-codes.ts';
 
 type Action = (...args: never[]) => Promise<number>;
+
+/** Compiled code, for this program and every one that a trial starts anew: a third of their start-up time. */
+process.env['NODE_COMPILE_CACHE'] ??= path.join(tmpdir(), 'gatecrash-compile-cache');
+enableCompileCache(process.env['NODE_COMPILE_CACHE']);
 
 const program = new Command('gatecrash')
   .description('Upgrade safety for etcd-backed API gateways: two builds, the same bad day, a verdict with proof')
@@ -20,7 +19,8 @@ const program = new Command('gatecrash')
   .exitOverride()
   .showHelpAfterError('gatecrash --help shows the commands');
 
-function command(usage: string, about: string, action: Action): Command {
+/** `load` brings the command when it is wanted: the help need not wait for all of them. */
+function command(usage: string, about: string, load: () => Promise<Action>): Command {
   return (
     program
       .command(usage)
@@ -29,20 +29,37 @@ function command(usage: string, about: string, action: Action): Command {
       .allowUnknownOption()
       .allowExcessArguments()
       .action(async (...args) => {
+        const action = await load();
         process.exitCode = await action(...(args as never[]));
       })
   );
 }
 
-command('doctor', 'what this host can do, and what each lack costs', doctor).option('--json', 'machine output');
-command('list [kind]', 'scenarios, faults, gateways or mutants', list).option('--json', 'machine output');
-command('plan <scenario...>', 'the exact experiment, before anything runs', plan)
+command(
+  'doctor',
+  'what this host can do, and what each lack costs',
+  async () => (await import('./commands/doctor.ts')).doctor,
+).option('--json', 'machine output');
+command(
+  'list [kind]',
+  'scenarios, faults, gateways or mutants',
+  async () => (await import('./commands/list.ts')).list,
+).option('--json', 'machine output');
+command(
+  'plan <scenario...>',
+  'the exact experiment, before anything runs',
+  async () => (await import('./commands/plan.ts')).plan,
+)
   .option('--stable <build>', 'build in production now')
   .option('--canary <build>', 'build to be checked')
   .option('--seed <n>', 'whole number that fixes every random choice')
   .option('--blocks <n>', 'a fixed number of blocks, at least 3')
   .option('--json', 'machine output');
-command('canary', 'compare two builds under the same load and faults', canary)
+command(
+  'canary',
+  'compare two builds under the same load and faults',
+  async () => (await import('./commands/canary.ts')).canary,
+)
   .option('--stable <build>', 'build in production now, such as reference@.')
   .option('--canary <build>', 'build to be checked, such as reference@.+watch-advance-on-timeout')
   .option('--suite <name>', 'quick (default) or full')
@@ -53,7 +70,11 @@ command('canary', 'compare two builds under the same load and faults', canary)
   .option('--out <dir>', 'run folder (default runs/<id>)')
   .option('--max-time <duration>', 'start no block after this time, such as 10m')
   .option('--json', 'the verdict on stdout');
-command('run <scenario>', 'one build through one scenario, invariants only', run)
+command(
+  'run <scenario>',
+  'one build through one scenario, invariants only',
+  async () => (await import('./commands/run.ts')).run,
+)
   .option('--gateway <build>', 'build to be run, such as reference@.')
   .option('--runtime <name>', 'where workloads live: process')
   .option('--trials <n>', 'how many trials (default 1)')
@@ -61,15 +82,16 @@ command('run <scenario>', 'one build through one scenario, invariants only', run
   .option('--out <dir>', 'run folder (default runs/<id>)')
   .option('--max-time <duration>', 'start no trial after this time, such as 10m')
   .option('--json', 'the verdict on stdout');
-command('judge <run>', 'decide again from stored evidence (a folder, an id, or latest)', judge).option(
-  '--json',
-  'machine output',
-);
-command('report <run>', 'render a stored run again', report).option(
+command(
+  'judge <run>',
+  'decide again from stored evidence (a folder, an id, or latest)',
+  async () => (await import('./commands/judge.ts')).judge,
+).option('--json', 'machine output');
+command('report <run>', 'render a stored run again', async () => (await import('./commands/report.ts')).report).option(
   '--format <list>',
   'html,junit,markdown,json (default html)',
 );
-command('clean', 'end and remove what killed runs left behind', clean)
+command('clean', 'end and remove what killed runs left behind', async () => (await import('./commands/clean.ts')).clean)
   .option('--run <id>', 'only this run')
   .option('--all', 'also runs that are under way')
   .option('--json', 'machine output');

@@ -20,7 +20,7 @@ export interface LoadOptions {
 export type ToWorker = { readonly kind: 'enter'; readonly phase: Phase } | { readonly kind: 'finish' };
 
 export type FromWorker =
-  | { readonly kind: 'started' }
+  | { readonly kind: 'ready' }
   | { readonly kind: 'second'; readonly second: LoadSecond }
   | { readonly kind: 'wrong'; readonly route: string; readonly status: number; readonly expected: number }
   | { readonly kind: 'finished'; readonly latency: readonly PhaseLatency[] };

@@ -7,6 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { Pool } from 'undici';
+import type { Phase } from '../model/history.ts';
 import type { FromWorker, LoadOptions, ToWorker } from './load-messages.ts';
 import { PhaseMeters } from './phase-meters.ts';
 import { Exchange } from './exchange.ts';
@@ -27,14 +28,15 @@ const pool = new Pool(options.traffic, {
   bodyTimeout: timeoutMs,
   keepAliveTimeout: 60_000,
 });
-const meters = new PhaseMeters(performance.now(), say);
+const meters = new PhaseMeters(say);
 const random = xoroshiro128plus(options.seed);
 const targets = options.targets.map((target) => ({ ...target, body: Buffer.from(`/seq/${target.seq}`) }));
 const intervalMs = 1_000 / options.ratePerSecond;
-const startedAt = performance.now();
 const outstanding = new Set<Exchange>();
+/** When the first phase began; nothing is due before. */
+let startedAt: number | undefined;
 let sent = 0;
-let sending = true;
+let sending = false;
 
 function send(dueAt: number): void {
   const target = targets[uniformInt(random, 0, targets.length - 1)];
@@ -51,6 +53,7 @@ function over(exchange: Exchange): void {
 }
 
 function sendDue(): void {
+  if (startedAt === undefined) return;
   const now = performance.now();
   for (let dueAt = startedAt + sent * intervalMs; dueAt <= now; dueAt = startedAt + sent * intervalMs) {
     sent++;
@@ -67,11 +70,21 @@ function giveUpOverdue(): void {
   }
 }
 
-const ticking = setInterval(() => {
-  sendDue();
-  giveUpOverdue();
-}, tickMs);
-const seconds = setInterval(() => meters.endSecond(), 1_000);
+let ticking: NodeJS.Timeout | undefined;
+let seconds: NodeJS.Timeout | undefined;
+
+function enter(phase: Phase): void {
+  const now = performance.now();
+  meters.enter(phase, now);
+  if (startedAt !== undefined) return;
+  startedAt = now;
+  sending = true;
+  ticking = setInterval(() => {
+    sendDue();
+    giveUpOverdue();
+  }, tickMs);
+  seconds = setInterval(() => meters.endSecond(), 1_000);
+}
 
 async function finish(): Promise<void> {
   clearInterval(ticking);
@@ -90,11 +103,11 @@ async function finish(): Promise<void> {
 port.on('message', (message: ToWorker) => {
   switch (message.kind) {
     case 'enter':
-      meters.enter(message.phase, performance.now());
+      enter(message.phase);
       break;
     case 'finish':
       void finish();
       break;
   }
 });
-say({ kind: 'started' });
+say({ kind: 'ready' });

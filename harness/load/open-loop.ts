@@ -7,16 +7,16 @@ import type { Phase, Recorder } from '../model/history.ts';
 import type { FromWorker, LoadOptions, ToWorker } from './load-messages.ts';
 
 export interface LoadRun extends AsyncDisposable {
-  /** Requests whose intended send is from now on count to this phase. */
+  /** Requests whose intended send is from now on count to this phase. The first phase begins the sending. */
   enter(phase: Phase): void;
   /** Stops sending, waits for answers that are under way (bounded), and tells what was measured. */
   finish(): Promise<readonly PhaseLatency[]>;
 }
 
-/** Sends when it resolves. `warmup` is the first phase. */
+/** Ready to send when it resolves. */
 export async function startLoad(options: LoadOptions, recorder: Recorder): Promise<LoadRun> {
   const worker = new Worker(entryBeside(import.meta.url, 'open-loop-worker'), { workerData: options });
-  const started = Promise.withResolvers<void>();
+  const ready = Promise.withResolvers<void>();
   const finished = Promise.withResolvers<readonly PhaseLatency[]>();
   const died = new Promise<never>((_, reject) => {
     worker.once('error', (cause) => reject(new HarnessError('LOAD_ENGINE', 'the load engine failed', { cause })));
@@ -25,8 +25,8 @@ export async function startLoad(options: LoadOptions, recorder: Recorder): Promi
   died.catch(() => undefined);
   worker.on('message', (message: FromWorker) => {
     switch (message.kind) {
-      case 'started':
-        started.resolve();
+      case 'ready':
+        ready.resolve();
         break;
       case 'second':
         recorder.record({ kind: 'load', ...message.second });
@@ -41,7 +41,7 @@ export async function startLoad(options: LoadOptions, recorder: Recorder): Promi
         break;
     }
   });
-  await Promise.race([started.promise, died]);
+  await Promise.race([ready.promise, died]);
   const tell = (message: ToWorker): void => worker.postMessage(message);
   return {
     enter: (phase) => tell({ kind: 'enter', phase }),

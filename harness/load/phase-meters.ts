@@ -85,14 +85,13 @@ interface Second {
 export class PhaseMeters {
   readonly #say: (message: FromWorker) => void;
   /** Phases with their start, in order. A phase may come again; its requests then count together. */
-  readonly #entered: { readonly meter: PhaseMeter; readonly sinceMs: number }[];
+  readonly #entered: { readonly meter: PhaseMeter; readonly sinceMs: number }[] = [];
   readonly #meters = new Map<Phase, PhaseMeter>();
   readonly second: Second = { sent: 0, ok: 0, errors: {}, latency: histogram() };
   #wrong = 0;
 
-  constructor(nowMs: number, say: (message: FromWorker) => void) {
+  constructor(say: (message: FromWorker) => void) {
     this.#say = say;
-    this.#entered = [{ meter: this.#meterOf('warmup'), sinceMs: nowMs }];
   }
 
   enter(phase: Phase, nowMs: number): void {
@@ -102,7 +101,7 @@ export class PhaseMeters {
   /** The meter of the phase in which a request was due. */
   meterAt(dueAtMs: number): PhaseMeter {
     const entered = this.#entered.findLast(({ sinceMs }) => sinceMs <= dueAtMs) ?? this.#entered[0];
-    if (entered === undefined) throw new Error('the first phase is entered at construction');
+    if (entered === undefined) throw new Error('a request was due before any phase');
     return entered.meter;
   }
 

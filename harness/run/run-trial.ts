@@ -3,6 +3,7 @@
  * Everything else of `run/` is called from here.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LoadOptions } from '../load/load-messages.ts';
 import { type LoadRun, startLoad } from '../load/open-loop.ts';
 import { seedTable } from '../load/seed-table.ts';
 import { runWriter } from '../load/writer.ts';
@@ -60,6 +61,8 @@ async function tell(trial: Trial, deps: TrialDeps, stop: AbortSignal): Promise<r
   await using world = await deploy(deps.deployment, stop);
   const table = createRouteTable(trial.scenario);
   const latency = await whileAlive(world, stop, async (signal) => {
+    // Before the wait for the gateway, in whose shadow a thread starts for nothing.
+    await using load = await startLoad(loadOptions(trial, world, table), deps.log.recorder);
     await seedTable(world, table, signal);
     await prepareSteps(trial.scenario.timeline, world, derive(trial.block.seed, 'faults'), signal);
     await ready(world, signal);
@@ -68,32 +71,34 @@ async function tell(trial: Trial, deps: TrialDeps, stop: AbortSignal): Promise<r
     const start = { table, workers, healedAtMs: recorder.now(), withinMs: gatewayReadyWithinMs };
     const served = await awaitConvergence(start, recorder, signal);
     if (!served) throw new Error('the gateway is ready but does not serve the route table');
-    return drive(trial, world, table, workers, deps, signal);
+    return drive(trial, { world, table, workers, load }, deps, signal);
   });
   enter(deps, 'teardown');
   deps.log.saveLatency(latency);
   return loadGuards(trial.scenario, latency);
 }
 
+function loadOptions({ scenario, block }: Trial, world: World, table: RouteTable): LoadOptions {
+  const targets = table.settled.map(({ id, path, seq }) => ({ route: id, path, seq }));
+  return { traffic: world.gateway.traffic.origin, targets, seed: derive(block.seed, 'load'), ...scenario.load };
+}
+
+interface Stage {
+  readonly world: World;
+  readonly table: RouteTable;
+  readonly workers: Workers;
+  readonly load: LoadRun;
+}
+
 /** From the first request to the last read. */
 async function drive(
   trial: Trial,
-  world: World,
-  table: RouteTable,
-  workers: Workers,
+  { world, table, workers, load }: Stage,
   deps: TrialDeps,
   stop: AbortSignal,
 ): Promise<readonly PhaseLatency[]> {
   const { scenario, block } = trial;
   const { recorder } = deps.log;
-  const targets = table.settled.map(({ id, path, seq }) => ({ route: id, path, seq }));
-  const options = {
-    traffic: world.gateway.traffic.origin,
-    targets,
-    seed: derive(block.seed, 'load'),
-    ...scenario.load,
-  };
-  await using load = await startLoad(options, recorder);
   await phase(deps, load, 'warmup', scenario.phases.warmup, stop);
 
   let latency: readonly PhaseLatency[] = [];

@@ -5,7 +5,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../model/errors.ts';
@@ -13,8 +12,6 @@ import type { Instance, Runtime, Workload } from '../model/ports.ts';
 import { logTail } from './log-tail.ts';
 import { groupMembers, runLabel } from './residue.ts';
 
-/** Compiled code of the programs that every trial starts anew: a quarter of their start-up time. */
-const compileCache = path.join(tmpdir(), 'gatecrash-compile-cache');
 /** How long a killed group may take to vanish before it counts as residue. */
 const goneWithinMs = 5_000;
 
@@ -50,7 +47,7 @@ async function started(workload: Workload, log: string, runId: string): Promise<
       // stdin stays a pipe: a workload that watches it notices the death of the harness.
       stdio: ['pipe', output, output],
       detached: true,
-      env: { NODE_COMPILE_CACHE: compileCache, ...process.env, ...workload.env, [runLabel]: runId },
+      env: { ...process.env, ...workload.env, [runLabel]: runId },
       ...(workload.cwd === undefined ? {} : { cwd: workload.cwd }),
     });
     await new Promise<void>((resolve, reject) => {

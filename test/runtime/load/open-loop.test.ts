@@ -27,6 +27,7 @@ async function drive(traffic: string, ms: number, recorder: MemoryRecorder = mem
     { traffic, targets: [target], ratePerSecond: 200, connections: 8, seed: 1 },
     recorder,
   );
+  load.enter('warmup');
   await sleep(ms);
   const [warmup] = await load.finish();
   if (warmup === undefined) throw new Error('the first phase is warmup');
@@ -82,6 +83,7 @@ test('a stall is charged to every request that was due meanwhile, not only to th
     { traffic: server.origin, targets: [target], ratePerSecond: 200, connections: 8, seed: 1 },
     memoryRecorder(),
   );
+  load.enter('warmup');
   await sleep(500);
   stalledUntil = performance.now() + 500;
   await sleep(1_000);
@@ -101,6 +103,7 @@ test('a gateway that hangs costs every request the whole limit, also those that 
     { traffic: server.origin, targets: [target], ratePerSecond: 4_000, connections: 2, seed: 1 },
     recorder,
   );
+  load.enter('warmup');
   await sleep(250);
   const [phase] = await load.finish();
   if (phase === undefined) throw new Error('the first phase is warmup');
@@ -123,6 +126,7 @@ test('a request counts to the phase in which it was due', async () => {
     { traffic: server.origin, targets: [target], ratePerSecond: 200, connections: 8, seed: 1 },
     memoryRecorder(),
   );
+  load.enter('warmup');
   await sleep(300);
   load.enter('baseline');
   await sleep(600);
