@@ -5,8 +5,9 @@ import { forwarding } from './forwarding.ts';
 import { loadEngine } from './load-engine.ts';
 import { routeTable } from './route-table.ts';
 import type { Benchmark, Row } from './row.ts';
+import { trialOverhead } from './trial-overhead.ts';
 
-const benchmarks: readonly Benchmark[] = [routeTable, forwarding, loadEngine];
+const benchmarks: readonly Benchmark[] = [routeTable, forwarding, loadEngine, trialOverhead];
 
 /** A goal that is missed is a finding, told by the table; only a measurement that failed is an error. */
 const couldNotRun = 1;

@@ -71,7 +71,8 @@ async function tell(trial: Trial, deps: TrialDeps, stop: AbortSignal): Promise<r
     const start = { table, workers, healedAtMs: recorder.now(), withinMs: gatewayReadyWithinMs };
     const served = await awaitConvergence(start, recorder, signal);
     if (!served) throw new Error('the gateway is ready but does not serve the route table');
-    return drive(trial, { world, table, workers, load }, deps, signal);
+    // Awaited here: what the driving uses is disposed when this function ends.
+    return await drive(trial, { world, table, workers, load }, deps, signal);
   });
   enter(deps, 'teardown');
   deps.log.saveLatency(latency);

@@ -13,6 +13,8 @@ export interface TrialRecord {
   readonly replayOf?: number;
   readonly build: string;
   readonly startedAt: string;
+  /** From the first process to the last that is gone; milliseconds. */
+  readonly tookMs?: number;
   readonly state?: 'completed' | 'invalid' | 'aborted';
   readonly reason?: string;
 }
@@ -44,7 +46,8 @@ export function openTrialLog(runFolder: string, trial: Trial): TrialLog {
       record: (observation) => void writeSync(history, `${JSON.stringify({ atMs: now(), ...observation })}\n`),
     },
     saveLatency: (latency) => save('latency.json', latency),
-    end: (state, reason) => save('trial.json', { ...record, state, ...(reason === undefined ? {} : { reason }) }),
+    end: (state, reason) =>
+      save('trial.json', { ...record, tookMs: now(), state, ...(reason === undefined ? {} : { reason }) }),
     [Symbol.dispose]: () => closeSync(history),
   };
 }
