@@ -10,7 +10,7 @@ import type { Writes } from '../../scenarios/scenario.ts';
 import type { Recorder, Seq } from '../model/history.ts';
 import type { World } from '../model/ports.ts';
 import type { RouteTable } from '../model/route-table.ts';
-import { sendOnce } from './send-once.ts';
+import { sendOnce } from '../model/send-once.ts';
 
 /** A write without an answer for this long has an unknown outcome. */
 const writeTimeoutMs = 3_000;

@@ -1,6 +1,7 @@
 /** A storm on etcd as a process of its own, so that its work is not done on the time of whoever measures. */
 import { readFileSync } from 'node:fs';
 import { Etcd3 } from 'etcd3';
+import { sendOnce } from '../../model/send-once.ts';
 import { pace } from './pace.ts';
 import { type Change, type StormSpec, stormReady } from './spec.ts';
 import { openWatcher } from './watcher.ts';
@@ -17,7 +18,11 @@ const spec = JSON.parse(readFileSync(file, 'utf8')) as StormSpec;
 // The harness holds the other end of stdin: when it is gone, so is the storm.
 process.stdin.resume().once('end', () => process.exit(0));
 
-const client = new Etcd3({ hosts: spec.etcd, defaultCallOptions: () => ({ deadline: Date.now() + requestTimeoutMs }) });
+const client = new Etcd3({
+  hosts: spec.etcd,
+  faultHandling: sendOnce,
+  defaultCallOptions: () => ({ deadline: Date.now() + requestTimeoutMs }),
+});
 let outstanding = 0;
 
 function send(request: () => Promise<unknown>): void {
