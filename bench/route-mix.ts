@@ -1,5 +1,6 @@
 /** Route tables as gateways have them: exact paths, prefixes and parameters over many hosts, and requests for them. */
 import type { ConfigChange, Route } from '../gateway/config/config-objects.ts';
+import { routeKind } from '../gateway/config/kinds/route.ts';
 import type { MatchRequest } from '../gateway/routing/router.ts';
 
 const methods = ['GET', 'POST', 'PUT', 'DELETE'];
@@ -15,7 +16,7 @@ export function sampleRoute(index: number, size: number): Sample {
   const host = `h${index % Math.max(1, Math.floor(size / 100))}.example.com`;
   const method = methods[index % methods.length] ?? 'GET';
   const [uri, path] = paths(index);
-  return { route: routeAt(`r${index}`, uri, host, method), request: { method, host, path } };
+  return { route: routeAt(`r${index}`, uri, host, method), request: { method, host, path, variable: () => undefined } };
 }
 
 function paths(index: number): readonly [string, string] {
@@ -29,14 +30,8 @@ function paths(index: number): readonly [string, string] {
 }
 
 function routeAt(id: string, uri: string, host: string, method: string): Route {
-  const upstream = {
-    nodes: [{ host: '127.0.0.1', port: 1980, weight: 1 }],
-    passHost: 'pass' as const,
-    upstreamHost: undefined,
-    timeout: { connectMs: 6_000, readMs: 60_000 },
-  };
-  const rest = { priority: 0, enabled: true, upstream, upstreamId: undefined, rewrite: undefined };
-  return { id, uris: [uri], hosts: [host], methods: [method], ...rest };
+  const raw = { uri, host, methods: [method], upstream: { nodes: { '127.0.0.1:1980': 1 } } };
+  return routeKind.read(id, raw as never);
 }
 
 export function put(value: Route): ConfigChange {

@@ -3,8 +3,10 @@
  * routes can follow without rebuilding.
  */
 import { hash } from 'node:crypto';
-import type { ConfigChange } from './config-objects.ts';
-import { BadItem, parseRoute, parseUpstream } from './validate.ts';
+import { BadItem } from './bad-item.ts';
+import type { ConfigChange, Kind } from './config-objects.ts';
+import { kindOfDirectory, kinds } from './kinds/index.ts';
+import { check, parseJson } from './parse.ts';
 
 /** A key as etcd delivers it; without a value it was deleted. */
 export interface Item {
@@ -25,18 +27,10 @@ export interface Taken {
   readonly refusals: readonly Refusal[];
 }
 
-type Kind = ConfigChange['kind'];
-
 interface Place {
   readonly kind: Kind;
   readonly id: string;
 }
-
-/** A map, not an object: a key such as `<prefix>/constructor/x` must find nothing. */
-const directories: ReadonlyMap<string, Kind> = new Map([
-  ['routes', 'route'],
-  ['upstreams', 'upstream'],
-]);
 
 export class Store {
   readonly #prefix: string;
@@ -46,7 +40,7 @@ export class Store {
    */
   readonly #good = new Map<string, string>();
   readonly #rejected = new Map<string, string>();
-  readonly #counts = { route: 0, upstream: 0 };
+  readonly #counts = new Map<Kind, number>();
 
   /** `prefix` has no trailing slash. */
   constructor(prefix: string) {
@@ -59,7 +53,7 @@ export class Store {
   }
 
   count(kind: Kind): number {
-    return this.#counts[kind];
+    return this.#counts.get(kind) ?? 0;
   }
 
   /** Events in the order of their revisions. One bad item never takes its neighbours with it (apache/apisix#11267). */
@@ -84,7 +78,7 @@ export class Store {
     if (value === undefined) {
       this.#rejected.delete(key);
       if (!this.#good.delete(key)) return;
-      this.#counts[place.kind]--;
+      this.#counted(place.kind, -1);
       changes.push({ ...place, op: 'delete' });
       return;
     }
@@ -95,7 +89,7 @@ export class Store {
     }
     try {
       changes.push(parsedChange(place, value));
-      if (!this.#good.has(key)) this.#counts[place.kind]++;
+      if (!this.#good.has(key)) this.#counted(place.kind, 1);
       this.#good.set(key, digest);
       this.#rejected.delete(key);
     } catch (error) {
@@ -105,21 +99,22 @@ export class Store {
     }
   }
 
-  /** Undefined for whatever is no route or upstream, such as the marker `init_dir` at `<prefix>/routes/`. */
+  #counted(kind: Kind, by: 1 | -1): void {
+    this.#counts.set(kind, this.count(kind) + by);
+  }
+
+  /** Undefined for whatever is no object of ours, such as the marker `init_dir` at `<prefix>/routes/`. */
   #place(key: string): Place | undefined {
     if (!key.startsWith(this.#prefix)) return undefined;
     const slash = key.indexOf('/', this.#prefix.length);
-    const kind = directories.get(key.slice(this.#prefix.length, slash));
+    const kind = kindOfDirectory.get(key.slice(this.#prefix.length, slash));
     const id = key.slice(slash + 1);
     return slash < 0 || kind === undefined || id === '' ? undefined : { kind, id };
   }
 }
 
-function parsedChange({ kind, id }: Place, value: Buffer): ConfigChange {
-  switch (kind) {
-    case 'route':
-      return { kind, op: 'put', id, value: parseRoute(id, value) };
-    case 'upstream':
-      return { kind, op: 'put', id, value: parseUpstream(value) };
-  }
+function parsedChange({ kind, id }: Place, bytes: Buffer): ConfigChange {
+  const value = parseJson(bytes);
+  check(value, kinds[kind].schema);
+  return { kind, op: 'put', id, value: kinds[kind].read(id, value as never) } as ConfigChange;
 }

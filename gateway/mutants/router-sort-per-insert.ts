@@ -1,24 +1,24 @@
 /** Every change sorts all routes and builds the whole table anew, as a radix tree without incremental update must. */
-import type { Route } from '../config/config-objects.ts';
+import type { ConfigChange, Route } from '../config/config-objects.ts';
 import type { Router } from '../routing/router.ts';
 import type { Seams } from '../seams.ts';
 import type { Mutant } from './mutant.ts';
 
 function rebuilding(createRouter: Seams['createRouter']): Router {
   const routes = new Map<string, Route>();
-  const upstreams = new Map<string, Parameters<Router['apply']>[0][number]>();
+  const others = new Map<string, ConfigChange>();
   let table = createRouter();
   const rebuild = (): void => {
     const sorted = [...routes.values()].toSorted((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1));
     const next = createRouter();
-    next.apply([...upstreams.values()]);
+    next.apply([...others.values()]);
     next.apply(sorted.map((value) => ({ kind: 'route', op: 'put', id: value.id, value })));
     table = next;
   };
   return {
     apply(changes) {
       for (const change of changes) {
-        if (change.kind === 'upstream') upstreams.set(change.id, change);
+        if (change.kind !== 'route') others.set(`${change.kind}/${change.id}`, change);
         else if (change.op === 'put') routes.set(change.id, change.value);
         else routes.delete(change.id);
       }
@@ -26,6 +26,8 @@ function rebuilding(createRouter: Seams['createRouter']): Router {
       if (changes.length > 0) rebuild();
     },
     match: (request) => table.match(request),
+    globalPlugins: () => table.globalPlugins(),
+    routes: () => table.routes(),
   };
 }
 

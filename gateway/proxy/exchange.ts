@@ -1,22 +1,18 @@
-/** One request on its way through: undici's dispatch handler, writing the upstream's answer to the client as it comes. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+/** One request on its way to an upstream: undici's dispatch handler, writing the answer to the client as it comes. */
 import type { Dispatcher } from 'undici';
-import type { Node, Route, Upstream } from '../config/config-objects.ts';
-import type { Pools } from '../upstream/pools.ts';
-import { nextNode } from '../upstream/round-robin.ts';
+import type { Timeouts, Upstream } from '../config/config-objects.ts';
+import type { ResponseHead } from '../plugins/plugin.ts';
+import type { LiveNode } from '../upstream/live-node.ts';
+import type { GatewayState } from './gateway-state.ts';
+import { HeaderList } from './header-list.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
-import { refuse } from './refuse.ts';
 import type { RequestBody } from './request-body.ts';
+import type { RequestContext } from './request-context.ts';
 import { mayRetry, statusOf } from './retry.ts';
-import { rewriteTarget } from './rewrite.ts';
+import { changesResponse, runResponse } from './run-plugins.ts';
+import { refuse } from './send-answer.ts';
 
 type Controller = Dispatcher.DispatchController;
-
-export interface ExchangeContext {
-  readonly pools: Pools;
-  readonly workerId: string;
-  readonly onServed: (status: number, request: IncomingMessage) => void;
-}
 
 /**
  * A body up to this goes to the socket as Latin-1 text, byte for byte the same: Node joins it with the head into one
@@ -24,37 +20,32 @@ export interface ExchangeContext {
  */
 const textBytes = 8_192;
 
-const none: readonly Node[] = [];
+const none: readonly LiveNode[] = [];
 
 export class Exchange implements Dispatcher.DispatchHandler {
-  readonly #context: ExchangeContext;
-  readonly #request: IncomingMessage;
-  readonly #response: ServerResponse;
-  readonly #route: Route;
+  readonly #state: GatewayState;
+  readonly #context: RequestContext;
   readonly #upstream: Upstream;
+  readonly #timeout: Timeouts;
   readonly #body: RequestBody;
   #tried = none;
+  #node: LiveNode | undefined;
   #controller: Controller | undefined;
   #status = 0;
   #message = '';
   /** The head of the answer, until it is written. */
   #headers: string[] | undefined;
   #held: Buffer | undefined;
+  /** A plugin has given a body of its own: the upstream's is read and dropped. */
+  #replaced = false;
 
-  constructor(
-    context: ExchangeContext,
-    request: IncomingMessage,
-    response: ServerResponse,
-    route: Route,
-    upstream: Upstream,
-    body: RequestBody,
-  ) {
+  constructor(state: GatewayState, context: RequestContext, upstream: Upstream, body: RequestBody) {
+    this.#state = state;
     this.#context = context;
-    this.#request = request;
-    this.#response = response;
-    this.#route = route;
     this.#upstream = upstream;
+    this.#timeout = context.match?.route.timeout ?? upstream.timeout;
     this.#body = body;
+    const { response } = context;
     response.on('close', () => {
       // The client has gone: there is nobody to finish for.
       if (!response.writableFinished) this.#controller?.abort(new Error('the client closed the connection'));
@@ -63,24 +54,26 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /** Sends the request to the next node; without one left, answers for it. */
   attempt(failure?: Error): void {
-    const node = nextNode(this.#upstream, this.#tried);
-    if (node === undefined) return this.#refuse(failure);
-    this.#tried = this.#tried === none ? [node] : [...this.#tried, node];
-    const { readMs } = this.#upstream.timeout;
+    const live = this.#state.upstreams.of(this.#upstream).pick(this.#context, this.#tried);
+    if (live === undefined) return this.#refuse(failure);
+    this.#tried = this.#tried === none ? [live] : [...this.#tried, live];
+    this.#node = live;
+    live.inFlight++;
+    const { readMs } = this.#timeout;
     const request: Dispatcher.DispatchOptions = {
-      path: rewriteTarget(this.#request.url ?? '/', this.#route.rewrite),
-      method: this.#request.method ?? 'GET',
-      headers: requestHeaders(this.#request, this.#upstream, node, this.#route.rewrite),
+      path: this.#context.target,
+      method: this.#context.upstreamMethod,
+      headers: requestHeaders(this.#context, this.#upstream, live.node),
       body: this.#body,
       headersTimeout: readMs,
       bodyTimeout: readMs,
     };
-    this.#context.pools.of(node, this.#upstream).dispatch(request, this);
+    this.#state.pools.of(live.node, this.#upstream, this.#timeout).dispatch(request, this);
   }
 
   onRequestStart(controller: Controller): void {
     this.#controller = controller;
-    if (this.#response.destroyed) controller.abort(new Error('the client closed the connection'));
+    if (this.#context.response.destroyed) controller.abort(new Error('the client closed the connection'));
   }
 
   onResponseStart(controller: Controller, status: number, _headers: object, message = ''): void {
@@ -88,60 +81,90 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     this.#status = status;
     this.#message = message;
-    this.#headers = responseHeaders((controller.rawHeaders ?? []) as readonly Buffer[], this.#context.workerId);
+    this.#context.upstreamStatus = status;
+    this.#headers = responseHeaders((controller.rawHeaders ?? []) as readonly Buffer[], this.#state.workerId);
+    if (changesResponse(this.#context.plugins)) this.#rewriteHead(this.#headers);
     // What arrived together leaves together: head, and a short body, in one write. What comes later is not waited for.
     process.nextTick(flush, this);
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
+    if (this.#replaced) return;
     if (this.#headers !== undefined && this.#held === undefined) {
       this.#held = chunk;
       return;
     }
     this.flush();
-    if (this.#response.write(chunk)) return;
+    if (this.#context.response.write(chunk)) return;
     controller.pause();
-    this.#response.once('drain', () => controller.resume());
+    this.#context.response.once('drain', () => controller.resume());
   }
 
   /** Writes what is held back. */
   flush(): void {
     if (!this.#writeHead()) return;
-    if (this.#held === undefined) this.#response.flushHeaders();
-    else this.#response.write(this.#held);
+    if (this.#held === undefined) this.#context.response.flushHeaders();
+    else this.#context.response.write(this.#held);
+  }
+
+  onResponseEnd(): void {
+    this.#leave();
+    const { response } = this.#context;
+    const held = this.#writeHead() ? this.#held : undefined;
+    if (held === undefined) response.end();
+    else if (held.length > textBytes) response.end(held);
+    else response.end(held.toString('latin1'), 'latin1');
+  }
+
+  onResponseError(_controller: Controller | null, error: Error): void {
+    this.#leave();
+    const { request, response } = this.#context;
+    if (response.destroyed) return;
+    this.#headers = undefined;
+    this.#held = undefined;
+    // Half an answer cannot be taken back: the client must see that it was cut off.
+    if (response.headersSent) response.destroy();
+    else if (this.#mayTryAgain() && mayRetry(request, this.#body, error, this.#upstream)) this.attempt(error);
+    else this.#refuse(error);
+  }
+
+  #mayTryAgain(): boolean {
+    const { retries, retryTimeoutMs } = this.#upstream;
+    if (retryTimeoutMs > 0 && performance.now() - this.#context.startedAt > retryTimeoutMs) return false;
+    return this.#tried.length <= (retries ?? this.#upstream.nodes.length - 1);
+  }
+
+  #rewriteHead(flat: string[]): void {
+    const head: ResponseHead = { status: this.#status, headers: new HeaderList(flat), body: undefined };
+    runResponse(this.#context, head);
+    this.#status = head.status;
+    this.#headers = head.headers.flat;
+    if (head.body === undefined) return;
+    this.#replaced = true;
+    this.#held = head.body;
+    head.headers.delete('content-encoding');
+    head.headers.set('content-length', String(head.body.length));
   }
 
   /** False when there is none to write. */
   #writeHead(): boolean {
     const headers = this.#headers;
-    if (headers === undefined || this.#response.destroyed) return false;
+    if (headers === undefined || this.#context.response.destroyed) return false;
     this.#headers = undefined;
-    this.#response.writeHead(this.#status, this.#message, headers);
-    this.#context.onServed(this.#status, this.#request);
+    this.#context.response.writeHead(this.#status, this.#message, headers);
+    this.#state.onServed(this.#context, this.#status);
     return true;
   }
 
-  onResponseEnd(): void {
-    const held = this.#writeHead() ? this.#held : undefined;
-    if (held === undefined) this.#response.end();
-    else if (held.length > textBytes) this.#response.end(held);
-    else this.#response.end(held.toString('latin1'), 'latin1');
-  }
-
-  onResponseError(_controller: Controller | null, error: Error): void {
-    if (this.#response.destroyed) return;
-    this.#headers = undefined;
-    this.#held = undefined;
-    // Half an answer cannot be taken back: the client must see that it was cut off.
-    if (this.#response.headersSent) this.#response.destroy();
-    else if (mayRetry(this.#request, this.#body, error)) this.attempt(error);
-    else this.#refuse(error);
+  #leave(): void {
+    if (this.#node !== undefined) this.#node.inFlight--;
+    this.#node = undefined;
   }
 
   #refuse(failure: Error | undefined): void {
     const [status, reason] =
       failure === undefined ? [503, 'the upstream has no node'] : [statusOf(failure), failure.message];
-    refuse(this.#request, this.#response, this.#context, status, reason);
+    refuse(this.#context, this.#state, status, reason);
   }
 }
 

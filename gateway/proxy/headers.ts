@@ -1,6 +1,6 @@
 /** Which headers cross the gateway, in both directions (RFC 9110 §7.6.1). */
-import type { IncomingMessage } from 'node:http';
-import type { Node, Rewrite, Upstream } from '../config/config-objects.ts';
+import type { Node, Upstream } from '../config/config-objects.ts';
+import type { RequestContext } from './request-context.ts';
 
 /** Fields that belong to one connection and never cross. */
 const hopByHop: ReadonlySet<string> = new Set([
@@ -25,17 +25,11 @@ function mayBeSpecial(name: string): boolean {
 }
 
 /** Flat list of names and values for the upstream, in the order in which the client sent them. */
-export function requestHeaders(
-  request: IncomingMessage,
-  upstream: Upstream,
-  node: Node,
-  rewrite: Rewrite | undefined,
-): string[] {
-  const raw = request.rawHeaders;
-  const { connection } = request.headers;
+export function requestHeaders(context: RequestContext, upstream: Upstream, node: Node): string[] {
+  const raw = context.request.rawHeaders;
+  const { connection } = context.request.headers;
   const named = connection === undefined ? undefined : connectionOptions(connection);
-  const headers: string[] = ['host', hostFor(request, upstream, node, rewrite)];
-  const client = request.socket.remoteAddress ?? '';
+  const headers: string[] = ['host', hostFor(context, upstream, node)];
   let forwarded = '';
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? '';
@@ -45,8 +39,8 @@ export function requestHeaders(
     if (kind === 'x-forwarded-for') forwarded += `${value}, `;
     else headers.push(name, value);
   }
-  headers.push('X-Forwarded-For', forwarded + client);
-  return headers;
+  headers.push('X-Forwarded-For', forwarded + (context.request.socket.remoteAddress ?? ''));
+  return context.headerEdits === undefined ? headers : context.headerEdits.applyTo(headers);
 }
 
 /** Flat list for the client, from undici's raw response headers. Latin-1, byte for byte what the upstream sent. */
@@ -83,14 +77,19 @@ function connectionOptions(value: string): ReadonlySet<string> | undefined {
   return new Set(lower.split(',').map((name) => name.trim()));
 }
 
-function hostFor(request: IncomingMessage, upstream: Upstream, node: Node, rewrite: Rewrite | undefined): string {
-  if (rewrite?.host !== undefined) return rewrite.host;
+function hostFor(context: RequestContext, upstream: Upstream, node: Node): string {
+  if (context.upstreamHost !== undefined) return context.upstreamHost;
   switch (upstream.passHost) {
     case 'pass':
-      return request.headers.host ?? `${node.host}:${node.port}`;
+      return context.request.headers.host ?? addressOf(node, upstream);
     case 'node':
-      return `${node.host}:${node.port}`;
+      return addressOf(node, upstream);
     case 'rewrite':
-      return upstream.upstreamHost ?? `${node.host}:${node.port}`;
+      return upstream.upstreamHost ?? addressOf(node, upstream);
   }
+}
+
+/** Without a port that the scheme implies, as a browser would say it. */
+function addressOf({ host, port }: Node, { scheme }: Upstream): string {
+  return scheme === 'https' && port === 443 ? host : `${host}:${port}`;
 }

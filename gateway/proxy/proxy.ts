@@ -1,42 +1,65 @@
-/** The request listener: match, take the body, forward. */
+/** The request listener: blocked or not, match, plugins, forward. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Router } from '../routing/router.ts';
-import { Pools } from '../upstream/pools.ts';
-import { Exchange, type ExchangeContext } from './exchange.ts';
-import { refuse } from './refuse.ts';
+import type { Handled } from '../plugins/plugin.ts';
+import { mergePlugins } from '../plugins/bind.ts';
+import type { Match } from '../routing/placed.ts';
+import { Exchange } from './exchange.ts';
+import type { GatewayState } from './gateway-state.ts';
 import { takeBody } from './request-body.ts';
+import { RequestContext } from './request-context.ts';
+import { runPlugins } from './run-plugins.ts';
+import { refuse, sendAnswer } from './send-answer.ts';
 
-export interface ProxyOptions {
-  readonly router: Router;
-  /** Value of the response header `x-gateway-worker`. */
-  readonly workerId: string;
-  /** Called once for each answer, when its head goes out. */
-  readonly onServed: (status: number, request: IncomingMessage) => void;
+export function handleRequest(request: IncomingMessage, response: ServerResponse, state: GatewayState): void {
+  const context = new RequestContext(request, response);
+  const handled = admit(context, state);
+  if (!(handled instanceof Promise)) return proceed(context, handled, state);
+  handled.then(
+    (answer) => proceed(context, answer, state),
+    (error: unknown) => refuse(context, state, 500, error instanceof Error ? error.message : String(error)),
+  );
 }
 
-export interface Proxy {
-  readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Cuts what is under way and closes every upstream connection. */
-  close(): Promise<void>;
+/** Everything that comes before the upstream: an answer, or nothing to let the request go on. */
+function admit(context: RequestContext, state: GatewayState): Handled | Promise<Handled> {
+  if (state.blocks.stops(context)) return { status: 403, body: { error_msg: 'blocked' } };
+  const match = state.router.match(context);
+  context.match = match;
+  const everywhere = state.router.globalPlugins();
+  const own = match?.plugins ?? [];
+  context.plugins = everywhere.length === 0 ? own : [...everywhere, ...own];
+  if (context.plugins.length === 0) return undefined;
+  const rewritten = runPlugins(context, 'rewrite');
+  if (rewritten instanceof Promise) return rewritten.then((answer) => answer ?? access(context));
+  return rewritten ?? access(context);
 }
 
-export function createProxy({ router, workerId, onServed }: ProxyOptions): Proxy {
-  const pools = new Pools();
-  const context: ExchangeContext = { pools, workerId, onServed };
-  return {
-    handle: (request, response) => forward(request, response, router, context),
-    close: () => pools.close(),
-  };
+/** A consumer that was found brings plugins of its own; those of the route hide them. */
+function access(context: RequestContext): Handled | Promise<Handled> {
+  const { consumer } = context;
+  if (consumer !== undefined && consumer.plugins.length > 0) {
+    context.plugins = mergePlugins(context.plugins, consumer.plugins);
+  }
+  return runPlugins(context, 'access');
 }
 
-function forward(request: IncomingMessage, response: ServerResponse, router: Router, context: ExchangeContext): void {
-  const target = request.url ?? '/';
-  const question = target.indexOf('?');
-  const path = question < 0 ? target : target.slice(0, question);
-  const match = router.match({ method: request.method ?? 'GET', host: request.headers.host ?? '', path });
-  if (match === undefined) return refuse(request, response, context, 404, '404 Route Not Found');
-  const { route, upstream } = match;
-  // As APISIX 3.x answers for an `upstream_id` that is not there.
-  if (upstream === undefined) return refuse(request, response, context, 502, `no upstream ${route.upstreamId ?? ''}`);
-  takeBody(request, (body) => new Exchange(context, request, response, route, upstream, body).attempt());
+function proceed(context: RequestContext, answer: Handled, state: GatewayState): void {
+  const { match } = context;
+  if (answer !== undefined) return sendAnswer(context, state, answer);
+  if (match === undefined) return refuse(context, state, 404, '404 Route Not Found');
+  const upstream = context.upstream ?? match.upstream;
+  if (match.missing !== undefined && (match.missing !== 'upstream' || upstream === undefined)) {
+    return refuseMissing(context, match, state);
+  }
+  if (upstream === undefined) return refuse(context, state, 503, 'the route has no upstream');
+  takeBody(context.request, (body) => new Exchange(state, context, upstream, body).attempt());
+}
+
+/** As APISIX 3.x answers for a name that is not there. */
+const statusOfMissing = { service: 404, plugin_config: 503, upstream: 502 } as const;
+
+function refuseMissing(context: RequestContext, { route, missing }: Match, state: GatewayState): void {
+  if (missing === undefined) return;
+  const id = { service: route.serviceId, plugin_config: route.pluginConfigId, upstream: route.upstreamId }[missing];
+  refuse(context, state, statusOfMissing[missing], `no ${missing} ${id ?? ''}`.trim());
 }

@@ -1,5 +1,6 @@
 /** What a failed attempt means: another node, 502 or 504. */
 import type { IncomingMessage } from 'node:http';
+import type { Upstream } from '../config/config-objects.ts';
 import type { RequestBody } from './request-body.ts';
 
 /** Methods that may be sent twice (RFC 9110 §9.2.2). */
@@ -9,9 +10,15 @@ const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRAC
  * Whether the request may go to another node. A body that has begun to flow cannot be sent again; a request with side
  * effects must not be; and one that an upstream is still working on would double the work of an upstream too slow.
  */
-export function mayRetry(request: IncomingMessage, body: RequestBody, error: Error): boolean {
+export function mayRetry(
+  request: IncomingMessage,
+  body: RequestBody,
+  error: Error,
+  { retryNonIdempotent }: Upstream,
+): boolean {
   const replayable = body === null || Buffer.isBuffer(body);
-  return replayable && idempotent.has(request.method ?? '') && !answerTimedOut(codeOf(error));
+  const harmless = retryNonIdempotent || idempotent.has(request.method ?? '');
+  return replayable && harmless && !answerTimedOut(codeOf(error));
 }
 
 /** 504 when the upstream took too long, else 502. */

@@ -1,28 +1,32 @@
 /** One route at one of its paths, and the total order in which entries of one host win. */
-import type { Route } from '../config/config-objects.ts';
+import type { Condition } from './condition.ts';
 import { methodSet } from './method-set.ts';
+import type { Placed } from './placed.ts';
+import type { Wanted } from './wanted.ts';
 
 /** The fields that decide are copied from the route: a look-up then touches one object less for each candidate. */
 export interface Entry {
-  readonly route: Route;
+  readonly placed: Placed;
   readonly id: string;
   readonly priority: number;
   readonly methods: number;
+  readonly condition: Condition | undefined;
   /** How specific the path is: literal before parameters before prefixes, then by the length of the literal part. */
   readonly specificity: number;
 }
 
 const kindWeight = 1_000_000;
 
-export function entryAt(uri: string, route: Route): Entry {
+export function entryAt(uri: string, placed: Placed): Entry {
   const literal = uri.replace(/\*$/, '').replaceAll(/\/:[^/]*/g, '/').length;
   const kind = uri.endsWith('*') ? 0 : uri.includes('/:') ? 1 : 2;
-  const { id, priority, methods } = route;
+  const { id, priority, methods, condition } = placed.route;
   return {
-    route,
+    placed,
     id,
     priority,
     methods: methodSet(methods),
+    condition,
     specificity: kind * kindWeight + literal,
   };
 }
@@ -65,16 +69,22 @@ export function withoutEntry(entries: Entries | undefined, entry: Entry): Entrie
   return list.length > 1 ? list : list[0];
 }
 
-/** The winner among `best` and the entries that take the method. */
-export function betterOf(best: Entry | undefined, entries: Entries | undefined, method: number): Entry | undefined {
-  const first = Array.isArray(entries) ? firstFor(entries, method) : (entries as Entry | undefined);
-  if (first === undefined || (first.methods & method) === 0) return best;
+/** The winner among `best` and the entries that fit. */
+export function betterOf(best: Entry | undefined, entries: Entries | undefined, wanted: Wanted): Entry | undefined {
+  if (entries === undefined) return best;
+  const first = firstFor(entries, wanted);
+  if (first === undefined) return best;
   return best === undefined || compareEntries(first, best) < 0 ? first : best;
 }
 
-function firstFor(list: readonly Entry[], method: number): Entry | undefined {
-  for (const entry of list) if ((entry.methods & method) !== 0) return entry;
+function firstFor(entries: Entries, wanted: Wanted): Entry | undefined {
+  if (!Array.isArray(entries)) return fits(entries as Entry, wanted) ? (entries as Entry) : undefined;
+  for (const entry of entries as readonly Entry[]) if (fits(entry, wanted)) return entry;
   return undefined;
+}
+
+function fits({ methods, condition }: Entry, wanted: Wanted): boolean {
+  return (methods & wanted.method) !== 0 && (condition === undefined || condition(wanted.request));
 }
 
 /** The list itself, where it is one: a place with 100,000 entries must not be copied for one of them. */

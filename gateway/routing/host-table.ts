@@ -1,30 +1,33 @@
 /** A tree of paths for each host: exact names, `*` suffixes, and one for routes that name no host. */
-import type { Route } from '../config/config-objects.ts';
 import { AffixMap } from './affix-map.ts';
 import { type Entry, entryAt } from './entry.ts';
+import type { Placed } from './placed.ts';
 import { Tree } from './tree.ts';
+import type { Wanted } from './wanted.ts';
 
 export class HostTable {
   readonly #any = new Tree();
   readonly #exact = new Map<string, Tree>();
   readonly #suffixes = new AffixMap<Tree>();
 
-  add(route: Route): void {
-    if (route.hosts.length === 0) for (const uri of route.uris) this.#any.add(uri, entryAt(uri, route));
-    for (const host of new Set(route.hosts)) {
+  add(placed: Placed): void {
+    const { route, hosts } = placed;
+    if (hosts.length === 0) for (const uri of route.uris) this.#any.add(uri, entryAt(uri, placed));
+    for (const host of new Set(hosts)) {
       const [table, name] = this.#tableOf(host);
       let tree = table.get(name);
       if (tree === undefined) table.set(name, (tree = new Tree()));
-      for (const uri of route.uris) tree.add(uri, entryAt(uri, route));
+      for (const uri of route.uris) tree.add(uri, entryAt(uri, placed));
     }
   }
 
-  remove(route: Route): void {
-    if (route.hosts.length === 0) for (const uri of route.uris) this.#any.remove(uri, entryAt(uri, route));
-    for (const host of new Set(route.hosts)) {
+  remove(placed: Placed): void {
+    const { route, hosts } = placed;
+    if (hosts.length === 0) for (const uri of route.uris) this.#any.remove(uri, entryAt(uri, placed));
+    for (const host of new Set(hosts)) {
       const [table, name] = this.#tableOf(host);
       const tree = table.get(name);
-      for (const uri of route.uris) tree?.remove(uri, entryAt(uri, route));
+      for (const uri of route.uris) tree?.remove(uri, entryAt(uri, placed));
       if (tree?.empty === true) table.delete(name);
     }
   }
@@ -33,13 +36,13 @@ export class HostTable {
    * At equal priority an exact host wins over a wildcard, a longer wildcard over a shorter one, and any host over none,
    * as with APISIX's `radixtree_host_uri`; hence the order of the steps, each of which must bring a higher priority.
    */
-  find(host: string, path: string, method: number): Entry | undefined {
-    let best = higher(undefined, this.#exact.get(host), path, method);
+  find(host: string, wanted: Wanted): Entry | undefined {
+    let best = higher(undefined, this.#exact.get(host), wanted);
     for (const length of this.#suffixes.lengths) {
       // `*.example.com` stands for one or more labels, never for `example.com` itself.
-      if (length < host.length) best = higher(best, this.#suffixes.get(host.slice(-length)), path, method);
+      if (length < host.length) best = higher(best, this.#suffixes.get(host.slice(-length)), wanted);
     }
-    return higher(best, this.#any, path, method);
+    return higher(best, this.#any, wanted);
   }
 
   #tableOf(host: string): readonly [Map<string, Tree> | AffixMap<Tree>, string] {
@@ -47,9 +50,9 @@ export class HostTable {
   }
 }
 
-function higher(best: Entry | undefined, tree: Tree | undefined, path: string, method: number): Entry | undefined {
+function higher(best: Entry | undefined, tree: Tree | undefined, wanted: Wanted): Entry | undefined {
   const floor = best?.priority ?? -Infinity;
   if (tree === undefined || tree.highestPriority <= floor) return best;
-  const other = tree.find(path, method, undefined);
+  const other = tree.find(wanted);
   return other !== undefined && other.priority > floor ? other : best;
 }

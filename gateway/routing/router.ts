@@ -1,10 +1,15 @@
-/** The route table: takes changes one by one, answers which route a request belongs to. */
-import type { ConfigChange, Route, Upstream } from '../config/config-objects.ts';
+/** The route table: takes changes one by one, answers what is to become of a request. */
+import { mergePlugins } from '../plugins/bind.ts';
+import type { BoundPlugin } from '../plugins/plugin.ts';
+import type { ConfigChange, Route } from '../config/config-objects.ts';
+import type { Asked } from './condition.ts';
 import { HostTable } from './host-table.ts';
 import { methodBit } from './method-set.ts';
 import { matchedPath } from './request-path.ts';
+import type { Match, Placed } from './placed.ts';
+import { SharedObjects } from './shared-objects.ts';
 
-export interface MatchRequest {
+export interface MatchRequest extends Asked {
   readonly method: string;
   /** As in the Host header: any case, with or without a port. */
   readonly host: string;
@@ -12,53 +17,119 @@ export interface MatchRequest {
   readonly path: string;
 }
 
-export interface Match {
-  readonly route: Route;
-  /** Undefined when the route names an upstream that does not exist (yet). */
-  readonly upstream: Upstream | undefined;
-}
-
 export interface Router {
   apply(changes: readonly ConfigChange[]): void;
   match(request: MatchRequest): Match | undefined;
+  /** What every request goes through, also one without a match. */
+  globalPlugins(): readonly BoundPlugin[];
+  /** Every route in the table. */
+  routes(): Iterable<Route>;
 }
 
 export function createRouter(): Router {
-  const table = new HostTable();
-  const routes = new Map<string, Route>();
-  const upstreams = new Map<string, Upstream>();
-
-  const removeRoute = (id: string): void => {
-    const route = routes.get(id);
-    if (route === undefined) return;
-    routes.delete(id);
-    table.remove(route);
-  };
-  const putRoute = (route: Route): void => {
-    removeRoute(route.id);
-    if (!route.enabled) return;
-    routes.set(route.id, route);
-    table.add(route);
-  };
-  const apply = (change: ConfigChange): void => {
-    if (change.kind === 'upstream') {
-      if (change.op === 'put') upstreams.set(change.id, change.value);
-      else upstreams.delete(change.id);
-    } else if (change.op === 'put') putRoute(change.value);
-    else removeRoute(change.id);
-  };
-
+  const table = new RouteTable();
   return {
-    apply(changes) {
-      for (const change of changes) apply(change);
-    },
-    match({ method, host, path }) {
-      const matched = matchedPath(path);
-      const route = matched === undefined ? undefined : table.find(hostName(host), matched, methodBit(method))?.route;
-      if (route === undefined) return undefined;
-      const named = route.upstreamId === undefined ? undefined : upstreams.get(route.upstreamId);
-      return { route, upstream: route.upstream ?? named };
-    },
+    apply: (changes) => changes.forEach((change) => table.apply(change)),
+    match: (request) => table.match(request),
+    globalPlugins: () => table.globalPlugins,
+    routes: () => table.routes(),
+  };
+}
+
+class RouteTable {
+  readonly #table = new HostTable();
+  readonly #placed = new Map<string, Placed>();
+  readonly #shared = new SharedObjects();
+  /** Service → routes that inherit from it. */
+  readonly #heirs = new Map<string, Set<Placed>>();
+
+  get globalPlugins(): readonly BoundPlugin[] {
+    return this.#shared.globalPlugins;
+  }
+
+  *routes(): Iterable<Route> {
+    for (const { route } of this.#placed.values()) yield route;
+  }
+
+  apply(change: ConfigChange): void {
+    if (change.kind === 'route') {
+      if (change.op === 'put') this.#put(change.value);
+      else this.#remove(change.id);
+      return;
+    }
+    this.#shared.apply(change);
+    if (change.kind === 'service') this.#moveHeirs(change.id);
+  }
+
+  match(request: MatchRequest): Match | undefined {
+    const path = matchedPath(request.path);
+    if (path === undefined) return undefined;
+    const wanted = { path, method: methodBit(request.method), request };
+    const found = this.#table.find(hostName(request.host), wanted)?.placed;
+    if (found === undefined) return undefined;
+    const { version } = this.#shared;
+    if (found.match?.version !== version) found.match = { version, value: matchOf(found.route, this.#shared) };
+    return found.match.value;
+  }
+
+  #put(route: Route): void {
+    this.#remove(route.id);
+    if (!route.enabled) return;
+    const placed: Placed = { route, hosts: this.#hostsOf(route), match: undefined };
+    this.#placed.set(route.id, placed);
+    this.#table.add(placed);
+    const { serviceId } = route;
+    if (serviceId === undefined) return;
+    const heirs = this.#heirs.get(serviceId);
+    if (heirs === undefined) this.#heirs.set(serviceId, new Set([placed]));
+    else heirs.add(placed);
+  }
+
+  #remove(id: string): void {
+    const placed = this.#placed.get(id);
+    if (placed === undefined) return;
+    this.#placed.delete(id);
+    this.#table.remove(placed);
+    const { serviceId } = placed.route;
+    const heirs = serviceId === undefined ? undefined : this.#heirs.get(serviceId);
+    heirs?.delete(placed);
+    if (heirs?.size === 0 && serviceId !== undefined) this.#heirs.delete(serviceId);
+  }
+
+  /** Routes without hosts of their own stand under those of their service. */
+  #moveHeirs(serviceId: string): void {
+    for (const placed of this.#heirs.get(serviceId) ?? []) {
+      if (placed.route.hosts.length > 0) continue;
+      this.#table.remove(placed);
+      placed.hosts = this.#hostsOf(placed.route);
+      this.#table.add(placed);
+    }
+  }
+
+  #hostsOf({ hosts, serviceId }: Route): readonly string[] {
+    if (hosts.length > 0 || serviceId === undefined) return hosts;
+    return this.#shared.service(serviceId)?.hosts ?? [];
+  }
+}
+
+function matchOf(route: Route, shared: SharedObjects): Match {
+  const service = route.serviceId === undefined ? undefined : shared.service(route.serviceId);
+  const config = route.pluginConfigId === undefined ? undefined : shared.pluginConfig(route.pluginConfigId);
+  const upstreamId = route.upstreamId ?? (route.upstream === undefined ? service?.upstreamId : undefined);
+  const named = upstreamId === undefined ? undefined : shared.upstream(upstreamId);
+  return {
+    route,
+    upstream: named ?? (upstreamId === undefined ? (route.upstream ?? service?.upstream) : undefined),
+    plugins: mergePlugins(route.plugins, config?.plugins ?? [], service?.plugins ?? []),
+    websocket: route.websocket ?? service?.websocket ?? false,
+    missing:
+      route.serviceId !== undefined && service === undefined
+        ? 'service'
+        : route.pluginConfigId !== undefined && config === undefined
+          ? 'plugin_config'
+          : upstreamId !== undefined && named === undefined
+            ? 'upstream'
+            : undefined,
   };
 }
 

@@ -7,6 +7,7 @@ import { PackedNodes, emptyNode } from './packed-nodes.ts';
 import { Places } from './places.ts';
 import { parseRoutePath } from './route-path.ts';
 import { Tally } from './tally.ts';
+import type { Wanted } from './wanted.ts';
 import { Way } from './way.ts';
 
 export class Tree {
@@ -50,19 +51,20 @@ export class Tree {
     if (this.#nodes.sparse) [this.#nodes, this.#root] = this.#nodes.repacked(this.#root);
   }
 
-  /** The winner among `found` and what is here for a path without its query. */
-  find(path: string, method: number, found: Entry | undefined): Entry | undefined {
-    return this.#find(this.#root, path, 0, method, found);
+  /** The winner of this tree. */
+  find(wanted: Wanted): Entry | undefined {
+    return this.#find(this.#root, 0, wanted, undefined);
   }
 
   /** Each node is met at most once: the way to it says how much of the path is behind it. */
-  #find(from: number, path: string, start: number, method: number, found: Entry | undefined): Entry | undefined {
+  #find(from: number, start: number, wanted: Wanted, found: Entry | undefined): Entry | undefined {
     const nodes = this.#nodes;
+    const { path } = wanted;
     let [node, at, best] = [from, start, found];
     for (;;) {
       const prefixes = nodes.prefixes(node);
-      if (prefixes !== 0) best = betterOf(best, this.#places.at(prefixes), method);
-      if (at === path.length) return betterOf(best, this.#places.at(nodes.ends(node)), method);
+      if (prefixes !== 0) best = betterOf(best, this.#places.at(prefixes), wanted);
+      if (at === path.length) return betterOf(best, this.#places.at(nodes.ends(node)), wanted);
       const onward = nodes.child(node, path, at);
       const parameter = nodes.parameter(node);
       if (parameter === 0) {
@@ -71,7 +73,7 @@ export class Tree {
         node = onward;
         continue;
       }
-      if (onward !== 0) best = this.#find(onward, path, at + nodes.edgeLength(onward), method, best);
+      if (onward !== 0) best = this.#find(onward, at + nodes.edgeLength(onward), wanted, best);
       if (best !== undefined && isLiteral(best) && best.priority >= this.#highestPriority) return best;
       const slash = path.indexOf('/', at);
       const end = slash < 0 ? path.length : slash;

@@ -1,10 +1,10 @@
 /** Carries what the sync loop delivers into the route table, and tells of it: log, metrics, status. */
 import type { Logger } from 'pino';
+import type { ConfigChange } from '../config/config-objects.ts';
 import type { Position } from '../config/etcd-client.ts';
 import type { Item, Store, Taken } from '../config/store.ts';
 import type { SyncObserver } from '../config/sync-loop.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import type { Router } from '../routing/router.ts';
 import type { Told } from './worker-state.ts';
 
 /** Of more bad items than this only the number is shown: the state is sent at every change. */
@@ -12,7 +12,8 @@ const shownRejections = 100;
 
 export interface Follower {
   readonly store: Store;
-  readonly router: Router;
+  /** Takes what has changed into force. */
+  readonly apply: (changes: readonly ConfigChange[]) => void;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly tell: (change: Told) => void;
@@ -20,11 +21,11 @@ export interface Follower {
   readonly synced: () => void;
 }
 
-export function followConfig({ store, router, metrics, log, tell, synced }: Follower): SyncObserver {
+export function followConfig({ store, apply, metrics, log, tell, synced }: Follower): SyncObserver {
   let interrupted = false;
   let rejectedBefore = 0;
   const carry = ({ changes, refusals }: Taken, position: Position, started: number): void => {
-    if (changes.length > 0) router.apply(changes);
+    if (changes.length > 0) apply(changes);
     metrics.configApplied(position.revision, changes.length, (performance.now() - started) / 1_000);
     const revision = position.revision.toString();
     for (const refusal of refusals) log.warn({ ...refusal, revision }, 'bad configuration item skipped');

@@ -6,27 +6,34 @@ import { Store } from '../config/store.ts';
 import { syncLoop } from '../config/sync-loop.ts';
 import { addressTaken } from '../exit-codes.ts';
 import { createMetrics } from '../observe/metrics.ts';
-import { createProxy } from '../proxy/proxy.ts';
+import type { GatewayState } from '../proxy/gateway-state.ts';
+import { handleRequest } from '../proxy/proxy.ts';
+import { runServed } from '../proxy/run-plugins.ts';
 import type { Settings } from '../settings.ts';
+import { Pools } from '../upstream/pools.ts';
 import { drainable } from './drain.ts';
 import { followConfig } from './follow-config.ts';
+import { createLiveConfig } from './live-config.ts';
 import { stateTeller } from './worker-state.ts';
 
 export async function runWorker(settings: Settings, log: Logger): Promise<void> {
   const workerId = String(cluster.worker?.id ?? 1);
   const seams = seamsOf(settings.mutants);
   const metrics = createMetrics(workerId);
-  const router = seams.createRouter();
   const accessLog = seams.accessLog?.(log);
-  const proxy = createProxy({
-    router,
+  const live = createLiveConfig(seams.createRouter());
+  const pools = new Pools();
+  const state: GatewayState = {
+    ...live,
+    pools,
     workerId,
-    onServed: (status, request) => {
+    onServed: (context, status) => {
       metrics.served(status);
-      accessLog?.({ status, method: request.method ?? '', path: request.url ?? '' });
+      runServed(context, status);
+      accessLog?.({ status, method: context.method, path: context.request.url ?? '' });
     },
-  });
-  const { server, drain } = drainable(proxy.handle);
+  };
+  const { server, drain } = drainable((request, response) => handleRequest(request, response, state));
   const tell = stateTeller(() => server.listening);
   const stop = new AbortController();
 
@@ -54,8 +61,8 @@ export async function runWorker(settings: Settings, log: Logger): Promise<void> 
 
   const client = seams.connectEtcd(settings.etcd);
   const store = new Store(settings.prefix);
-  const observer = followConfig({ store, router, metrics, log, tell, synced: open });
-  const clear = (): void => router.apply(store.replace([]).changes);
+  const observer = followConfig({ store, apply: live.apply, metrics, log, tell, synced: open });
+  const clear = (): void => live.apply(store.replace([]).changes);
   const policy = seams.resumePolicy({ client, clear });
   const prefix = `${settings.prefix}/`;
   await syncLoop({ client, prefix, watchTimeoutMs: settings.watchTimeoutMs, policy, observer }, stop.signal);

@@ -2,13 +2,17 @@
 import { once } from 'node:events';
 import { type IncomingMessage, type RequestListener, createServer, request as httpRequest } from 'node:http';
 import { type AddressInfo, type Socket, connect, createServer as createTcpServer } from 'node:net';
-import type { Node, Rewrite, Route, Upstream } from '../../gateway/config/config-objects.ts';
-import { createProxy } from '../../gateway/proxy/proxy.ts';
+import { Store } from '../../gateway/config/store.ts';
+import type { GatewayState } from '../../gateway/proxy/gateway-state.ts';
+import { handleRequest } from '../../gateway/proxy/proxy.ts';
+import { runServed } from '../../gateway/proxy/run-plugins.ts';
 import { createRouter } from '../../gateway/routing/router.ts';
+import { Pools } from '../../gateway/upstream/pools.ts';
+import { createLiveConfig } from '../../gateway/workers/live-config.ts';
 
 export interface TestServer extends AsyncDisposable {
   readonly port: number;
-  readonly node: Node;
+  readonly node: TestNode;
 }
 
 export async function startServer(listener: RequestListener): Promise<TestServer> {
@@ -45,7 +49,14 @@ export async function startRawServer(onConnection: (socket: Socket) => void): Pr
   };
 }
 
-export function nodeAt(port: number, weight = 1): Node {
+/** A node as it stands in the configuration. */
+export interface TestNode {
+  readonly host: string;
+  readonly port: number;
+  readonly weight: number;
+}
+
+export function nodeAt(port: number, weight = 1): TestNode {
   return { host: '127.0.0.1', port, weight };
 }
 
@@ -53,32 +64,45 @@ export interface TestProxy extends AsyncDisposable {
   readonly port: number;
   /** Status of each answer, in order. */
   readonly served: readonly number[];
+  /** Takes a value into force as if etcd had delivered it; undefined deletes. `key` is such as `routes/a`. Throws when refused. */
+  put(key: string, value: object | undefined): void;
 }
 
+/** Fields of the one route, as they stand in etcd. */
 export interface RouteWishes {
-  readonly upstream?: Partial<Upstream>;
-  readonly rewrite?: Partial<Rewrite>;
-  readonly route?: Partial<Route>;
+  readonly upstream?: object;
+  readonly plugins?: object;
+  readonly route?: object;
 }
 
 /** One route for everything, to these nodes. */
-export async function startProxy(nodes: readonly Node[], wishes: RouteWishes = {}): Promise<TestProxy> {
+export async function startProxy(nodes: readonly TestNode[], wishes: RouteWishes = {}): Promise<TestProxy> {
   const served: number[] = [];
-  const router = createRouter();
-  const timeout = { connectMs: 2_000, readMs: 10_000 };
-  const upstream: Upstream = { nodes, passHost: 'pass', upstreamHost: undefined, timeout, ...wishes.upstream };
-  const rewrite = wishes.rewrite && { uri: undefined, regexUri: undefined, host: undefined, ...wishes.rewrite };
-  const matching = { uris: ['/*'], hosts: [], methods: [], priority: 0, enabled: true };
-  const value: Route = { id: 'r', ...matching, upstream, upstreamId: undefined, rewrite, ...wishes.route };
-  router.apply([{ kind: 'route', op: 'put', id: 'r', value }]);
-  const proxy = createProxy({ router, workerId: '7', onServed: (status) => served.push(status) });
-  const server = await startServer(proxy.handle);
+  const live = createLiveConfig(createRouter());
+  const store = new Store('/apisix');
+  const put = (key: string, value: object | undefined): void => {
+    const bytes = value === undefined ? undefined : Buffer.from(JSON.stringify(value));
+    const { changes, refusals } = store.apply([{ key: `/apisix/${key}`, value: bytes, modRevision: 1n }]);
+    if (refusals.length > 0) throw new Error(`${key}: ${refusals[0]?.reason}`);
+    live.apply(changes);
+  };
+  const upstream = { nodes, timeout: { connect: 2, send: 10, read: 10 }, ...wishes.upstream };
+  const plugins = wishes.plugins === undefined ? {} : { plugins: wishes.plugins };
+  put('routes/r', { uri: '/*', upstream, ...plugins, ...wishes.route });
+  const pools = new Pools();
+  const onServed: GatewayState['onServed'] = (context, status) => {
+    runServed(context, status);
+    served.push(status);
+  };
+  const state: GatewayState = { ...live, pools, workerId: '7', onServed };
+  const server = await startServer((request, response) => handleRequest(request, response, state));
   return {
     port: server.port,
     served,
+    put,
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
-      await proxy.close();
+      await pools.close();
     },
   };
 }

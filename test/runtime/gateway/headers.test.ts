@@ -37,9 +37,13 @@ test.each<[string, readonly string[], string]>([
 
 test.each([
   ['pass', {}, 'shop.example.com'],
-  ['node', { upstream: { passHost: 'node' as const } }, 'the node'],
-  ['rewrite', { upstream: { passHost: 'rewrite' as const, upstreamHost: 'inner' } }, 'inner'],
-  ['the rewrite plugin first', { upstream: { passHost: 'node' as const }, rewrite: { host: 'plugin' } }, 'plugin'],
+  ['node', { upstream: { pass_host: 'node' } }, 'the node'],
+  ['rewrite', { upstream: { pass_host: 'rewrite', upstream_host: 'inner' } }, 'inner'],
+  [
+    'the rewrite plugin first',
+    { upstream: { pass_host: 'node' }, plugins: { 'proxy-rewrite': { host: 'plugin' } } },
+    'plugin',
+  ],
 ])('Host with pass_host %s', async (_name, wishes, expected) => {
   const headers = await received({ headers: { host: 'shop.example.com' } }, wishes);
   expect(headers['host']).toBe(expected === 'the node' ? headers['node'] : expected);

@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { freePort } from '../../support/etcd.ts';
 import { ask, exchangeRaw, nodeAt, startProxy, startRawServer, startServer, until } from '../../support/proxy.ts';
 
-const short = { timeout: { connectMs: 2_000, readMs: 100 } };
+const short = { timeout: { connect: 0.2, send: 0.2, read: 0.2 } };
 
 test('no route: 404 in the words of APISIX, with the worker named', async () => {
-  await using proxy = await startProxy([], { route: { uris: ['/there'] } });
+  await using proxy = await startProxy([], { route: { uri: '/there' } });
   const { status, body, headers } = await ask(proxy.port);
   expect([status, body]).toEqual([404, '{"error_msg":"404 Route Not Found"}']);
   expect(headers['x-gateway-worker']).toBe('7');
@@ -14,7 +14,7 @@ test('no route: 404 in the words of APISIX, with the worker named', async () => 
 });
 
 test('an upstream_id that is not there: 502', async () => {
-  await using proxy = await startProxy([], { route: { upstream: undefined, upstreamId: 'gone' } });
+  await using proxy = await startProxy([], { route: { upstream: undefined, upstream_id: 'gone' } });
   expect(await ask(proxy.port)).toMatchObject({ status: 502 });
 });
 

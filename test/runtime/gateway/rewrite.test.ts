@@ -1,11 +1,13 @@
 /** The path that the upstream sees. */
 import { expect, test } from 'vitest';
-import type { Rewrite } from '../../../gateway/config/config-objects.ts';
 import { exchangeRaw, startProxy, startServer } from '../../support/proxy.ts';
 
-async function seen(path: string, rewrite?: Partial<Rewrite>): Promise<string | undefined> {
+async function seen(path: string, rewrite?: object): Promise<string | undefined> {
   await using upstream = await startServer((request, response) => response.end(request.url));
-  await using proxy = await startProxy([upstream.node], rewrite === undefined ? {} : { rewrite });
+  await using proxy = await startProxy(
+    [upstream.node],
+    rewrite === undefined ? {} : { plugins: { 'proxy-rewrite': rewrite } },
+  );
   const text = await exchangeRaw(proxy.port, `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
   return text
     .split('\r\n\r\n')[1]
@@ -13,17 +15,17 @@ async function seen(path: string, rewrite?: Partial<Rewrite>): Promise<string | 
     .find((line) => line.startsWith('/'));
 }
 
-const regexUri = { pattern: /^\/old\/(\w+)\/(.*)/, replacement: '/new/$2/$1' };
+const regex = { regex_uri: ['^/old/(\\w+)/(.*)', '/new/$2/$1'] };
 
-test.each<[string, string, Partial<Rewrite> | undefined, string]>([
+test.each<[string, string, object | undefined, string]>([
   ['passes byte for byte', '/a%2Fb//c/../d;x?q=%20&r=a+b', undefined, '/a%2Fb//c/../d;x?q=%20&r=a+b'],
   ['passes an empty query', '/a?', undefined, '/a?'],
   ['uri replaces the path', '/a/b', { uri: '/seq/17' }, '/seq/17'],
   ['uri keeps the query', '/a/b?x=1', { uri: '/seq/17' }, '/seq/17?x=1'],
   ['uri with a query of its own', '/a?x=1', { uri: '/s?y=2' }, '/s?y=2&x=1'],
-  ['regex_uri moves parts', '/old/x/y/z?q=1', { regexUri }, '/new/y/z/x?q=1'],
-  ['regex_uri that does not match', '/other?q=1', { regexUri }, '/other?q=1'],
-  ['uri wins over regex_uri', '/old/x/y', { uri: '/u', regexUri }, '/u'],
+  ['regex_uri moves parts', '/old/x/y/z?q=1', regex, '/new/y/z/x?q=1'],
+  ['regex_uri that does not match', '/other?q=1', regex, '/other?q=1'],
+  ['uri wins over regex_uri', '/old/x/y', { uri: '/u', ...regex }, '/u'],
   ['a rewritten host leaves the path', '/a', { host: 'b' }, '/a'],
 ])('%s', async (_name, path, rewrite, expected) => {
   expect(await seen(path, rewrite)).toBe(expected);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ConfigChange, Route } from '../../../gateway/config/config-objects.ts';
 import { type Router, createRouter } from '../../../gateway/routing/router.ts';
-import { put, remove, route } from './route.ts';
+import { put, remove, request, route } from './route.ts';
 
 // Few words, so that routes meet: the interesting tables are those where several routes match the same request.
 const uri = fc.constantFrom(
@@ -51,12 +51,12 @@ const requests = [
   '//a',
 ].flatMap((path) =>
   ['h.com', 'A.h.com:80', 'b.h.com', 'x.com', 'localhost'].flatMap((name) =>
-    ['GET', 'POST', 'DELETE'].map((verb) => ({ path, host: name, method: verb })),
+    ['GET', 'POST', 'DELETE'].map((verb) => request(verb, name, path)),
   ),
 );
 
 function answers(router: Router): readonly (Route | undefined)[] {
-  return requests.map((request) => router.match(request)?.route);
+  return requests.map((each) => router.match(each)?.route);
 }
 
 function tableOf(changes: readonly ConfigChange[]): Router {
@@ -119,8 +119,8 @@ test('a large table that shrank to a tenth answers like a fresh one', () => {
   const fresh = tableOf(left.map(put));
   const found = (table: Router): readonly (string | undefined)[] =>
     uris.map((path) => {
-      const request = { path: path.replace(':x', 'any').replace('*', 'page'), host: 'h.com', method: 'GET' };
-      return table.match(request)?.route.id;
+      const asked = request('GET', 'h.com', path.replace(':x', 'any').replace('*', 'page'));
+      return table.match(asked)?.route.id;
     });
   expect(found(router)).toEqual(found(fresh));
   expect(found(router).filter((each) => each !== undefined)).toHaveLength(left.length);
@@ -130,7 +130,7 @@ test('paths that nest 4,096 deep, and in them as many parameters, are matched an
   const nested = Array.from({ length: 4_096 }, (_, n) => route(`l${n}`, { uris: [`/${'a'.repeat(n)}*`] }));
   const parameters = Array.from({ length: 500 }, (_, n) => route(`p${n}`, { uris: [`${'/:x'.repeat(n + 1)}/b`] }));
   const router = tableOf([...nested, ...parameters].map(put));
-  const matched = (path: string): string | undefined => router.match({ path, host: 'h.com', method: 'GET' })?.route.id;
+  const matched = (path: string): string | undefined => router.match(request('GET', 'h.com', path))?.route.id;
   expect(matched(`/${'a'.repeat(5_000)}`)).toBe('l4095');
   expect(matched(`${'/c'.repeat(500)}/b`)).toBe('p499');
   router.apply([...nested, ...parameters].map(({ id: name }) => remove(name)));

@@ -2,14 +2,14 @@
 import { expect, test } from 'vitest';
 import type { Route } from '../../../gateway/config/config-objects.ts';
 import { createRouter } from '../../../gateway/routing/router.ts';
-import { put, route } from './route.ts';
+import { put, request, route } from './route.ts';
 
 type Routes = Readonly<Record<string, Partial<Route>>>;
 
 function winner(routes: Routes, path: string, host = 'a.example.com', method = 'GET'): string | undefined {
   const router = createRouter();
   router.apply(Object.entries(routes).map(([id, matching]) => put(route(id, matching))));
-  return router.match({ method, host, path })?.route.id;
+  return router.match(request(method, host, path))?.route.id;
 }
 
 const prefix: Routes = { p: { uris: ['/p/*'] } };

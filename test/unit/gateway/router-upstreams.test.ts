@@ -1,9 +1,9 @@
 /** A route that names its upstream finds it whenever it comes. */
 import { expect, test } from 'vitest';
 import { createRouter } from '../../../gateway/routing/router.ts';
-import { put, route, upstream } from './route.ts';
+import { put, request as asking, route, upstream } from './route.ts';
 
-const request = { method: 'GET', host: 'localhost', path: '/' };
+const request = asking('GET', 'localhost', '/');
 const named = put({ ...route('r', {}), upstream: undefined, upstreamId: 'u' });
 
 test('a route whose upstream is missing matches without one, and works once it is there', () => {

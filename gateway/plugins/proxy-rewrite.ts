@@ -1,0 +1,105 @@
+/** `proxy-rewrite`: path, method, host and headers as the upstream sees them. */
+import { hostHeader } from '../config/kinds/common.ts';
+import { methodSchema } from '../config/kinds/methods.ts';
+import type { RequestContext } from '../proxy/request-context.ts';
+import { compilePattern } from '../routing/vars.ts';
+import type { Plugin } from './plugin.ts';
+
+type Values = Readonly<Record<string, string | number>>;
+
+interface Headers {
+  readonly set?: Values;
+  readonly add?: Values;
+  readonly remove?: readonly string[];
+}
+
+interface Conf {
+  readonly uri?: string;
+  readonly regex_uri?: readonly string[];
+  readonly method?: string;
+  readonly host?: string;
+  readonly headers?: Headers | Values;
+  readonly use_real_request_uri_unsafe?: boolean;
+}
+
+const name = { type: 'string', pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" };
+const value = { anyOf: [{ type: 'string', pattern: '^[\\t\\x20-\\x7e\\x80-\\xff]*$' }, { type: 'number' }] };
+const values = { type: 'object', propertyNames: name, additionalProperties: value };
+
+export const proxyRewrite: Plugin = {
+  name: 'proxy-rewrite',
+  priority: 1008,
+  schema: {
+    type: 'object',
+    properties: {
+      uri: { type: 'string', pattern: '^/[\\x21-\\xff]*$', maxLength: 4_096 },
+      regex_uri: { type: 'array', items: { type: 'string' }, minItems: 2 },
+      method: methodSchema,
+      host: hostHeader,
+      headers: {
+        anyOf: [
+          {
+            type: 'object',
+            properties: { set: values, add: values, remove: { type: 'array', items: name } },
+            minProperties: 1,
+            additionalProperties: false,
+          },
+          { ...values, minProperties: 1 },
+        ],
+      },
+      use_real_request_uri_unsafe: { type: 'boolean' },
+    },
+    minProperties: 1,
+    additionalProperties: false,
+  },
+  bind(conf: Conf) {
+    const pairs = pairsOf(conf.regex_uri ?? []);
+    const { set = {}, add = {}, remove = [] } = headersOf(conf.headers);
+    const edits = [Object.entries(set), Object.entries(add)] as const;
+    return {
+      rewrite(context) {
+        const path = conf.uri === undefined ? replaced(context.path, pairs) : context.expand(conf.uri);
+        if (path !== undefined) context.target = withQuery(path, context.query);
+        if (conf.method !== undefined) context.upstreamMethod = conf.method;
+        if (conf.host !== undefined) context.upstreamHost = context.expand(conf.host);
+        edit(context, edits, remove);
+        return undefined;
+      },
+    };
+  },
+};
+
+type Pair = readonly [RegExp, string];
+
+/** Pattern and replacement in turn; `$1` in a replacement is the first group. */
+function pairsOf(list: readonly string[]): readonly Pair[] {
+  return Array.from({ length: Math.floor(list.length / 2) }, (_, index) => [
+    compilePattern(list[2 * index] ?? ''),
+    list[2 * index + 1] ?? '',
+  ]);
+}
+
+/** The first pattern that fits decides; undefined when none does. */
+function replaced(path: string, pairs: readonly Pair[]): string | undefined {
+  for (const [pattern, replacement] of pairs) if (pattern.test(path)) return path.replace(pattern, replacement);
+  return undefined;
+}
+
+/** A rewritten path may bring a query of its own; the client's is added to it. */
+function withQuery(path: string, query: string): string {
+  return path.includes('?') && query !== '' ? `${path}&${query.slice(1)}` : path + query;
+}
+
+function headersOf(headers: Conf['headers'] = {}): Headers {
+  const fields = Object.values(headers) as readonly unknown[];
+  // The older form: what to set, without saying so.
+  return fields.every((each) => typeof each === 'object') ? headers : { set: headers as Values };
+}
+
+type Entries = readonly (readonly [string, string | number])[];
+
+function edit(context: RequestContext, [set, add]: readonly [Entries, Entries], remove: readonly string[]): void {
+  for (const [header, text] of add) context.upstreamHeaders.append(header, context.expand(String(text)));
+  for (const [header, text] of set) context.upstreamHeaders.set(header, context.expand(String(text)));
+  for (const header of remove) context.upstreamHeaders.delete(header);
+}

@@ -1,0 +1,110 @@
+/** One request on its way through the gateway: what the client asked for, and what will be asked of the upstream. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TLSSocket } from 'node:tls';
+import type { Consumer, Upstream } from '../config/config-objects.ts';
+import type { BoundPlugin } from '../plugins/plugin.ts';
+import type { Match } from '../routing/placed.ts';
+import type { MatchRequest } from '../routing/router.ts';
+import { HeaderList } from './header-list.ts';
+import { variableOf } from './variables.ts';
+
+export class RequestContext implements MatchRequest {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly method: string;
+  readonly host: string;
+  /** As on the request line, without the query. */
+  readonly path: string;
+  /** With its question mark; empty without. */
+  readonly query: string;
+  readonly startedAt: number = performance.now();
+  match: Match | undefined;
+  /** Whoever a plugin has found the client to be. */
+  consumer: Consumer | undefined;
+  /** What is asked of the upstream: path with its query. */
+  target: string;
+  upstreamMethod: string;
+  /** Over the Host header that the upstream's `pass_host` would choose. */
+  upstreamHost: string | undefined;
+  /** Over the upstream of the route. */
+  upstream: Upstream | undefined;
+  /** The upstream answered with this; 0 before, or when the gateway answered itself. */
+  upstreamStatus = 0;
+  /** Everything that the request goes through, in order. */
+  plugins: readonly BoundPlugin[] = [];
+  #edits: HeaderEdits | undefined;
+
+  constructor(request: IncomingMessage, response: ServerResponse) {
+    this.request = request;
+    this.response = response;
+    this.method = request.method ?? 'GET';
+    this.host = request.headers.host ?? '';
+    this.target = request.url ?? '/';
+    const question = this.target.indexOf('?');
+    this.path = question < 0 ? this.target : this.target.slice(0, question);
+    this.query = question < 0 ? '' : this.target.slice(question);
+    this.upstreamMethod = this.method;
+  }
+
+  get scheme(): 'http' | 'https' {
+    return (this.request.socket as Partial<TLSSocket>).encrypted === true ? 'https' : 'http';
+  }
+
+  /** Without the IPv4-mapped form of IPv6 sockets. */
+  get remoteAddress(): string {
+    return this.request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
+  }
+
+  /** The first value of a header of the client. Any case. */
+  header(name: string): string | undefined {
+    const value = this.request.headers[name.toLowerCase()];
+    return Array.isArray(value) ? value[0] : value;
+  }
+
+  /** By the names of nginx and APISIX: `uri`, `host`, `remote_addr`, `arg_id`, `http_x_version`, `cookie_session`, … */
+  variable(name: string): string | undefined {
+    return variableOf(this, name);
+  }
+
+  /** `$name` and `${name}` filled in; what is not there becomes empty, as in APISIX. */
+  expand(text: string): string {
+    if (!text.includes('$')) return text;
+    return text.replaceAll(
+      /\$(?:\{(\w+)\}|(\w+))/g,
+      (_all, braced?: string, bare?: string) => this.variable(braced ?? bare ?? '') ?? '',
+    );
+  }
+
+  /** Changes to the headers that the upstream sees. */
+  get upstreamHeaders(): HeaderEdits {
+    return (this.#edits ??= new HeaderEdits());
+  }
+
+  /** Those changes, when there are any. */
+  get headerEdits(): HeaderEdits | undefined {
+    return this.#edits;
+  }
+}
+
+/** Changes to a list of headers, kept until the list is made. */
+export class HeaderEdits {
+  readonly #changes: ((headers: HeaderList) => void)[] = [];
+
+  set(name: string, value: string): void {
+    this.#changes.push((headers) => headers.set(name, value));
+  }
+
+  append(name: string, value: string): void {
+    this.#changes.push((headers) => headers.append(name, value));
+  }
+
+  delete(name: string): void {
+    this.#changes.push((headers) => headers.delete(name));
+  }
+
+  applyTo(flat: string[]): string[] {
+    const headers = new HeaderList(flat);
+    for (const change of this.#changes) change(headers);
+    return headers.flat;
+  }
+}

@@ -1,0 +1,28 @@
+/** The configuration in force in one worker: every part of the gateway that follows it, fed from one place. */
+import type { ConfigChange } from '../config/config-objects.ts';
+import { Blocks } from '../routing/blocks.ts';
+import type { Router } from '../routing/router.ts';
+import { UpstreamStates } from '../upstream/upstream-states.ts';
+
+export interface LiveConfig {
+  readonly router: Router;
+  readonly blocks: Blocks;
+  readonly upstreams: UpstreamStates;
+  /** In the order of etcd's revisions. */
+  readonly apply: (changes: readonly ConfigChange[]) => void;
+}
+
+export function createLiveConfig(router: Router): LiveConfig {
+  const blocks = new Blocks();
+  const upstreams = new UpstreamStates();
+  return {
+    router,
+    blocks,
+    upstreams,
+    apply(changes) {
+      router.apply(changes);
+      blocks.apply(changes);
+      upstreams.apply(changes);
+    },
+  };
+}
