@@ -1,5 +1,7 @@
 /** Settings of the gateway, from the environment. All mistakes are reported at once. */
+import { readFileSync } from 'node:fs';
 import { closest } from 'fastest-levenshtein';
+import type { EtcdAccess } from './config/etcd-access.ts';
 import { mutantNames } from './mutants/index.ts';
 
 export interface Address {
@@ -10,7 +12,13 @@ export interface Address {
 export interface Settings {
   readonly listen: Address;
   readonly status: Address;
-  readonly etcd: URL;
+  readonly etcd: EtcdAccess;
+  /** Where HTTPS is served, with the certificates of `ssls`; undefined: nowhere. */
+  readonly tlsListen: Address | undefined;
+  /** Where the Admin API is served; undefined: nowhere. */
+  readonly admin: { readonly address: Address; readonly key: string } | undefined;
+  /** Path of a static configuration that is asked before etcd's; undefined: none. */
+  readonly staticConfig: string | undefined;
   /** Without a trailing slash. */
   readonly prefix: string;
   readonly workers: number;
@@ -23,6 +31,8 @@ const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 /** Below, a watch is closed before it is open; above, a timer of Node fires at once. Milliseconds. */
 const watchTimeout = { least: 100, most: 2 ** 31 - 1 };
 const mostWorkers = 1_024;
+/** A shorter key could be guessed. Characters. */
+const leastKey = 16;
 
 /** The settings, or every mistake as a sentence. */
 export function readSettings(env: NodeJS.ProcessEnv): Settings | readonly string[] {
@@ -31,7 +41,10 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings | readonly string
   const settings: Settings = {
     listen: read.address('GATEWAY_LISTEN', '127.0.0.1:9080'),
     status: read.address('GATEWAY_STATUS', '127.0.0.1:9180'),
-    etcd: read.etcd('GATEWAY_ETCD', 'http://127.0.0.1:2379'),
+    etcd: etcdAccess(read),
+    tlsListen: read.optionalAddress('GATEWAY_TLS_LISTEN'),
+    admin: adminSettings(read, mistakes),
+    staticConfig: read.optional('GATEWAY_STATIC_CONFIG'),
     prefix: read.text('GATEWAY_PREFIX', '/apisix'),
     workers: read.whole('GATEWAY_WORKERS', 2, 1, mostWorkers),
     watchTimeoutMs: read.whole('GATEWAY_WATCH_TIMEOUT_MS', 50_000, watchTimeout.least, watchTimeout.most),
@@ -54,7 +67,34 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings | readonly string
   return mistakes.length > 0 ? mistakes : settings;
 }
 
+/** The key has no default: whoever knows it may route all traffic elsewhere. */
+function adminSettings(read: Reader, mistakes: string[]): Settings['admin'] {
+  const address = read.optionalAddress('GATEWAY_ADMIN');
+  const key = read.optional('GATEWAY_ADMIN_KEY');
+  if (address === undefined) return undefined;
+  if (key === undefined || key.length < leastKey) {
+    mistakes.push(`GATEWAY_ADMIN needs GATEWAY_ADMIN_KEY, of at least ${leastKey} characters`);
+    return undefined;
+  }
+  return { address, key };
+}
+
+function etcdAccess(read: Reader): EtcdAccess {
+  return {
+    url: read.etcd('GATEWAY_ETCD', 'http://127.0.0.1:2379'),
+    ca: read.file('GATEWAY_ETCD_CA'),
+    clientCert: read.file('GATEWAY_ETCD_CERT'),
+    clientKey: read.file('GATEWAY_ETCD_KEY'),
+    user: read.optional('GATEWAY_ETCD_USER'),
+    password: read.optional('GATEWAY_ETCD_PASSWORD'),
+  };
+}
+
 interface Reader {
+  optional(name: string): string | undefined;
+  optionalAddress(name: string): Address | undefined;
+  /** The content of the file that is named. */
+  file(name: string): Buffer | undefined;
   text(name: string, byDefault: string): string;
   address(name: string, byDefault: string): Address;
   whole(name: string, byDefault: number, least: number, most: number): number;
@@ -64,13 +104,29 @@ interface Reader {
 /** Reads one variable each; what it cannot read it tells in `mistakes`. */
 function reader(env: NodeJS.ProcessEnv, mistakes: string[]): Reader {
   const text = (name: string, byDefault: string): string => env[name] ?? byDefault;
+  const optional = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+  const address = (name: string, given: string): Address => {
+    const { host = '', port = '' } = /^(?<host>.+):(?<port>\d{1,5})$/.exec(given)?.groups ?? {};
+    if (host === '' || Number(port) > 65_535) mistakes.push(`${name} must be host:port, not "${given}"`);
+    return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
+  };
   return {
     text,
-    address(name, byDefault) {
-      const given = text(name, byDefault);
-      const { host = '', port = '' } = /^(?<host>.+):(?<port>\d{1,5})$/.exec(given)?.groups ?? {};
-      if (host === '' || Number(port) > 65_535) mistakes.push(`${name} must be host:port, not "${given}"`);
-      return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
+    optional,
+    address: (name, byDefault) => address(name, text(name, byDefault)),
+    optionalAddress(name) {
+      const given = optional(name);
+      return given === undefined ? undefined : address(name, given);
+    },
+    file(name) {
+      const file = optional(name);
+      if (file === undefined) return undefined;
+      try {
+        return readFileSync(file);
+      } catch (error) {
+        mistakes.push(`${name}: cannot read "${file}": ${error instanceof Error ? error.message : String(error)}`);
+        return undefined;
+      }
     },
     whole(name, byDefault, least, most) {
       const given = text(name, String(byDefault));
@@ -85,7 +141,9 @@ function reader(env: NodeJS.ProcessEnv, mistakes: string[]): Reader {
       const url = URL.canParse(given) ? new URL(given) : new URL('nothing:');
       // Never shown as it was given: it may hold a password.
       if (url.username !== '' || url.password !== '') mistakes.push(`${name} must not hold a user or a password`);
-      else if (url.protocol !== 'http:') mistakes.push(`${name} must be an http:// address such as ${byDefault}`);
+      else if (!/^https?:$/.test(url.protocol)) {
+        mistakes.push(`${name} must be an http:// or https:// address such as ${byDefault}`);
+      }
       return url;
     },
   };

@@ -3,8 +3,8 @@
  * npm `etcd3`; the watch does not, because etcd3's watcher advances its revision by the `created` header and so loses
  * what was written while it was away.
  */
-import { noop } from 'cockatiel';
 import { Etcd3 } from 'etcd3';
+import { type EtcdAccess, unaryOptions } from './etcd-access.ts';
 import { endOf, keyText, positionOf } from './etcd-words.ts';
 import { connectWatches } from './raw-watch.ts';
 import type { Item } from './store.ts';
@@ -42,30 +42,9 @@ export interface EtcdClient {
 
 /** Keys of one page: what etcd must hold in memory for one reply, and what one turn of our event loop decodes. */
 const pageSize = 500;
-/** A unary call that takes longer has failed. */
-const callTimeoutMs = 10_000;
-/** A dead connection is noticed within 8 s; etcd refuses clients that ping more often than every 5 s. */
-const channelOptions = {
-  'grpc.keepalive_time_ms': 6_000,
-  'grpc.keepalive_timeout_ms': 2_000,
-  'grpc.max_receive_message_length': -1,
-  // grpc-js waits up to two minutes between attempts by itself: configuration must come back with etcd.
-  'grpc.initial_reconnect_backoff_ms': 100,
-  'grpc.max_reconnect_backoff_ms': 1_000,
-};
-
-export function connectEtcd(address: URL): EtcdClient {
-  // Without a port gRPC would try 443, the port of https.
-  const host = address.port === '' ? `${address.hostname}:80` : address.host;
-  const unary = new Etcd3({
-    hosts: `http://${host}`,
-    grpcOptions: channelOptions,
-    defaultCallOptions: () => ({ deadline: Date.now() + callTimeoutMs }),
-    // The sync loop decides when to try again. By default etcd3 does too, and after three failures refuses for 5 s:
-    // an etcd that has come back would be left waiting.
-    faultHandling: { host: () => noop, global: noop },
-  });
-  const watches = connectWatches(host, channelOptions);
+export function connectEtcd(access: EtcdAccess): EtcdClient {
+  const unary = new Etcd3(unaryOptions(access));
+  const watches = connectWatches(access);
   return {
     snapshot: (prefix) => snapshot(unary, prefix),
     async revision() {

@@ -2,13 +2,14 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import {
-  type ChannelOptions,
+  type Client,
   type ClientDuplexStream,
   type ServiceClientConstructor,
-  credentials,
+  Metadata,
   loadPackageDefinition,
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
+import { type EtcdAccess, channelCredentials, channelOptions, hostOf } from './etcd-access.ts';
 import type { EtcdClient, WatchMessage } from './etcd-client.ts';
 import { type Header, endOf, keyText, positionOf } from './etcd-words.ts';
 import type { Item } from './store.ts';
@@ -28,6 +29,9 @@ interface RawWatchResponse {
   readonly events: readonly RawEvent[];
 }
 
+/** Checking a password takes etcd a tenth of a second by design (bcrypt). Milliseconds. */
+const loginMs = 5_000;
+
 type WatchStream = ClientDuplexStream<object, RawWatchResponse>;
 
 const protoFolder = path.join(path.dirname(createRequire(import.meta.url).resolve('etcd3/package.json')), 'proto');
@@ -38,19 +42,47 @@ const definition = loadSync('rpc.proto', {
   enums: String,
   defaults: true,
 });
-const WatchService = (
-  loadPackageDefinition(definition)['etcdserverpb'] as unknown as { Watch: ServiceClientConstructor }
-).Watch;
+const services = loadPackageDefinition(definition)['etcdserverpb'] as unknown as {
+  readonly Watch: ServiceClientConstructor;
+  readonly Auth: ServiceClientConstructor;
+};
 
-export function connectWatches(host: string, options: ChannelOptions): Pick<EtcdClient, 'watch' | 'close'> {
-  const service = new WatchService(host, credentials.createInsecure(), options);
+export function connectWatches(access: EtcdAccess): Pick<EtcdClient, 'watch' | 'close'> {
+  const [host, credentials] = [hostOf(access), channelCredentials(access)];
+  const watches = new services.Watch(host, credentials, channelOptions) as unknown as Watches;
+  const logins = access.user === undefined ? undefined : new services.Auth(host, credentials, channelOptions);
   return {
-    watch(prefix, fromRevision, signal) {
-      const call = (service as unknown as { Watch(): WatchStream }).Watch();
-      return follow(call, prefix, fromRevision, signal);
+    async *watch(prefix, fromRevision, signal) {
+      const metadata = new Metadata();
+      // A token of its own for each watch: whatever the last one's age, this one is fresh.
+      if (logins !== undefined) metadata.set('token', await login(logins as unknown as Logins, access));
+      yield* follow(watches.Watch(metadata), prefix, fromRevision, signal);
     },
-    close: () => service.close(),
+    close() {
+      (watches as unknown as Client).close();
+      logins?.close();
+    },
   };
+}
+
+interface Watches {
+  Watch(metadata: Metadata): WatchStream;
+}
+
+interface Logins {
+  Authenticate(
+    request: { readonly name: string | undefined; readonly password: string | undefined },
+    options: { readonly deadline: number },
+    done: (error: Error | null, answer?: { readonly token: string }) => void,
+  ): void;
+}
+
+function login(service: Logins, { user, password }: EtcdAccess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const done = (error: Error | null, answer?: { readonly token: string }): void =>
+      error === null ? resolve(answer?.token ?? '') : reject(error);
+    service.Authenticate({ name: user, password }, { deadline: Date.now() + loginMs }, done);
+  });
 }
 
 async function* follow(

@@ -1,4 +1,5 @@
 /** One request on its way to an upstream: undici's dispatch handler, writing the answer to the client as it comes. */
+import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Timeouts, Upstream } from '../config/config-objects.ts';
 import type { ResponseHead } from '../plugins/plugin.ts';
@@ -11,6 +12,7 @@ import type { RequestContext } from './request-context.ts';
 import { mayRetry, statusOf } from './retry.ts';
 import { changesResponse, runResponse } from './run-plugins.ts';
 import { refuse } from './send-answer.ts';
+import { join } from './upgrade.ts';
 
 type Controller = Dispatcher.DispatchController;
 
@@ -65,6 +67,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       method: this.#context.upstreamMethod,
       headers: requestHeaders(this.#context, this.#upstream, live.node),
       body: this.#body,
+      ...(this.#context.upgrade === undefined ? {} : { upgrade: 'websocket' }),
       headersTimeout: readMs,
       bodyTimeout: readMs,
     };
@@ -74,6 +77,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Controller): void {
     this.#controller = controller;
     if (this.#context.response.destroyed) controller.abort(new Error('the client closed the connection'));
+  }
+
+  /** The upstream has changed to the protocol that was asked for: from here on bytes are only carried. */
+  onRequestUpgrade(controller: Controller, status: number, _headers: object, socket: Duplex): void {
+    const { upgrade } = this.#context;
+    if (upgrade === undefined) return void socket.destroy();
+    this.#context.upstreamStatus = status;
+    this.#state.onServed(this.#context, status);
+    join(upgrade, controller, status, socket);
+    socket.once('close', () => this.#leave());
   }
 
   onResponseStart(controller: Controller, status: number, _headers: object, message = ''): void {

@@ -9,9 +9,21 @@ import { takeBody } from './request-body.ts';
 import { RequestContext } from './request-context.ts';
 import { runPlugins } from './run-plugins.ts';
 import { refuse, sendAnswer } from './send-answer.ts';
+import { type ClientUpgrade, responseOn } from './upgrade.ts';
 
 export function handleRequest(request: IncomingMessage, response: ServerResponse, state: GatewayState): void {
-  const context = new RequestContext(request, response);
+  handle(new RequestContext(request, response), state);
+}
+
+/** A request to change to the WebSocket protocol. Where the route does not allow it, it is forwarded like any other. */
+export function handleUpgrade(request: IncomingMessage, upgrade: ClientUpgrade, state: GatewayState): void {
+  upgrade.socket.on('error', () => upgrade.socket.destroy());
+  const context = new RequestContext(request, responseOn(request, upgrade));
+  context.upgrade = upgrade;
+  handle(context, state);
+}
+
+function handle(context: RequestContext, state: GatewayState): void {
   const handled = admit(context, state);
   if (!(handled instanceof Promise)) return proceed(context, handled, state);
   handled.then(
@@ -52,6 +64,7 @@ function proceed(context: RequestContext, answer: Handled, state: GatewayState):
     return refuseMissing(context, match, state);
   }
   if (upstream === undefined) return refuse(context, state, 503, 'the route has no upstream');
+  if (!match.websocket) context.upgrade = undefined;
   takeBody(context.request, (body) => new Exchange(state, context, upstream, body).attempt());
 }
 

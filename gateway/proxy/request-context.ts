@@ -6,6 +6,7 @@ import type { BoundPlugin } from '../plugins/plugin.ts';
 import type { Match } from '../routing/placed.ts';
 import type { MatchRequest } from '../routing/router.ts';
 import { HeaderList } from './header-list.ts';
+import type { ClientUpgrade } from './upgrade.ts';
 import { variableOf } from './variables.ts';
 
 export class RequestContext implements MatchRequest {
@@ -33,6 +34,9 @@ export class RequestContext implements MatchRequest {
   /** Everything that the request goes through, in order. */
   plugins: readonly BoundPlugin[] = [];
   #edits: HeaderEdits | undefined;
+
+  /** Set when the client wants to change to the WebSocket protocol and the route lets it. */
+  upgrade: ClientUpgrade | undefined;
 
   constructor(request: IncomingMessage, response: ServerResponse) {
     this.request = request;

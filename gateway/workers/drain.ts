@@ -1,5 +1,5 @@
 /** An HTTP server that can be stopped without cutting off what it is answering. */
-import { type RequestListener, type Server, createServer } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
 
 /** In-flight requests get this long. Milliseconds. */
@@ -9,15 +9,15 @@ const arrivedMs = 200;
 /** How soon a connection is closed after its last answer. Milliseconds. */
 const closeIdleMs = 20;
 
-export interface DrainableServer {
+export interface Drainable {
   readonly server: Server;
   /** Takes no more connections; resolves when the last request is answered, or its time is up. Safe to call again. */
   readonly drain: () => Promise<void>;
 }
 
-export function drainable(handle: RequestListener): DrainableServer {
+export function drainable(create: (listener: RequestListener) => Server, handle: RequestListener): Drainable {
   let draining: Promise<void> | undefined;
-  const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, (request, response) => {
+  const server = create((request, response) => {
     // A client that keeps its connection busy would never let it become idle: it is told to open another.
     if (draining !== undefined) response.shouldKeepAlive = false;
     handle(request, response);

@@ -2,12 +2,14 @@
 import type { ConfigChange } from '../config/config-objects.ts';
 import { Blocks } from '../routing/blocks.ts';
 import type { Router } from '../routing/router.ts';
+import { Certificates } from '../tls/certificates.ts';
 import { UpstreamStates } from '../upstream/upstream-states.ts';
 
 export interface LiveConfig {
   readonly router: Router;
   readonly blocks: Blocks;
   readonly upstreams: UpstreamStates;
+  readonly certificates: Certificates;
   /** In the order of etcd's revisions. */
   readonly apply: (changes: readonly ConfigChange[]) => void;
 }
@@ -15,14 +17,17 @@ export interface LiveConfig {
 export function createLiveConfig(router: Router): LiveConfig {
   const blocks = new Blocks();
   const upstreams = new UpstreamStates();
+  const certificates = new Certificates();
   return {
     router,
     blocks,
     upstreams,
+    certificates,
     apply(changes) {
       router.apply(changes);
       blocks.apply(changes);
       upstreams.apply(changes);
+      certificates.apply(changes);
     },
   };
 }

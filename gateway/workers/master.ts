@@ -55,6 +55,14 @@ export async function runMaster(settings: Settings, log: Logger): Promise<void> 
     return refuse('GATEWAY_STATUS', settings.status, error, log);
   }
   for (let index = 0; index < settings.workers; index++) fork();
+  const { admin } = settings;
+  if (admin === undefined) return;
+  try {
+    // Loaded where it is wanted only: the workers need not wait for it.
+    await (await import('../admin/server.ts')).serveAdmin(settings, admin, log);
+  } catch (error) {
+    refuse('GATEWAY_ADMIN', admin.address, error, log);
+  }
 }
 
 /**

@@ -7,13 +7,12 @@ import { syncLoop } from '../config/sync-loop.ts';
 import { addressTaken } from '../exit-codes.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import type { GatewayState } from '../proxy/gateway-state.ts';
-import { handleRequest } from '../proxy/proxy.ts';
 import { runServed } from '../proxy/run-plugins.ts';
 import type { Settings } from '../settings.ts';
 import { Pools } from '../upstream/pools.ts';
-import { drainable } from './drain.ts';
 import { followConfig } from './follow-config.ts';
 import { createLiveConfig } from './live-config.ts';
+import { trafficServer } from './traffic-server.ts';
 import { stateTeller } from './worker-state.ts';
 
 export async function runWorker(settings: Settings, log: Logger): Promise<void> {
@@ -33,26 +32,27 @@ export async function runWorker(settings: Settings, log: Logger): Promise<void> 
       accessLog?.({ status, method: context.method, path: context.request.url ?? '' });
     },
   };
-  const { server, drain } = drainable((request, response) => handleRequest(request, response, state));
-  const tell = stateTeller(() => server.listening);
+  const traffic = trafficServer(settings, state, live.certificates);
+  const tell = stateTeller(() => traffic.listening);
   const stop = new AbortController();
 
-  // An own socket per worker (SO_REUSEPORT): the kernel spreads the connections, and none is passed between processes.
   // Opened after the first sync only: with an empty table a worker would answer 404 for routes that its siblings serve.
   let opened = false;
   const open = (): void => {
     if (opened || stop.signal.aborted) return;
     opened = true;
-    server.listen({ ...settings.listen, reusePort: true, exclusive: true }, () => tell({}));
+    traffic.open().then(
+      () => tell({}),
+      (error: unknown) => {
+        log.fatal(error instanceof Error ? error.message : String(error));
+        process.exit(addressTaken);
+      },
+    );
   };
-  server.once('error', (error) => {
-    log.fatal(`GATEWAY_LISTEN: cannot listen on ${settings.listen.host}:${settings.listen.port}: ${error.message}`);
-    process.exit(addressTaken);
-  });
   // Again and again: a signal to the process group comes twice, once from the master, and must not cut what drains.
   process.on('SIGTERM', () => {
     stop.abort();
-    void drain().then(() => process.exit(0));
+    void traffic.drain().then(() => process.exit(0));
     tell({});
   });
   process.on('SIGINT', () => undefined);

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { EtcdAccess } from '../../gateway/config/etcd-access.ts';
 import { findEtcd } from '../../harness/tools/etcd.ts';
 
 export interface TestEtcd extends AsyncDisposable {
@@ -17,6 +18,12 @@ async function etcdBinary(): Promise<string> {
   const etcd = await findEtcd();
   if (etcd === undefined) throw new Error('these tests need an etcd: run make setup');
   return etcd.path;
+}
+
+/** How one gets into an etcd that lets everybody in. */
+export function openAccess(url: URL): EtcdAccess {
+  const closed = { ca: undefined, clientCert: undefined, clientKey: undefined, user: undefined, password: undefined };
+  return { url, ...closed };
 }
 
 /** A loopback port that was free a moment ago. */

@@ -1,4 +1,5 @@
 /** The gateway's config sync without the rest of it: what it would route by, and how it got there. */
+import { openAccess } from './etcd.ts';
 import { clean } from '../../gateway/seams.ts';
 import { type Item, Store } from '../../gateway/config/store.ts';
 import { type SyncState, type WatchEnd, syncLoop } from '../../gateway/config/sync-loop.ts';
@@ -25,7 +26,7 @@ export interface FollowerOptions {
 
 export function startFollower({ etcd, prefix, mutant, onApplied, ...options }: FollowerOptions): Follower {
   const seams = mutant?.wrap(clean) ?? clean;
-  const client = seams.connectEtcd(etcd);
+  const client = seams.connectEtcd(openAccess(etcd));
   const store = new Store(prefix);
   const table = new Map<string, string>();
   const seen = { revision: 0n, relists: 0, ends: [] as WatchEnd[], states: [] as Follower['states'][number][] };

@@ -1,0 +1,80 @@
+/** The servers that take the traffic: HTTP, and HTTPS where an address is set for it. */
+import { type IncomingMessage, type RequestListener, type Server, createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { Duplex } from 'node:stream';
+import type { GatewayState } from '../proxy/gateway-state.ts';
+import { handleRequest, handleUpgrade } from '../proxy/proxy.ts';
+import { wantsUpgrade } from '../proxy/upgrade.ts';
+import type { Address, Settings } from '../settings.ts';
+import type { Certificates } from '../tls/certificates.ts';
+import { type Drainable, drainable } from './drain.ts';
+
+export interface TrafficServer {
+  /** Listens when it resolves; rejects with the setting whose address cannot be had. */
+  open(): Promise<void>;
+  readonly listening: boolean;
+  /** Takes no more connections; resolves when the last request is answered, or its time is up. Safe to call again. */
+  drain(): Promise<void>;
+}
+
+const options = { keepAliveTimeout: 60_000, noDelay: true, shouldUpgradeCallback: wantsUpgrade };
+
+export function trafficServer(
+  { listen, tlsListen }: Pick<Settings, 'listen' | 'tlsListen'>,
+  state: GatewayState,
+  certificates: Certificates,
+): TrafficServer {
+  const plain = serving(state, (listener) => createServer(options, listener));
+  const places: { readonly setting: string; readonly address: Address; readonly server: Drainable }[] = [
+    { setting: 'GATEWAY_LISTEN', address: listen, server: plain },
+  ];
+  if (tlsListen !== undefined) {
+    const server = serving(state, (listener) =>
+      createTlsServer({ ...options, SNICallback: byName(certificates) }, listener),
+    );
+    places.push({ setting: 'GATEWAY_TLS_LISTEN', address: tlsListen, server });
+  }
+  return {
+    async open() {
+      await Promise.all(places.map(({ setting, address, server }) => listening(server.server, address, setting)));
+    },
+    get listening() {
+      return places.every(({ server }) => server.server.listening);
+    },
+    async drain() {
+      await Promise.all(places.map(({ server }) => server.drain()));
+    },
+  };
+}
+
+function serving(state: GatewayState, create: (listener: RequestListener) => Server): Drainable {
+  const server = drainable(create, (request, response) => handleRequest(request, response, state));
+  server.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+    handleUpgrade(request, { socket, head }, state),
+  );
+  return server;
+}
+
+/** An own socket per worker (SO_REUSEPORT): the kernel spreads the connections, and none is passed between processes. */
+function listening(server: Server, address: Address, setting: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) =>
+      reject(new Error(`${setting}: cannot listen on ${address.host}:${address.port}: ${error.message}`)),
+    );
+    server.listen({ ...address, reusePort: true, exclusive: true }, resolve);
+  });
+}
+
+type SniCallback = (
+  name: string,
+  done: (error: Error | null, context?: ReturnType<Certificates['find']>) => void,
+) => void;
+
+/** Without a certificate for the name there is no connection: a wrong one would be trusted by nobody. */
+function byName(certificates: Certificates): SniCallback {
+  return (name, done) => {
+    const context = certificates.find(name);
+    if (context === undefined) done(new Error(`no certificate for "${name}"`));
+    else done(null, context);
+  };
+}

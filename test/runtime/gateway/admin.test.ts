@@ -1,0 +1,219 @@
+/** The Admin API of a real gateway before a real etcd, as a client of APISIX uses it. */
+import { Etcd3 } from 'etcd3';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type TestEtcd, freePort, startEtcd } from '../../support/etcd.ts';
+import { until } from '../../support/proxy.ts';
+import { type EchoUpstream, type TestGateway, startEcho, startGateway } from '../../support/gateway.ts';
+
+const key = 'a-key-of-sixteen-or-more';
+let etcd: TestEtcd;
+let gateway: TestGateway;
+let echo: EchoUpstream;
+let admin: URL;
+let client: Etcd3;
+
+beforeAll(async () => {
+  etcd = await startEtcd();
+  echo = await startEcho();
+  admin = new URL(`http://127.0.0.1:${await freePort()}/apisix/admin/`);
+  gateway = await startGateway({
+    etcd: etcd.url,
+    workers: 2,
+    env: { GATEWAY_ADMIN: admin.host, GATEWAY_ADMIN_KEY: key },
+  });
+  client = new Etcd3({ hosts: etcd.url.origin });
+  const listed = async (): Promise<boolean> => (await call('GET', 'routes')).status === 200;
+  await until(async () => (await gateway.ready()) && listed().catch(() => false), 'the Admin API answers');
+});
+
+afterAll(async () => {
+  client.close();
+  await gateway[Symbol.asyncDispose]();
+  await echo[Symbol.asyncDispose]();
+  await etcd[Symbol.asyncDispose]();
+});
+
+interface Reply {
+  readonly status: number;
+  readonly body: Readonly<Record<string, never>>;
+}
+
+async function call(method: string, path: string, body?: unknown, apiKey: string | undefined = key): Promise<Reply> {
+  const answer = await fetch(new URL(path, admin), {
+    method,
+    headers: {
+      ...(apiKey === '' ? {} : { 'x-api-key': apiKey }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  return { status: answer.status, body: (await answer.json()) as Reply['body'] };
+}
+
+const toEcho = (uri: string): object => ({ uri, upstream: { type: 'roundrobin', nodes: { [echo.node]: 1 } } });
+
+test('a route is created with 201, served, updated with 200, read back, listed and deleted', async () => {
+  expect(await call('PUT', 'routes/life', toEcho('/life'))).toMatchObject({
+    status: 201,
+    body: { key: '/apisix/routes/life', value: { id: 'life', uri: '/life', create_time: expect.any(Number) } },
+  });
+  await expect.poll(() => gateway.get('/life')).toBe('200 /life');
+  expect((await call('PUT', 'routes/life', toEcho('/life2'))).status).toBe(200);
+  await expect.poll(() => gateway.get('/life2')).toBe('200 /life2');
+  const { body } = await call('GET', 'routes/life');
+  expect(body).toMatchObject({
+    value: { uri: '/life2' },
+    createdIndex: expect.any(String),
+    modifiedIndex: expect.any(String),
+  });
+  expect((await call('GET', 'routes?uri=life2')).body).toMatchObject({
+    total: 1,
+    list: [{ key: '/apisix/routes/life' }],
+  });
+  expect(await call('DELETE', 'routes/life')).toMatchObject({ status: 200, body: { deleted: '1' } });
+  await expect.poll(() => gateway.get('/life2')).toMatch(/^404/);
+  expect((await call('DELETE', 'routes/life')).status).toBe(404);
+  expect((await call('GET', 'routes/life')).status).toBe(404);
+});
+
+test('POST finds an id of its own, twenty digits as APISIX, and never the same twice', async () => {
+  const [one, two] = await Promise.all([call('POST', 'routes', toEcho('/p1')), call('POST', 'routes', toEcho('/p2'))]);
+  const ids = [one, two].map(({ body }) => (body as unknown as { value: { id: string } }).value.id);
+  expect(ids).toEqual([expect.stringMatching(/^\d{20}$/), expect.stringMatching(/^\d{20}$/)]);
+  expect(new Set(ids).size).toBe(2);
+});
+
+test.each<[string, string, string, unknown, RegExp]>([
+  ['null in the matching section', 'PUT', 'routes/bad', { uri: null, upstream_id: 1 }, /\/uri/],
+  ['an unknown field', 'PUT', 'routes/bad', { uri: '/x', upstream: { nodes: {} }, surprise: 1 }, /surprise/],
+  ['an unknown plugin', 'PUT', 'routes/bad', { uri: '/x', plugins: { nope: {} } }, /unknown plugin "nope"/],
+  [
+    'a bad regex',
+    'PUT',
+    'routes/bad',
+    { uri: '/x', plugins: { 'proxy-rewrite': { regex_uri: ['(', ''] } } },
+    /proxy-rewrite/,
+  ],
+  ['an upstream that is not there', 'PUT', 'routes/bad', { uri: '/x', upstream_id: 'gone' }, /upstream_id \[gone\]/],
+  ['another id inside', 'PUT', 'routes/bad', { id: 'good', uri: '/x', plugins: {} }, /wrong id/],
+  ['an id that is no word', 'PUT', 'routes/a b', { uri: '/x', plugins: {} }, /invalid id/],
+  ['no JSON', 'PUT', 'routes/bad', '{', /JSON/i],
+  ['a list', 'PUT', 'routes/bad', [], /no object/],
+  ['a ttl that is no number', 'PUT', 'routes/bad?ttl=soon', { uri: '/x', plugins: {} }, /ttl/],
+  ['a patch that would break it', 'PATCH', 'routes/patched', { uri: 5 }, /\/uri/],
+  ['a block of everything', 'POST', 'block', {}, /stop everything/],
+])('%s: 400 that says where, and nothing is written', async (_what, method, path, body, reason) => {
+  await call('PUT', 'routes/patched', toEcho('/patched'));
+  const before = await client.getAll().prefix('/apisix/').keys();
+  expect(await call(method, path, body)).toMatchObject({
+    status: 400,
+    body: { error_msg: expect.stringMatching(reason) },
+  });
+  expect(await client.getAll().prefix('/apisix/').keys()).toEqual(before);
+  expect(await client.get('/apisix/routes/patched').string()).toContain('"/patched"');
+});
+
+test.each([
+  ['no key', ''],
+  ['a wrong key', 'wrong'],
+  ['the beginning of the key', key.slice(0, -1)],
+])('%s: 401, and nothing is read or written', async (_what, wrong) => {
+  for (const [method, path] of [
+    ['GET', 'routes'],
+    ['PUT', 'routes/x'],
+    ['DELETE', 'routes/patched'],
+    ['POST', 'block'],
+  ] as const) {
+    const body = method === 'PUT' || method === 'POST' ? toEcho('/x') : undefined;
+    expect(await call(method, path, body, wrong)).toEqual({
+      status: 401,
+      body: { error_msg: 'failed to check token' },
+    });
+  }
+});
+
+test('PATCH merges objects, deletes by null, and replaces at a path', async () => {
+  await call('PUT', 'routes/merge', { ...toEcho('/merge'), desc: 'old', labels: { a: '1', b: '2' } });
+  await call('PATCH', 'routes/merge', { desc: null, labels: { b: null, c: '3' } });
+  await call('PATCH', 'routes/merge/labels/d', JSON.stringify('4'));
+  const { body } = await call('GET', 'routes/merge');
+  expect((body as unknown as { value: object }).value).toMatchObject({
+    uri: '/merge',
+    labels: { a: '1', c: '3', d: '4' },
+  });
+  expect(JSON.stringify(body)).not.toMatch(/desc|"b"/);
+});
+
+test('twenty patches at once are all in the result', async () => {
+  await call('PUT', 'routes/race', toEcho('/race'));
+  const statuses = await Promise.all(
+    Array.from({ length: 20 }, async (_, index) => {
+      for (;;) {
+        const { status } = await call('PATCH', 'routes/race', { labels: { [`l${index}`]: 'x' } });
+        if (status !== 409) return status;
+      }
+    }),
+  );
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  const { body } = await call('GET', 'routes/race');
+  expect(Object.keys((body as unknown as { value: { labels: object } }).value.labels)).toHaveLength(20);
+});
+
+test('an upstream cannot be deleted while a route names it, except by force', async () => {
+  await call('PUT', 'upstreams/used', { nodes: { [echo.node]: 1 } });
+  await call('PUT', 'routes/user', { uri: '/user', upstream_id: 'used' });
+  expect(await call('DELETE', 'upstreams/used')).toMatchObject({
+    status: 400,
+    body: { error_msg: expect.stringMatching(/route \[user\]/) },
+  });
+  expect((await call('DELETE', 'upstreams/used?force=true')).status).toBe(200);
+});
+
+test('with a ttl the object goes by itself', async () => {
+  await call('PUT', 'routes/brief?ttl=1', toEcho('/brief'));
+  await expect.poll(() => gateway.get('/brief')).toBe('200 /brief');
+  await expect.poll(() => gateway.get('/brief'), { timeout: 10_000 }).toMatch(/^404/);
+});
+
+test.each<[string, object]>([
+  ['its address', { uri: '/shop/*' }],
+  ['host and address', { host: '127.0.0.1', uri: '/shop/*' }],
+  ['its client', { remote_addr: '127.0.0.0/8', uri: '/shop/cart' }],
+])(
+  'a click blocks traffic by %s on every worker, the same click again changes nothing, and DELETE lifts it',
+  async (_by, wish) => {
+    await call('PUT', 'routes/shop', toEcho('/shop/*'));
+    await expect.poll(() => gateway.get('/shop/cart')).toBe('200 /shop/cart');
+    expect((await call('POST', 'block', wish)).status).toBe(201);
+    expect((await call('POST', 'block', wish)).status).toBe(200);
+    const answers = (): Promise<readonly string[]> =>
+      Promise.all(Array.from({ length: 20 }, () => gateway.get('/shop/cart')));
+    await expect.poll(async () => new Set(await answers())).toEqual(new Set(['403 {"error_msg":"blocked"}']));
+    expect((await gateway.get('/shop2')).slice(0, 3)).toBe('404');
+    expect((await call('DELETE', 'block', wish)).status).toBe(200);
+    await expect.poll(async () => new Set(await answers())).toEqual(new Set(['200 /shop/cart']));
+  },
+);
+
+test('an encoded path is no way around a block', async () => {
+  await call('PUT', 'routes/shop', toEcho('/shop/*'));
+  await call('POST', 'block', { uri: '/shop/cart' });
+  await expect.poll(() => gateway.get('/shop/cart')).toMatch(/^403/);
+  expect(await gateway.get('/shop/%63art')).toMatch(/^403/);
+  expect(await gateway.get('/shop//cart')).toMatch(/^403/);
+  await call('DELETE', 'block', { uri: '/shop/cart' });
+});
+
+test('while etcd is away nothing is confirmed, and the last good configuration serves on', async () => {
+  await call('PUT', 'routes/kept', toEcho('/kept'));
+  await expect.poll(() => gateway.get('/kept')).toBe('200 /kept');
+  process.kill(etcd.pid, 'SIGSTOP');
+  const waiting = call('PUT', 'routes/unsure', toEcho('/unsure'));
+  expect(await gateway.get('/kept')).toBe('200 /kept');
+  expect((await waiting).status).toBe(503);
+  process.kill(etcd.pid, 'SIGCONT');
+  await expect
+    .poll(async () => (await call('PUT', 'routes/sure', toEcho('/sure'))).status, { timeout: 15_000 })
+    .toBeLessThan(300);
+  await expect.poll(() => gateway.get('/sure'), { timeout: 15_000 }).toBe('200 /sure');
+}, 40_000);
