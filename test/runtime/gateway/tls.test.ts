@@ -1,0 +1,109 @@
+/** HTTPS with the certificates that etcd holds: a real gateway, a real etcd, real handshakes. */
+import { once } from 'node:events';
+import { type TLSSocket, connect } from 'node:tls';
+import { Etcd3 } from 'etcd3';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type TestAuthority, type TestCertificate, createAuthority } from '../../support/certificate.ts';
+import { type TestEtcd, freePort, startEtcd } from '../../support/etcd.ts';
+import { type EchoUpstream, type TestGateway, routeTo, startEcho, startGateway } from '../../support/gateway.ts';
+import { until } from '../../support/proxy.ts';
+
+let etcd: TestEtcd;
+let gateway: TestGateway;
+let echo: EchoUpstream;
+let authority: TestAuthority;
+let client: Etcd3;
+let port: number;
+
+beforeAll(async () => {
+  authority = createAuthority();
+  etcd = await startEtcd();
+  echo = await startEcho();
+  port = await freePort();
+  client = new Etcd3({ hosts: etcd.url.origin });
+  await client.put('/apisix/routes/a').value(routeTo(echo, '/a', 1));
+  gateway = await startGateway({ etcd: etcd.url, workers: 2, env: { GATEWAY_TLS_LISTEN: `127.0.0.1:${port}` } });
+  await until(() => gateway.ready(), 'the gateway is ready');
+});
+
+afterAll(async () => {
+  client.close();
+  await gateway[Symbol.asyncDispose]();
+  await echo[Symbol.asyncDispose]();
+  await etcd[Symbol.asyncDispose]();
+  authority[Symbol.dispose]();
+});
+
+async function putCertificate(id: string, { cert, key }: TestCertificate, ...snis: readonly string[]): Promise<void> {
+  await client.put(`/apisix/ssls/${id}`).value(JSON.stringify({ cert, key, snis }));
+}
+
+async function handshake(servername: string): Promise<TLSSocket> {
+  const socket = connect({ port, host: '127.0.0.1', servername, ca: authority.ca, rejectUnauthorized: true });
+  await once(socket, 'secureConnect');
+  return socket;
+}
+
+/** Common name of the certificate that is shown for a name, or why there is none. */
+async function shown(servername: string): Promise<string> {
+  try {
+    const socket = await handshake(servername);
+    const { subject } = socket.getPeerCertificate();
+    socket.destroy();
+    return String(subject.CN);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'error';
+  }
+}
+
+/** What all workers show: each of many connections is some worker's. */
+async function shownByAll(servername: string): Promise<ReadonlySet<string>> {
+  return new Set(await Promise.all(Array.from({ length: 20 }, () => shown(servername))));
+}
+
+test('exact before wildcard, the name in any case, and none for a name that nobody serves', async () => {
+  await putCertificate('wild', authority.issue('*.example.com'), '*.example.com');
+  await putCertificate('exact', authority.issue('shop.example.com'), 'Shop.example.com');
+  await expect.poll(() => shownByAll('shop.example.com')).toEqual(new Set(['shop.example.com']));
+  await expect.poll(() => shownByAll('other.example.com')).toEqual(new Set(['*.example.com']));
+  expect(await shown('SHOP.example.com')).toBe('shop.example.com');
+  expect(await shown('example.org')).not.toMatch(/example\.com/);
+});
+
+test('a certificate is replaced without a restart, and connections that stand stay', async () => {
+  await putCertificate('turn', authority.issue('turn.org', 'first.turn.org'), 'turn.org');
+  await expect.poll(() => shownByAll('turn.org')).toEqual(new Set(['turn.org']));
+  const before = await handshake('turn.org');
+  const old = before.getPeerCertificate().serialNumber;
+  await putCertificate('turn', authority.issue('turn.org', 'second.turn.org'), 'turn.org');
+  await expect
+    .poll(async () => {
+      const socket = await handshake('turn.org');
+      const { serialNumber } = socket.getPeerCertificate();
+      socket.destroy();
+      return serialNumber;
+    })
+    .not.toBe(old);
+  before.write('GET /a HTTP/1.1\r\nHost: turn.org\r\nConnection: close\r\n\r\n');
+  let text = '';
+  for await (const chunk of before) text += String(chunk);
+  expect(text).toContain('/seq/1');
+});
+
+test('a key of another certificate is refused, and the last good pair stays', async () => {
+  const good = authority.issue('pair.org');
+  await putCertificate('pair', good, 'pair.org');
+  await expect.poll(() => shownByAll('pair.org')).toEqual(new Set(['pair.org']));
+  await putCertificate('pair', { ...good, key: authority.issue('x.org').key }, 'pair.org');
+  await until(async () => Object.keys((await gateway.workers())[0]?.rejected ?? {}).length > 0, 'the pair is refused');
+  expect(await shownByAll('pair.org')).toEqual(new Set(['pair.org']));
+  expect(gateway.log()).not.toContain('PRIVATE KEY');
+});
+
+test('status 0 takes a certificate out of use', async () => {
+  const { cert, key } = authority.issue('off.org');
+  await client.put('/apisix/ssls/off').value(JSON.stringify({ cert, key, sni: 'off.org' }));
+  await expect.poll(() => shownByAll('off.org')).toEqual(new Set(['off.org']));
+  await client.put('/apisix/ssls/off').value(JSON.stringify({ cert, key, sni: 'off.org', status: 0 }));
+  await expect.poll(async () => (await shownByAll('off.org')).has('off.org')).toBe(false);
+});
