@@ -35,6 +35,12 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+export interface EtcdOptions {
+  /** Served over TLS, and only to clients with a certificate of that authority when `clientCa` is given. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string; readonly clientCa?: string };
+  readonly args?: readonly string[];
+}
+
 async function healthy(url: URL): Promise<boolean> {
   try {
     const answer = await fetch(new URL('/health', url), { signal: AbortSignal.timeout(500) });
@@ -44,20 +50,25 @@ async function healthy(url: URL): Promise<boolean> {
   }
 }
 
-export async function startEtcd(): Promise<TestEtcd> {
+export async function startEtcd({ tls, args: more = [] }: EtcdOptions = {}): Promise<TestEtcd> {
   const data = mkdtempSync(path.join(tmpdir(), 'gatecrash-test-etcd-'));
-  const [client, peer] = [await freePort(), await freePort()];
-  const url = new URL(`http://127.0.0.1:${client}`);
+  const [client, peer, metrics] = [await freePort(), await freePort(), await freePort()];
+  const url = new URL(`${tls === undefined ? 'http' : 'https'}://127.0.0.1:${client}`);
+  // Its health is asked here, where no certificate is needed.
+  const health = new URL(`http://127.0.0.1:${metrics}`);
   const args = ['--name=test', `--data-dir=${data}/etcd`, '--log-level=error', '--unsafe-no-fsync'];
   args.push(`--listen-client-urls=${url.origin}`, `--advertise-client-urls=${url.origin}`);
   args.push(`--listen-peer-urls=http://127.0.0.1:${peer}`, `--initial-advertise-peer-urls=http://127.0.0.1:${peer}`);
   args.push(`--initial-cluster=test=http://127.0.0.1:${peer}`);
+  args.push(`--listen-metrics-urls=${health.origin}`, ...more);
+  if (tls !== undefined) args.push(`--cert-file=${tls.certFile}`, `--key-file=${tls.keyFile}`);
+  if (tls?.clientCa !== undefined) args.push('--client-cert-auth', `--trusted-ca-file=${tls.clientCa}`);
   const binary = await etcdBinary();
   const start = async () => {
     const child = spawn(binary, args, { stdio: 'ignore' });
     const gone = new Promise((resolve) => child.once('exit', resolve));
     const deadline = Date.now() + 10_000;
-    while (!(await healthy(url))) {
+    while (!(await healthy(health))) {
       if (child.exitCode !== null || Date.now() > deadline)
         throw new Error(`etcd did not get healthy on ${url.origin}`);
       await new Promise((resolve) => setTimeout(resolve, 20));

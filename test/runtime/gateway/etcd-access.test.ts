@@ -1,0 +1,88 @@
+/** An etcd that does not let everybody in: TLS, client certificates, user and password, tokens that expire. */
+import { readFileSync } from 'node:fs';
+import { Etcd3, type IOptions } from 'etcd3';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type TestAuthority, type TestCertificate, createAuthority } from '../../support/certificate.ts';
+import { type TestEtcd, startEtcd } from '../../support/etcd.ts';
+import { type EchoUpstream, type TestGateway, routeTo, startEcho, startGateway } from '../../support/gateway.ts';
+import { until } from '../../support/proxy.ts';
+
+let authority: TestAuthority;
+let certificate: TestCertificate;
+let etcd: TestEtcd;
+let echo: EchoUpstream;
+let client: Etcd3;
+
+/** Seconds; etcd checks tokens every second at best. */
+const tokenTtl = 2;
+
+beforeAll(async () => {
+  authority = createAuthority();
+  certificate = authority.issue('127.0.0.1');
+  etcd = await startEtcd({
+    tls: { ...certificate, clientCa: authority.caFile },
+    args: [`--auth-token-ttl=${tokenTtl}`],
+  });
+  echo = await startEcho();
+  const credentials: NonNullable<IOptions['credentials']> = {
+    rootCertificate: Buffer.from(authority.ca),
+    privateKey: readFileSync(certificate.keyFile),
+    certChain: readFileSync(certificate.certFile),
+  };
+  const open = new Etcd3({ hosts: etcd.url.origin, credentials });
+  await open.auth.userAdd({ name: 'root', password: 'root-pass' });
+  await open.auth.roleAdd({ name: 'root' });
+  await open.auth.userGrantRole({ user: 'root', role: 'root' });
+  await open.auth.authEnable();
+  open.close();
+  client = new Etcd3({ hosts: etcd.url.origin, credentials, auth: { username: 'root', password: 'root-pass' } });
+});
+
+afterAll(async () => {
+  client.close();
+  await echo[Symbol.asyncDispose]();
+  await etcd[Symbol.asyncDispose]();
+  authority[Symbol.dispose]();
+});
+
+function access(changes: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  return {
+    GATEWAY_ETCD: etcd.url.origin,
+    GATEWAY_ETCD_CA: authority.caFile,
+    GATEWAY_ETCD_CERT: certificate.certFile,
+    GATEWAY_ETCD_KEY: certificate.keyFile,
+    GATEWAY_ETCD_USER: 'root',
+    GATEWAY_ETCD_PASSWORD: 'root-pass',
+    ...changes,
+  };
+}
+
+function start(changes?: Readonly<Record<string, string>>): Promise<TestGateway> {
+  return startGateway({ etcd: etcd.url, watchTimeoutMs: 1_000, env: access(changes) });
+}
+
+test('the gateway follows etcd through watches and re-reads long after its first token has expired', async () => {
+  await client.put('/apisix/routes/a').value(routeTo(echo, '/a', 1));
+  await using gateway = await start();
+  await until(() => gateway.ready(), 'the gateway is ready');
+  expect(await gateway.get('/a')).toBe('200 /seq/1');
+  const expired = Date.now() + 2 * tokenTtl * 1_000;
+  for (let seq = 2; Date.now() < expired; seq++) {
+    await client.put('/apisix/routes/a').value(routeTo(echo, '/a', seq));
+    await expect.poll(() => gateway.get('/a'), { timeout: 10_000 }).toBe(`200 /seq/${seq}`);
+  }
+  await client.put('/apisix/routes/late').value(routeTo(echo, '/late', 9));
+  await expect.poll(() => gateway.get('/late'), { timeout: 10_000 }).toBe('200 /seq/9');
+}, 60_000);
+
+test.each<[string, Readonly<Record<string, string>>]>([
+  ['a wrong password', { GATEWAY_ETCD_PASSWORD: 'wrong' }],
+  ['no user', { GATEWAY_ETCD_USER: '' }],
+  ['no client certificate', { GATEWAY_ETCD_CERT: '', GATEWAY_ETCD_KEY: '' }],
+  ['another authority', { GATEWAY_ETCD_CA: '' }],
+])('%s: never ready, and the log says why without a secret', async (_what, changes) => {
+  await using gateway = await start(changes);
+  await until(() => gateway.log().includes('configuration sync is interrupted'), 'the reason is logged');
+  expect(await gateway.ready()).toBe(false);
+  expect(gateway.log()).not.toMatch(/root-pass|PRIVATE KEY/);
+});
