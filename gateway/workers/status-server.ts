@@ -24,10 +24,11 @@ export async function serveStatus(
   return server;
 }
 
-/** 200 only when every worker listens and has read its configuration once. */
+/** 200 only when as many workers as wanted listen and have read their configuration once. */
 function readiness(response: ServerResponse, workers: number, states: ReadonlyMap<number, WorkerState>): void {
   const list = [...states].map(([id, state]) => ({ id, pid: cluster.workers?.[id]?.process.pid, ...state }));
-  const ready = list.length === workers && list.every((worker) => worker.ready);
+  // During a reload there are more workers than wanted, and those that are leaving still serve.
+  const ready = list.filter((worker) => worker.ready).length >= workers;
   json(response, ready ? 200 : 503, { ready, workers: list });
 }
 

@@ -55,13 +55,17 @@ function serving(state: GatewayState, create: (listener: RequestListener) => Ser
   return server;
 }
 
-/** An own socket per worker (SO_REUSEPORT): the kernel spreads the connections, and none is passed between processes. */
+/**
+ * The master accepts and deals the connections out in turn, as Node's cluster does by default. A socket of its own for
+ * each worker (SO_REUSEPORT) would spare that hop, but the kernel resets whatever waits in the queue of one that is
+ * closed: each reload would cost a few requests. And it deals by hash, so that of two workers one gets more.
+ */
 function listening(server: Server, address: Address, setting: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) =>
       reject(new Error(`${setting}: cannot listen on ${address.host}:${address.port}: ${error.message}`)),
     );
-    server.listen({ ...address, reusePort: true, exclusive: true }, resolve);
+    server.listen({ ...address }, resolve);
   });
 }
 

@@ -2,9 +2,12 @@
 import cluster from 'node:cluster';
 import type { Logger } from 'pino';
 import { seamsOf } from '../composition.ts';
+import type { Route } from '../config/config-objects.ts';
 import { Store } from '../config/store.ts';
 import { syncLoop } from '../config/sync-loop.ts';
 import { addressTaken } from '../exit-codes.ts';
+import { layered } from '../migration/layered-router.ts';
+import { readStaticConfig } from '../migration/static-config.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import type { GatewayState } from '../proxy/gateway-state.ts';
 import { runServed } from '../proxy/run-plugins.ts';
@@ -15,12 +18,17 @@ import { createLiveConfig } from './live-config.ts';
 import { trafficServer } from './traffic-server.ts';
 import { stateTeller } from './worker-state.ts';
 
+/** Read anew by each worker, so that a reload brings what the file says now. */
+function staticRoutes({ staticConfig }: Settings): readonly Route[] {
+  return staticConfig === undefined ? [] : readStaticConfig(staticConfig);
+}
+
 export async function runWorker(settings: Settings, log: Logger): Promise<void> {
   const workerId = String(cluster.worker?.id ?? 1);
   const seams = seamsOf(settings.mutants);
   const metrics = createMetrics(workerId);
   const accessLog = seams.accessLog?.(log);
-  const live = createLiveConfig(seams.createRouter());
+  const live = createLiveConfig(layered(staticRoutes(settings), seams.createRouter()));
   const pools = new Pools();
   const state: GatewayState = {
     ...live,
