@@ -22,6 +22,7 @@ export function layered(fixed: readonly Route[], dynamic: Router): Router {
     apply: (changes) => dynamic.apply(changes),
     match: (request) => (known.match(request) === undefined ? dynamic : first).match(request),
     globalPlugins: () => dynamic.globalPlugins(),
+    upstream: (id) => dynamic.upstream(id),
     *routes() {
       yield* first.routes();
       yield* dynamic.routes();

@@ -27,6 +27,7 @@ function rebuilding(createRouter: Seams['createRouter']): Router {
     },
     match: (request) => table.match(request),
     globalPlugins: () => table.globalPlugins(),
+    upstream: (id) => table.upstream(id),
     routes: () => table.routes(),
   };
 }

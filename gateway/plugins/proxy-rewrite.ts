@@ -3,6 +3,7 @@ import { hostHeader } from '../config/kinds/common.ts';
 import { methodSchema } from '../config/kinds/methods.ts';
 import type { RequestContext } from '../proxy/request-context.ts';
 import { compilePattern } from '../routing/vars.ts';
+import { headerName, headerValue } from './header-schemas.ts';
 import type { Plugin } from './plugin.ts';
 
 type Values = Readonly<Record<string, string | number>>;
@@ -22,9 +23,7 @@ interface Conf {
   readonly use_real_request_uri_unsafe?: boolean;
 }
 
-const name = { type: 'string', pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" };
-const value = { anyOf: [{ type: 'string', pattern: '^[\\t\\x20-\\x7e\\x80-\\xff]*$' }, { type: 'number' }] };
-const values = { type: 'object', propertyNames: name, additionalProperties: value };
+const values = { type: 'object', propertyNames: headerName, additionalProperties: headerValue };
 
 export const proxyRewrite: Plugin = {
   name: 'proxy-rewrite',
@@ -40,7 +39,7 @@ export const proxyRewrite: Plugin = {
         anyOf: [
           {
             type: 'object',
-            properties: { set: values, add: values, remove: { type: 'array', items: name } },
+            properties: { set: values, add: values, remove: { type: 'array', items: headerName } },
             minProperties: 1,
             additionalProperties: false,
           },

@@ -61,6 +61,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#tried = this.#tried === none ? [live] : [...this.#tried, live];
     this.#node = live;
     live.inFlight++;
+    this.#context.upstreamStartedAt ??= performance.now();
     const { readMs } = this.#timeout;
     const request: Dispatcher.DispatchOptions = {
       path: this.#context.target,

@@ -1,4 +1,6 @@
 /** What all requests of a worker share. */
+import type { Consumers } from '../config/consumers.ts';
+import type { Counters } from '../limits/counters.ts';
 import type { Blocks } from '../routing/blocks.ts';
 import type { Router } from '../routing/router.ts';
 import type { Pools } from '../upstream/pools.ts';
@@ -12,8 +14,16 @@ export interface Served {
   readonly onServed: (context: RequestContext, status: number) => void;
 }
 
-export interface GatewayState extends Served {
+/** What plugins may use besides the request itself. */
+export interface Facilities {
   readonly router: Router;
+  readonly consumers: Consumers;
+  readonly counters: Counters;
+  /** Counts an answer under the name of its route. */
+  readonly routeServed: (context: RequestContext, status: number) => void;
+}
+
+export interface GatewayState extends Served, Facilities {
   readonly blocks: Blocks;
   readonly pools: Pools;
   readonly upstreams: UpstreamStates;

@@ -5,6 +5,7 @@ import type { Consumer, Upstream } from '../config/config-objects.ts';
 import type { BoundPlugin } from '../plugins/plugin.ts';
 import type { Match } from '../routing/placed.ts';
 import type { MatchRequest } from '../routing/router.ts';
+import type { Facilities } from './gateway-state.ts';
 import { HeaderList } from './header-list.ts';
 import type { ClientUpgrade } from './upgrade.ts';
 import { variableOf } from './variables.ts';
@@ -12,6 +13,7 @@ import { variableOf } from './variables.ts';
 export class RequestContext implements MatchRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  readonly gateway: Facilities;
   readonly method: string;
   readonly host: string;
   /** As on the request line, without the query. */
@@ -38,7 +40,13 @@ export class RequestContext implements MatchRequest {
   /** Set when the client wants to change to the WebSocket protocol and the route lets it. */
   upgrade: ClientUpgrade | undefined;
 
-  constructor(request: IncomingMessage, response: ServerResponse) {
+  /** Set by the plugin that gives requests a name. */
+  requestId: string | undefined;
+  /** When it was first sent to an upstream. */
+  upstreamStartedAt: number | undefined;
+
+  constructor(request: IncomingMessage, response: ServerResponse, gateway: Facilities) {
+    this.gateway = gateway;
     this.request = request;
     this.response = response;
     this.method = request.method ?? 'GET';

@@ -24,6 +24,7 @@ const named: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['route_id', (context) => context.match?.route.id],
   ['route_name', (context) => context.match?.route.id],
   ['service_id', (context) => context.match?.route.serviceId],
+  ['request_id', (context) => context.requestId],
   ['upstream_status', (context) => (context.upstreamStatus === 0 ? undefined : String(context.upstreamStatus))],
 ]);
 

@@ -1,7 +1,7 @@
 /** The route table: takes changes one by one, answers what is to become of a request. */
 import { mergePlugins } from '../plugins/bind.ts';
 import type { BoundPlugin } from '../plugins/plugin.ts';
-import type { ConfigChange, Route } from '../config/config-objects.ts';
+import type { ConfigChange, Route, Upstream } from '../config/config-objects.ts';
 import type { Asked } from './condition.ts';
 import { HostTable } from './host-table.ts';
 import { methodBit } from './method-set.ts';
@@ -22,6 +22,8 @@ export interface Router {
   match(request: MatchRequest): Match | undefined;
   /** What every request goes through, also one without a match. */
   globalPlugins(): readonly BoundPlugin[];
+  /** The named upstream, as it is now. */
+  upstream(id: string): Upstream | undefined;
   /** Every route in the table. */
   routes(): Iterable<Route>;
 }
@@ -32,6 +34,7 @@ export function createRouter(): Router {
     apply: (changes) => changes.forEach((change) => table.apply(change)),
     match: (request) => table.match(request),
     globalPlugins: () => table.globalPlugins,
+    upstream: (id) => table.upstream(id),
     routes: () => table.routes(),
   };
 }
@@ -45,6 +48,10 @@ class RouteTable {
 
   get globalPlugins(): readonly BoundPlugin[] {
     return this.#shared.globalPlugins;
+  }
+
+  upstream(id: string): Upstream | undefined {
+    return this.#shared.upstream(id);
   }
 
   *routes(): Iterable<Route> {

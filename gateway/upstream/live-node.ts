@@ -13,6 +13,11 @@ export class LiveNode {
     this.node = node;
   }
 
+  /** What it weighs now. */
+  get weight(): number {
+    return this.node.weight;
+  }
+
   get full(): boolean {
     return this.node.capacity !== undefined && this.inFlight >= this.node.capacity;
   }

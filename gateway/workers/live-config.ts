@@ -1,5 +1,6 @@
 /** The configuration in force in one worker: every part of the gateway that follows it, fed from one place. */
 import type { ConfigChange } from '../config/config-objects.ts';
+import { Consumers } from '../config/consumers.ts';
 import { Blocks } from '../routing/blocks.ts';
 import type { Router } from '../routing/router.ts';
 import { Certificates } from '../tls/certificates.ts';
@@ -10,6 +11,7 @@ export interface LiveConfig {
   readonly blocks: Blocks;
   readonly upstreams: UpstreamStates;
   readonly certificates: Certificates;
+  readonly consumers: Consumers;
   /** In the order of etcd's revisions. */
   readonly apply: (changes: readonly ConfigChange[]) => void;
 }
@@ -18,16 +20,19 @@ export function createLiveConfig(router: Router): LiveConfig {
   const blocks = new Blocks();
   const upstreams = new UpstreamStates();
   const certificates = new Certificates();
+  const consumers = new Consumers();
   return {
     router,
     blocks,
     upstreams,
     certificates,
+    consumers,
     apply(changes) {
       router.apply(changes);
       blocks.apply(changes);
       upstreams.apply(changes);
       certificates.apply(changes);
+      consumers.apply(changes);
     },
   };
 }

@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Logger } from 'pino';
 import { addressTaken, badSettings } from '../exit-codes.ts';
+import { localCounters } from '../limits/local-counters.ts';
 import type { Address, Settings } from '../settings.ts';
+import { type Handlers, answerCall } from './calls.ts';
 import { serveStatus } from './status-server.ts';
 import type { WorkerState } from './worker-state.ts';
 import { createReload } from './reload.ts';
@@ -19,10 +21,12 @@ export async function runMaster(settings: Settings, log: Logger): Promise<void> 
   const states = new Map<number, WorkerState>();
   /** Told to go, by us: nobody takes their place. */
   const leaving = new Set<number>();
+  const counters = countHandlers();
   let stopping = false;
   const fork = (): Worker => {
     const worker = cluster.fork();
     worker.on('message', (message: { kind?: string; state?: WorkerState }) => {
+      answerCall(message, counters, (answer) => void worker.send(answer));
       if (message.kind === 'state' && message.state !== undefined) states.set(worker.id, message.state);
     });
     return worker;
@@ -67,6 +71,12 @@ export async function runMaster(settings: Settings, log: Logger): Promise<void> 
   }
   for (let index = 0; index < settings.workers; index++) fork();
   await startAdmin(settings, log);
+}
+
+/** The counts of all workers. */
+function countHandlers(): Handlers {
+  const { window, bucket } = localCounters();
+  return { window, bucket };
 }
 
 /** What no worker could start with ends the gateway before it has begun. */

@@ -6,13 +6,16 @@ import type { Route } from '../config/config-objects.ts';
 import { Store } from '../config/store.ts';
 import { syncLoop } from '../config/sync-loop.ts';
 import { addressTaken } from '../exit-codes.ts';
+import { remoteCounters } from '../limits/remote-counters.ts';
 import { layered } from '../migration/layered-router.ts';
 import { readStaticConfig } from '../migration/static-config.ts';
 import { createMetrics } from '../observe/metrics.ts';
+import { routeMetrics } from '../observe/route-metrics.ts';
 import type { GatewayState } from '../proxy/gateway-state.ts';
 import { runServed } from '../proxy/run-plugins.ts';
 import type { Settings } from '../settings.ts';
 import { Pools } from '../upstream/pools.ts';
+import { createCaller } from './calls.ts';
 import { followConfig } from './follow-config.ts';
 import { createLiveConfig } from './live-config.ts';
 import { trafficServer } from './traffic-server.ts';
@@ -30,8 +33,12 @@ export async function runWorker(settings: Settings, log: Logger): Promise<void> 
   const accessLog = seams.accessLog?.(log);
   const live = createLiveConfig(layered(staticRoutes(settings), seams.createRouter()));
   const pools = new Pools();
+  const master = createCaller((call) => process.send?.(call));
+  process.on('message', (message) => master.take(message));
   const state: GatewayState = {
     ...live,
+    counters: remoteCounters(master),
+    routeServed: routeMetrics(),
     pools,
     workerId,
     onServed: (context, status) => {

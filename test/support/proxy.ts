@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, type RequestListener, createServer, request as httpRequest } from 'node:http';
 import { type AddressInfo, type Socket, connect, createServer as createTcpServer } from 'node:net';
 import { Store } from '../../gateway/config/store.ts';
+import { localCounters } from '../../gateway/limits/local-counters.ts';
 import type { GatewayState } from '../../gateway/proxy/gateway-state.ts';
 import { handleRequest } from '../../gateway/proxy/proxy.ts';
 import { runServed } from '../../gateway/proxy/run-plugins.ts';
@@ -94,7 +95,8 @@ export async function startProxy(nodes: readonly TestNode[], wishes: RouteWishes
     runServed(context, status);
     served.push(status);
   };
-  const state: GatewayState = { ...live, pools, workerId: '7', onServed };
+  const facilities = { counters: localCounters(), routeServed: () => undefined };
+  const state: GatewayState = { ...live, ...facilities, pools, workerId: '7', onServed };
   const server = await startServer((request, response) => handleRequest(request, response, state));
   return {
     port: server.port,

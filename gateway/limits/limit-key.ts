@@ -1,0 +1,26 @@
+/** What a limit counts by: fields that several limiting plugins share. */
+import type { SchemaObject } from 'ajv';
+import type { RequestContext } from '../proxy/request-context.ts';
+
+export interface LimitConf {
+  readonly key_type?: 'var' | 'var_combination' | 'constant';
+  readonly key?: string;
+  readonly rejected_code?: number;
+  readonly rejected_msg?: string;
+  readonly allow_degradation?: boolean;
+}
+
+export const limitFields: Readonly<Record<string, SchemaObject>> = {
+  key_type: { enum: ['var', 'var_combination', 'constant'] },
+  key: { type: 'string', minLength: 1 },
+  rejected_code: { type: 'integer', minimum: 200, maximum: 599 },
+  rejected_msg: { type: 'string', minLength: 1 },
+  allow_degradation: { type: 'boolean' },
+};
+
+/** Who is counted together. A variable that is not there is the client's address, as in APISIX: never nobody. */
+export function limitKey({ key_type: type = 'var', key = 'remote_addr' }: LimitConf, context: RequestContext): string {
+  if (type === 'constant') return key;
+  const value = type === 'var' ? context.variable(key) : context.expand(key);
+  return value === undefined || value === '' ? context.remoteAddress : value;
+}

@@ -1,0 +1,54 @@
+/** `key-auth`: who may call, by a key in a header or in the query. */
+import type { RequestContext } from '../proxy/request-context.ts';
+import { headerName } from './header-schemas.ts';
+import type { Answer, Plugin } from './plugin.ts';
+
+interface Conf {
+  readonly header?: string;
+  readonly query?: string;
+  readonly hide_credentials?: boolean;
+}
+
+export const keyAuth: Plugin = {
+  name: 'key-auth',
+  priority: 2500,
+  schema: {
+    type: 'object',
+    properties: { header: headerName, query: { type: 'string', minLength: 1 }, hide_credentials: { type: 'boolean' } },
+    additionalProperties: false,
+  },
+  bind({ header = 'apikey', query = 'apikey', hide_credentials: hide = false }: Conf) {
+    return {
+      rewrite(context) {
+        const inHeader = context.header(header);
+        const key = inHeader ?? context.variable(`arg_${query}`);
+        if (key === undefined) return refusal('Missing API key in request');
+        const consumer = context.gateway.consumers.find('key-auth', key);
+        if (consumer === undefined) return refusal('Invalid API key in request');
+        context.consumer = consumer;
+        context.upstreamHeaders.set('X-Consumer-Username', consumer.username);
+        if (hide && inHeader !== undefined) context.upstreamHeaders.delete(header);
+        else if (hide) hideArgument(context, query);
+        return undefined;
+      },
+    };
+  },
+};
+
+function refusal(message: string): Answer {
+  return { status: 401, body: { message } };
+}
+
+/** The rest of the query passes as it was written. */
+function hideArgument(context: RequestContext, name: string): void {
+  const question = context.target.indexOf('?');
+  const others = context.target
+    .slice(question + 1)
+    .split('&')
+    .filter((part) => decoded(part.split('=')[0] ?? '') !== name);
+  context.target = context.target.slice(0, question) + (others.length === 0 ? '' : `?${others.join('&')}`);
+}
+
+function decoded(text: string): string {
+  return new URLSearchParams(`${text}=`).keys().next().value ?? text;
+}
