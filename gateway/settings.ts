@@ -19,6 +19,10 @@ export interface Settings {
   readonly admin: { readonly address: Address; readonly key: string } | undefined;
   /** Path of a static configuration that is asked before etcd's; undefined: none. */
   readonly staticConfig: string | undefined;
+  /** Where this gateway stands; nodes of the same room are preferred. */
+  readonly room: string | undefined;
+  /** `host:port` of the DNS server for names of nodes; undefined: those of the system. */
+  readonly dns: string | undefined;
   /** Without a trailing slash. */
   readonly prefix: string;
   readonly workers: number;
@@ -45,6 +49,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings | readonly string
     tlsListen: read.optionalAddress('GATEWAY_TLS_LISTEN'),
     admin: adminSettings(read, mistakes),
     staticConfig: read.optional('GATEWAY_STATIC_CONFIG'),
+    room: read.optional('GATEWAY_ROOM'),
+    dns: dnsServer(read),
     prefix: read.text('GATEWAY_PREFIX', '/apisix'),
     workers: read.whole('GATEWAY_WORKERS', 2, 1, mostWorkers),
     watchTimeoutMs: read.whole('GATEWAY_WATCH_TIMEOUT_MS', 50_000, watchTimeout.least, watchTimeout.most),
@@ -77,6 +83,11 @@ function adminSettings(read: Reader, mistakes: string[]): Settings['admin'] {
     return undefined;
   }
   return { address, key };
+}
+
+function dnsServer(read: Reader): string | undefined {
+  const server = read.optionalAddress('GATEWAY_DNS');
+  return server === undefined ? undefined : `${server.host}:${server.port}`;
 }
 
 function etcdAccess(read: Reader): EtcdAccess {

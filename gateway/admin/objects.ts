@@ -12,15 +12,6 @@ export interface Reply {
   readonly body: object;
 }
 
-export interface Objects {
-  list(folder: string, filter: ListFilter): Promise<Reply>;
-  get(folder: string, id: string): Promise<Reply>;
-  put(folder: string, id: string | undefined, body: unknown, ttlSeconds?: number): Promise<Reply>;
-  create(folder: string, body: unknown, ttlSeconds?: number): Promise<Reply>;
-  patch(folder: string, id: string, path: readonly string[], body: unknown): Promise<Reply>;
-  delete(folder: string, id: string, force: boolean): Promise<Reply>;
-}
-
 export interface ListFilter {
   readonly name?: string;
   readonly label?: string;
@@ -29,79 +20,92 @@ export interface ListFilter {
   readonly pageSize?: number;
 }
 
-/** A patch that meets another write is tried again on what that write left. */
-const patchAttempts = 5;
+/** A change that meets another is tried again on what that one left. */
+const attempts = 5;
 const idPattern = /^[a-zA-Z0-9\-_.]{1,64}$/;
 
-export function createObjects(prefix: string, storage: Storage): Objects {
-  const keyOf = (folder: string, id: string): string => `${prefix}/${folder}/${id}`;
-  const write = async (
-    folder: string,
-    id: string,
-    body: unknown,
-    before: Stored | undefined,
-    ttl?: number,
-  ): Promise<Value | undefined> => {
-    const value = complete(folder, id, body, before?.value);
-    await requireNamed(value, prefix, storage);
-    const done = await storage.put(keyOf(folder, id), value, before?.modifiedIndex ?? '0', ttl);
-    return done ? value : undefined;
-  };
-  const put = async (folder: string, id: string, body: unknown, ttl?: number): Promise<Reply> => {
-    for (let attempt = 0; attempt < patchAttempts; attempt++) {
-      const before = await storage.get(keyOf(folder, id));
-      const value = await write(folder, id, body, before, ttl);
-      if (value !== undefined)
-        return { status: before === undefined ? 201 : 200, body: { key: keyOf(folder, id), value } };
+export class Objects {
+  readonly #prefix: string;
+  readonly #storage: Storage;
+
+  constructor(prefix: string, storage: Storage) {
+    this.#prefix = prefix;
+    this.#storage = storage;
+  }
+
+  async list(folder: string, filter: ListFilter): Promise<Reply> {
+    requireFolder(folder);
+    return { status: 200, body: page(await this.#storage.list(this.#key(folder, '')), filter) };
+  }
+
+  async get(folder: string, id: string): Promise<Reply> {
+    requireFolder(folder);
+    return { status: 200, body: await this.#present(folder, id) };
+  }
+
+  /** Creates or replaces. Without an id it is taken from the body. */
+  async put(folder: string, id: string | undefined, body: unknown, ttlSeconds?: number): Promise<Reply> {
+    requireFolder(folder);
+    const own = id ?? ownId(folder, body);
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const before = await this.#storage.get(this.#key(folder, own));
+      const value = await this.#write(folder, own, body, before, ttlSeconds);
+      if (value !== undefined) return this.#written(before === undefined ? 201 : 200, folder, own, value);
+    }
+    throw busy(folder, own);
+  }
+
+  /** Creates under an id that nobody else has, found as APISIX finds it. */
+  async create(folder: string, body: unknown, ttlSeconds?: number): Promise<Reply> {
+    requireFolder(folder);
+    const revision = await this.#storage.freshRevision(`${this.#prefix}/gen_id`);
+    return this.put(folder, revision.padStart(20, '0'), body, ttlSeconds);
+  }
+
+  /** A merge patch of the whole, or, with a path, a value for that place. */
+  async patch(folder: string, id: string, path: readonly string[], body: unknown): Promise<Reply> {
+    requireFolder(folder);
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const before = await this.#present(folder, id);
+      const patched = path.length === 0 ? mergePatch(before.value, body) : replaceAt(before.value, path, body);
+      const value = await this.#write(folder, id, patched, before);
+      if (value !== undefined) return this.#written(200, folder, id, value);
     }
     throw busy(folder, id);
-  };
-  return {
-    async list(folder, filter) {
-      requireFolder(folder);
-      return { status: 200, body: page(await storage.list(`${prefix}/${folder}/`), filter) };
-    },
-    async get(folder, id) {
-      requireFolder(folder);
-      return { status: 200, body: await present(storage, keyOf(folder, id)) };
-    },
-    async put(folder, id, body, ttl) {
-      requireFolder(folder);
-      return put(folder, id ?? ownId(folder, body), body, ttl);
-    },
-    async create(folder, body, ttl) {
-      requireFolder(folder);
-      // APISIX's own way to an id that nobody else has.
-      const id = (await storage.freshRevision(`${prefix}/gen_id`)).padStart(20, '0');
-      return put(folder, id, body, ttl);
-    },
-    async patch(folder, id, path, body) {
-      requireFolder(folder);
-      for (let attempt = 0; attempt < patchAttempts; attempt++) {
-        const before = await present(storage, keyOf(folder, id));
-        const patched = path.length === 0 ? mergePatch(before.value, body) : replaceAt(before.value, path, body);
-        const value = await write(folder, id, patched, before);
-        if (value !== undefined) return { status: 200, body: { key: keyOf(folder, id), value } };
-      }
-      throw busy(folder, id);
-    },
-    async delete(folder, id, force) {
-      requireFolder(folder);
-      if (!force) await requireUnnamed(folder, id, prefix, storage);
-      if (!(await storage.delete(keyOf(folder, id)))) throw notFound();
-      return { status: 200, body: { key: keyOf(folder, id), deleted: '1' } };
-    },
-  };
+  }
+
+  async delete(folder: string, id: string, force: boolean): Promise<Reply> {
+    requireFolder(folder);
+    if (!force) await requireUnnamed(folder, id, this.#prefix, this.#storage);
+    if (!(await this.#storage.delete(this.#key(folder, id)))) throw notFound();
+    return { status: 200, body: { key: this.#key(folder, id), deleted: '1' } };
+  }
+
+  /** Undefined when somebody else has written meanwhile. */
+  async #write(folder: string, id: string, body: unknown, before?: Stored, ttl?: number): Promise<Value | undefined> {
+    const value = complete(folder, id, body, before?.value);
+    await requireNamed(value, this.#prefix, this.#storage);
+    const done = await this.#storage.put(this.#key(folder, id), value, before?.modifiedIndex ?? '0', ttl);
+    return done ? value : undefined;
+  }
+
+  async #present(folder: string, id: string): Promise<Stored> {
+    const found = await this.#storage.get(this.#key(folder, id));
+    if (found === undefined) throw notFound();
+    return found;
+  }
+
+  #written(status: number, folder: string, id: string, value: Value): Reply {
+    return { status, body: { key: this.#key(folder, id), value } };
+  }
+
+  #key(folder: string, id: string): string {
+    return `${this.#prefix}/${folder}/${id}`;
+  }
 }
 
 function requireFolder(folder: string): void {
   if (!kindOfDirectory.has(folder)) throw new AdminError(404, `not found: there is no "${folder}"`);
-}
-
-async function present(storage: Storage, key: string): Promise<Stored> {
-  const found = await storage.get(key);
-  if (found === undefined) throw notFound();
-  return found;
 }
 
 function notFound(): AdminError {
@@ -129,8 +133,9 @@ function complete(folder: string, id: string, body: unknown, before: Value | und
   const now = Math.floor(Date.now() / 1_000);
   const named = folder === 'consumers' ? {} : { id };
   const given = body as Value;
-  if (folder !== 'consumers' && given['id'] !== undefined && String(given['id']) !== id) {
-    throw new AdminError(400, `wrong id: the body says "${String(given['id'])}", the address "${id}"`);
+  const inside = JSON.stringify(given['id'] ?? id);
+  if (folder !== 'consumers' && inside !== id && inside !== `"${id}"`) {
+    throw new AdminError(400, `wrong id: the body says ${inside}, the address "${id}"`);
   }
   const created = before?.['create_time'];
   const value = { ...given, ...named, create_time: typeof created === 'number' ? created : now, update_time: now };

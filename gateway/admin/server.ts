@@ -6,7 +6,7 @@ import { plugins } from '../plugins/index.ts';
 import type { Settings } from '../settings.ts';
 import { AdminError } from './admin-error.ts';
 import { blockApi } from './block.ts';
-import { type ListFilter, type Objects, type Reply, createObjects } from './objects.ts';
+import { type ListFilter, Objects, type Reply } from './objects.ts';
 import { connectStorage } from './stored.ts';
 
 /** A value that etcd would refuse for its size is refused here. Bytes. */
@@ -19,7 +19,7 @@ export async function serveAdmin(
   log: Logger,
 ): Promise<FastifyInstance> {
   const storage = connectStorage(settings.etcd);
-  const objects = createObjects(settings.prefix, storage);
+  const objects = new Objects(settings.prefix, storage);
   const server = fastify({ bodyLimit, routerOptions: { ignoreTrailingSlash: true } });
   server.addHook('onRequest', async (request) => authorize(request, admin.key));
   server.addHook('onClose', async () => storage.close());
@@ -37,9 +37,12 @@ export async function serveAdmin(
 /** Compared by digests of one length, in a time that says nothing about how much of the key was right. */
 function authorize({ headers, query }: FastifyRequest, key: string): void {
   const given = headers['x-api-key'] ?? (query as { readonly api_key?: unknown }).api_key;
-  const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
   if (typeof given === 'string' && timingSafeEqual(digest(given), digest(key))) return;
   throw new AdminError(401, 'failed to check token');
+}
+
+function digest(text: string): Buffer {
+  return hash('sha256', text, 'buffer');
 }
 
 function fail(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Logger): FastifyReply {
@@ -105,17 +108,12 @@ function ttlOf(given: unknown): number | undefined {
   if (given === undefined) return undefined;
   const seconds = Number(given);
   if (Number.isInteger(seconds) && seconds > 0) return seconds;
-  throw new AdminError(400, `ttl must be a whole number of seconds above 0, not "${String(given)}"`);
+  throw new AdminError(400, `ttl must be a whole number of seconds above 0, not ${JSON.stringify(given)}`);
 }
 
 function filterOf({ name, label, uri, page, page_size: size }: Readonly<Record<string, string>>): ListFilter {
-  const whole = (what: string, given: string | undefined, least: number, most: number): number | undefined => {
-    if (given === undefined) return undefined;
-    const number = Number(given);
-    if (Number.isInteger(number) && number >= least && number <= most) return number;
-    throw new AdminError(400, `${what} must be a whole number from ${least} to ${most}, not "${given}"`);
-  };
-  const [at, each] = [whole('page', page, 1, Number.MAX_SAFE_INTEGER), whole('page_size', size, 10, 500)];
+  const at = page === undefined ? undefined : whole('page', page, 1, Number.MAX_SAFE_INTEGER);
+  const each = size === undefined ? undefined : whole('page_size', size, 10, 500);
   return {
     ...(name === undefined ? {} : { name }),
     ...(label === undefined ? {} : { label }),
@@ -123,4 +121,10 @@ function filterOf({ name, label, uri, page, page_size: size }: Readonly<Record<s
     ...(at === undefined ? {} : { page: at }),
     ...(each === undefined ? {} : { pageSize: each }),
   };
+}
+
+function whole(what: string, given: string, least: number, most: number): number {
+  const number = Number(given);
+  if (Number.isInteger(number) && number >= least && number <= most) return number;
+  throw new AdminError(400, `${what} must be a whole number from ${least} to ${most}, not "${given}"`);
 }

@@ -9,6 +9,7 @@ export interface Metrics {
   relisted(): void;
   watchEnded(end: WatchEnd): void;
   syncState(state: SyncState): void;
+  nodeHealth(upstream: string, node: string, healthy: boolean): void;
 }
 
 const syncStates: readonly SyncState[] = ['listing', 'connecting', 'watching', 'waiting'];
@@ -17,22 +18,7 @@ export function createMetrics(worker: string): Metrics {
   // Its constructor is what makes a worker answer the master's request for its metrics.
   void new AggregatorRegistry();
   collectDefaultMetrics({ prefix: 'gateway_' });
-  // Aggregated over workers, a revision must keep its worker's name: a sum of revisions says nothing.
-  const revision = new Gauge({
-    name: 'gateway_config_revision',
-    help: 'etcd revision in force',
-    labelNames: ['worker'],
-  });
-  const rejected = new Gauge({
-    name: 'gateway_config_rejected_items',
-    help: 'values that do not count',
-    labelNames: ['worker'],
-  });
-  const state = new Gauge({
-    name: 'gateway_sync_state',
-    help: '1 for the state it is in',
-    labelNames: ['worker', 'state'],
-  });
+  const { revision, rejected, state, health } = gauges();
   const relists = new Counter({ name: 'gateway_config_relists_total', help: 'full reads of the prefix' });
   const watches = new Counter({ name: 'gateway_watch_ends_total', help: 'watches that ended', labelNames: ['reason'] });
   const changed = new Counter({ name: 'gateway_config_changes_total', help: 'changes applied to the route table' });
@@ -62,6 +48,39 @@ export function createMetrics(worker: string): Metrics {
     configRejected: (count) => rejected.set({ worker }, count),
     relisted: () => relists.inc(),
     watchEnded: (reason) => watches.inc({ reason }),
+    nodeHealth: (upstream, node, healthy) => health.set({ worker, upstream, node }, healthy ? 1 : 0),
     syncState: (now) => syncStates.forEach((each) => state.set({ worker, state: each }, each === now ? 1 : 0)),
   };
+}
+
+interface Gauges {
+  readonly revision: Gauge<'worker'>;
+  readonly rejected: Gauge<'worker'>;
+  readonly state: Gauge<'worker' | 'state'>;
+  readonly health: Gauge<'worker' | 'upstream' | 'node'>;
+}
+
+function gauges(): Gauges {
+  // Aggregated over workers, a revision must keep its worker's name: a sum of revisions says nothing.
+  const revision = new Gauge({
+    name: 'gateway_config_revision',
+    help: 'etcd revision in force',
+    labelNames: ['worker'],
+  });
+  const rejected = new Gauge({
+    name: 'gateway_config_rejected_items',
+    help: 'values that do not count',
+    labelNames: ['worker'],
+  });
+  const state = new Gauge({
+    name: 'gateway_sync_state',
+    help: '1 for the state it is in',
+    labelNames: ['worker', 'state'],
+  });
+  const health = new Gauge({
+    name: 'gateway_upstream_healthy',
+    help: '0 for a node that health checks have taken out of use; nodes that were never out of use are not shown',
+    labelNames: ['worker', 'upstream', 'node'],
+  });
+  return { revision, rejected, state, health };
 }

@@ -65,7 +65,10 @@ function hooksOf(plugin: (typeof plugins)[number], conf: object, owner: string):
   try {
     return plugin.bind(conf as never, owner);
   } catch (error) {
-    if (error instanceof BadItem) throw new BadItem(`/plugins/${plugin.name}: ${error.message}`);
+    if (error instanceof BadItem) {
+      const { message } = error;
+      throw new BadItem(`/plugins/${plugin.name}${message.startsWith('/') ? '' : ': '}${message}`);
+    }
     throw error;
   }
 }

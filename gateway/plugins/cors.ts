@@ -84,7 +84,7 @@ function originTest({
   allow_origins_by_regex: patterns = [],
 }: Conf): (origin: string) => boolean {
   const named = new Set(origins.split(','));
-  const regexes = patterns.map((pattern) => compilePattern(pattern));
+  const regexes = patterns.map((pattern) => compilePattern('/allow_origins_by_regex', pattern));
   return (origin) => origins === '**' || named.has(origin) || regexes.some((regex) => regex.test(origin));
 }
 

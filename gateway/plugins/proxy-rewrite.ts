@@ -73,7 +73,7 @@ type Pair = readonly [RegExp, string];
 /** Pattern and replacement in turn; `$1` in a replacement is the first group. */
 function pairsOf(list: readonly string[]): readonly Pair[] {
   return Array.from({ length: Math.floor(list.length / 2) }, (_, index) => [
-    compilePattern(list[2 * index] ?? ''),
+    compilePattern('/regex_uri', list[2 * index] ?? ''),
     list[2 * index + 1] ?? '',
   ]);
 }

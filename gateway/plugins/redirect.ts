@@ -68,7 +68,7 @@ function locator(conf: Conf): Locate {
     return encoded + (encoded.includes('?') ? `&${context.query.slice(1)}` : context.query);
   };
   if (uri !== undefined) return (context) => finish(context, context.expand(uri));
-  const regex = compilePattern(pattern);
+  const regex = compilePattern('/regex_uri', pattern);
   return (context) => {
     if (!regex.test(context.path)) return undefined;
     return finish(context, context.path.replace(regex, replacement));

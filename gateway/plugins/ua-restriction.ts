@@ -28,7 +28,9 @@ export const uaRestriction: Plugin = {
   bind({ allowlist, denylist, bypass_missing: bypass = false, message = 'Not allowed' }: Conf) {
     if ((allowlist === undefined) === (denylist === undefined))
       throw new BadItem('needs either "allowlist" or "denylist"');
-    const listed = (allowlist ?? denylist ?? []).map((pattern) => compilePattern(pattern));
+    const listed = (allowlist ?? denylist ?? []).map((pattern) =>
+      compilePattern(allowlist === undefined ? '/denylist' : '/allowlist', pattern),
+    );
     const refused = { status: 403, body: { message } };
     return {
       access(context) {

@@ -24,7 +24,7 @@ export const uriBlocker: Plugin = {
     additionalProperties: false,
   },
   bind({ block_rules: rules, rejected_code: status = 403, rejected_msg: message, case_insensitive }: Conf) {
-    const patterns = rules.map((rule) => compilePattern(rule, case_insensitive === true ? 'i' : ''));
+    const patterns = rules.map((rule) => compilePattern('/block_rules', rule, case_insensitive === true ? 'i' : ''));
     return {
       rewrite({ request }) {
         const target = request.url ?? '';

@@ -1,13 +1,15 @@
 /** One request on its way to an upstream: undici's dispatch handler, writing the answer to the client as it comes. */
-import type { Duplex } from 'node:stream';
+import { type Duplex, PassThrough } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Timeouts, Upstream } from '../config/config-objects.ts';
 import type { ResponseHead } from '../plugins/plugin.ts';
+import type { Outcome } from '../upstream/health/health.ts';
 import type { LiveNode } from '../upstream/live-node.ts';
+import type { UpstreamState } from '../upstream/upstream-state.ts';
 import type { GatewayState } from './gateway-state.ts';
 import { HeaderList } from './header-list.ts';
-import { requestHeaders, responseHeaders } from './headers.ts';
-import type { RequestBody } from './request-body.ts';
+import { hostFor, requestHeaders, responseHeaders } from './headers.ts';
+import { type RequestBody, limitSending } from './request-body.ts';
 import type { RequestContext } from './request-context.ts';
 import { mayRetry, statusOf } from './retry.ts';
 import { changesResponse, runResponse } from './run-plugins.ts';
@@ -24,13 +26,16 @@ const textBytes = 8_192;
 
 const none: readonly LiveNode[] = [];
 
+/** From the first node to the last byte. */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #state: GatewayState;
   readonly #context: RequestContext;
   readonly #upstream: Upstream;
   readonly #timeout: Timeouts;
   readonly #body: RequestBody;
+  readonly #upstreamState: UpstreamState;
   #tried = none;
+  #sentAt = 0;
   #node: LiveNode | undefined;
   #controller: Controller | undefined;
   #status = 0;
@@ -47,7 +52,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#upstream = upstream;
     this.#timeout = context.match?.route.timeout ?? upstream.timeout;
     this.#body = body;
+    this.#upstreamState = state.upstreams.of(upstream);
     const { response } = context;
+    if (body instanceof PassThrough) limitSending(body, this.#timeout.sendMs);
     response.on('close', () => {
       // The client has gone: there is nobody to finish for.
       if (!response.writableFinished) this.#controller?.abort(new Error('the client closed the connection'));
@@ -56,7 +63,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /** Sends the request to the next node; without one left, answers for it. */
   attempt(failure?: Error): void {
-    const live = this.#state.upstreams.of(this.#upstream).pick(this.#context, this.#tried);
+    const live = this.#upstreamState.pick(this.#context, this.#tried);
     if (live === undefined) return this.#refuse(failure);
     this.#tried = this.#tried === none ? [live] : [...this.#tried, live];
     this.#node = live;
@@ -72,7 +79,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
       headersTimeout: readMs,
       bodyTimeout: readMs,
     };
-    this.#state.pools.of(live.node, this.#upstream, this.#timeout).dispatch(request, this);
+    this.#sentAt = performance.now();
+    const host = hostFor(this.#context, this.#upstream, live.node);
+    this.#state.pools.of(live.node, this.#upstream, this.#timeout, host).dispatch(request, this);
   }
 
   onRequestStart(controller: Controller): void {
@@ -96,6 +105,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#status = status;
     this.#message = message;
     this.#context.upstreamStatus = status;
+    this.#report({ kind: 'status', status, ms: performance.now() - this.#sentAt });
     this.#headers = responseHeaders((controller.rawHeaders ?? []) as readonly Buffer[], this.#state.workerId);
     if (changesResponse(this.#context.plugins)) this.#rewriteHead(this.#headers);
     // What arrived together leaves together: head, and a short body, in one write. What comes later is not waited for.
@@ -131,8 +141,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Controller | null, error: Error): void {
-    this.#leave();
     const { request, response } = this.#context;
+    // The client's going is no fault of the node.
+    if (!response.destroyed) this.#report(statusOf(error) === 504 ? { kind: 'timeout' } : { kind: 'tcp' });
+    this.#leave();
     if (response.destroyed) return;
     this.#headers = undefined;
     this.#held = undefined;
@@ -168,6 +180,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#context.response.writeHead(this.#status, this.#message, headers);
     this.#state.onServed(this.#context, this.#status);
     return true;
+  }
+
+  #report(outcome: Outcome): void {
+    if (this.#node !== undefined) this.#upstreamState.report(this.#node, outcome);
   }
 
   #leave(): void {

@@ -77,7 +77,8 @@ function connectionOptions(value: string): ReadonlySet<string> | undefined {
   return new Set(lower.split(',').map((name) => name.trim()));
 }
 
-function hostFor(context: RequestContext, upstream: Upstream, node: Node): string {
+/** The Host header that the upstream sees. */
+export function hostFor(context: RequestContext, upstream: Upstream, node: Node): string {
   if (context.upstreamHost !== undefined) return context.upstreamHost;
   switch (upstream.passHost) {
     case 'pass':

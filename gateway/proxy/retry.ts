@@ -21,10 +21,12 @@ export function mayRetry(
   return replayable && harmless && !answerTimedOut(codeOf(error));
 }
 
+const timeouts: ReadonlySet<string> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT', 'GATEWAY_SEND_TIMEOUT']);
+
 /** 504 when the upstream took too long, else 502. */
 export function statusOf(error: Error): 502 | 504 {
   const code = codeOf(error);
-  return answerTimedOut(code) || code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT' ? 504 : 502;
+  return answerTimedOut(code) || (code !== undefined && timeouts.has(code)) ? 504 : 502;
 }
 
 function answerTimedOut(code: string | undefined): boolean {

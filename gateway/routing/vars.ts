@@ -84,18 +84,18 @@ function ordered(operand: unknown, holds: (order: number) => boolean): Test {
 
 function fitting(operand: unknown, flags: string): Test {
   if (typeof operand !== 'string') throw bad(operand, 'is no pattern');
-  const pattern = compilePattern(operand, flags);
+  const pattern = compilePattern('/vars', operand, flags);
   return (value) => value !== undefined && pattern.test(value);
 }
 
-/** Throws BadItem. */
-export function compilePattern(source: string, flags = ''): RegExp {
+/** `field` is where the pattern stands, such as `/regex_uri`. Throws BadItem. */
+export function compilePattern(field: string, source: string, flags = ''): RegExp {
   // PCRE's inline flag at the very beginning, which APISIX users write; JavaScript has none there.
   const insensitive = source.startsWith('(?i)');
   try {
     return new RegExp(insensitive ? source.slice(4) : source, insensitive && flags === '' ? 'i' : flags);
   } catch (error) {
-    throw new BadItem(error instanceof Error ? error.message : String(error));
+    throw new BadItem(`${field}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

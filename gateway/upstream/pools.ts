@@ -1,6 +1,8 @@
 /** Keep-alive connections to upstream nodes, one pool for all that would use the same connection. */
+import { isIP } from 'node:net';
 import { Pool } from 'undici';
 import type { Node, Timeouts, Upstream } from '../config/config-objects.ts';
+import type { Resolver } from './resolver.ts';
 
 /** A pool that served nothing for this long is closed: its node has probably left the configuration. Milliseconds. */
 const idleMs = 60_000;
@@ -8,6 +10,8 @@ const idleMs = 60_000;
 interface Held {
   readonly pool: Pool;
   readonly connectMs: number;
+  /** Asked for in the TLS handshake. */
+  readonly name: string;
   usedAt: number;
 }
 
@@ -15,23 +19,46 @@ export class Pools {
   readonly #held = new Map<string, Held>();
   /** Node object → pool, so that the usual request builds no key. */
   readonly #byNode = new WeakMap<Node, Held>();
+  readonly #resolver: Resolver;
   readonly #sweep = setInterval(() => this.#closeIdle(), idleMs / 2).unref();
 
-  /** A pool that may be used for the node now. */
-  of(node: Node, upstream: Upstream, { connectMs }: Timeouts): Pool {
+  constructor(resolver: Resolver) {
+    this.#resolver = resolver;
+  }
+
+  /** `serverName` is the host that the upstream sees; for https it is what the certificate is asked for (SNI). */
+  of(node: Node, upstream: Upstream, { connectMs }: Timeouts, serverName: string): Pool {
+    const name = upstream.scheme === 'https' ? serverNameOf(serverName) : '';
     const known = this.#byNode.get(node);
-    if (known !== undefined && known.connectMs === connectMs && !known.pool.closed) {
+    if (known !== undefined && known.connectMs === connectMs && known.name === name && !known.pool.closed) {
       known.usedAt = Date.now();
       return known.pool;
     }
-    const key = keyOf(node, upstream, connectMs);
+    const key = keyOf(node, upstream, connectMs, name);
     let held = this.#held.get(key);
     if (held === undefined || held.pool.closed) {
-      this.#held.set(key, (held = { pool: connectPool(node, upstream, connectMs), connectMs, usedAt: 0 }));
+      const pool = this.#connect(node, upstream, connectMs, name);
+      this.#held.set(key, (held = { pool, connectMs, name, usedAt: 0 }));
     }
     held.usedAt = Date.now();
     this.#byNode.set(node, held);
     return held.pool;
+  }
+
+  #connect({ host, port }: Node, { scheme, tls, keepalive }: Upstream, connectMs: number, name: string): Pool {
+    return new Pool(`${scheme}://${host}:${port}`, {
+      // No bound on connections: a request that waits for one has no time limit, and a slow upstream would stop the gateway.
+      pipelining: 1,
+      keepAliveTimeout: keepalive.idleTimeoutMs,
+      maxRequestsPerClient: keepalive.requests,
+      connect: {
+        timeout: connectMs,
+        lookup: this.#resolver.lookup,
+        rejectUnauthorized: tls.verify,
+        ...(name === '' ? {} : { servername: name }),
+        ...(tls.clientCert === undefined ? {} : { cert: tls.clientCert, key: tls.clientKey }),
+      },
+    });
   }
 
   async close(): Promise<void> {
@@ -49,30 +76,12 @@ export class Pools {
 }
 
 /** Everything that makes two connections to one address different. */
-function keyOf(
-  { host, port }: Node,
-  { scheme, tls, keepalive, passHost, upstreamHost }: Upstream,
-  connectMs: number,
-): string {
-  const secured = scheme === 'https' ? [tls, passHost, upstreamHost] : [];
-  return JSON.stringify([scheme, host, port, connectMs, keepalive, ...secured]);
+function keyOf({ host, port }: Node, { scheme, tls, keepalive }: Upstream, connectMs: number, name: string): string {
+  return JSON.stringify([scheme, host, port, connectMs, keepalive, ...(scheme === 'https' ? [tls, name] : [])]);
 }
 
-function connectPool(
-  node: Node,
-  { scheme, tls, keepalive, passHost, upstreamHost }: Upstream,
-  connectMs: number,
-): Pool {
-  const name = passHost === 'rewrite' ? upstreamHost : undefined;
-  return new Pool(`${scheme}://${node.host}:${node.port}`, {
-    // No bound on connections: a request that waits for one has no time limit, and a slow upstream would stop the gateway.
-    pipelining: 1,
-    keepAliveTimeout: keepalive.idleTimeoutMs,
-    connect: {
-      timeout: connectMs,
-      rejectUnauthorized: tls.verify,
-      ...(name === undefined ? {} : { servername: name }),
-      ...(tls.clientCert === undefined ? {} : { cert: tls.clientCert, key: tls.clientKey }),
-    },
-  });
+/** Without its port; empty for an address, which is no name (RFC 6066 §3). */
+function serverNameOf(host: string): string {
+  const name = host.replace(/:\d+$/, '');
+  return isIP(name.replace(/^\[(.*)\]$/, '$1')) === 0 ? name : '';
 }

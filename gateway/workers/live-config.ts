@@ -4,6 +4,7 @@ import { Consumers } from '../config/consumers.ts';
 import { Blocks } from '../routing/blocks.ts';
 import type { Router } from '../routing/router.ts';
 import { Certificates } from '../tls/certificates.ts';
+import type { UpstreamSurroundings } from '../upstream/upstream-state.ts';
 import { UpstreamStates } from '../upstream/upstream-states.ts';
 
 export interface LiveConfig {
@@ -16,9 +17,16 @@ export interface LiveConfig {
   readonly apply: (changes: readonly ConfigChange[]) => void;
 }
 
-export function createLiveConfig(router: Router): LiveConfig {
+/** A gateway in no room, which tells nobody. */
+const alone: UpstreamSurroundings = {
+  room: undefined,
+  onHealthChange: () => undefined,
+  now: () => performance.now(),
+};
+
+export function createLiveConfig(router: Router, around: Partial<UpstreamSurroundings> = {}): LiveConfig {
   const blocks = new Blocks();
-  const upstreams = new UpstreamStates();
+  const upstreams = new UpstreamStates({ ...alone, ...around });
   const certificates = new Certificates();
   const consumers = new Consumers();
   return {

@@ -1,82 +1,28 @@
-/** The master: keeps the workers alive, answers for them on the status address, replaces and stops them in order. */
-import cluster, { type Worker } from 'node:cluster';
+/** The master: starts the workers, answers for them on the status address, replaces and stops them in order. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Logger } from 'pino';
 import { addressTaken, badSettings } from '../exit-codes.ts';
-import { localCounters } from '../limits/local-counters.ts';
 import type { Address, Settings } from '../settings.ts';
-import { type Handlers, answerCall } from './calls.ts';
-import { serveStatus } from './status-server.ts';
-import type { WorkerState } from './worker-state.ts';
 import { createReload } from './reload.ts';
-
-/** A worker that dies at once is not started again faster than this. Milliseconds. */
-const respawnMs = 200;
-/** Longer than a worker takes to drain: only one that hangs is cut off. Milliseconds. */
-const stopMs = 6_000;
+import { serveStatus } from './status-server.ts';
+import { WorkerPool } from './worker-pool.ts';
 
 export async function runMaster(settings: Settings, log: Logger): Promise<void> {
   await refuseBadStatic(settings, log);
-  const states = new Map<number, WorkerState>();
-  /** Told to go, by us: nobody takes their place. */
-  const leaving = new Set<number>();
-  const counters = countHandlers();
-  let stopping = false;
-  const fork = (): Worker => {
-    const worker = cluster.fork();
-    worker.on('message', (message: { kind?: string; state?: WorkerState }) => {
-      answerCall(message, counters, (answer) => void worker.send(answer));
-      if (message.kind === 'state' && message.state !== undefined) states.set(worker.id, message.state);
-    });
-    return worker;
-  };
-  const dismiss = (worker: Worker): void => {
-    leaving.add(worker.id);
-    worker.process.kill('SIGTERM');
-    // One that hangs must not keep its connections for ever.
-    setTimeout(() => worker.process.kill('SIGKILL'), stopMs).unref();
-  };
-  const endWhenAlone = (): void => {
-    if (stopping && Object.keys(cluster.workers ?? {}).length === 0) process.exit(0);
-  };
-  const stop = (): void => {
-    if (stopping) return;
-    stopping = true;
-    log.info('stopping: requests in flight are finished first');
-    for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGTERM');
-    setTimeout(() => process.exit(0), stopMs);
-    endWhenAlone();
-  };
-  cluster.on('exit', (worker: Worker, code: number, signal: string) => {
-    states.delete(worker.id);
-    if (stopping) return endWhenAlone();
-    // The worker has said which address it could not have.
-    if (code === addressTaken) process.exit(addressTaken);
-    if (leaving.delete(worker.id)) return;
-    log.error({ worker: worker.id, code, signal }, 'a worker died; a new one loads the current configuration');
-    setTimeout(() => {
-      if (!stopping) fork();
-    }, respawnMs);
-  });
-  process.on('SIGTERM', stop).on('SIGINT', stop);
-  const reload = createReload({ fork, dismiss, ready: (id) => states.get(id)?.ready === true, settings, log });
+  const pool = new WorkerPool(log);
+  process.on('SIGTERM', () => pool.stop()).on('SIGINT', () => pool.stop());
+  const reload = createReload(pool, settings, log);
   process.on('SIGHUP', () => void reload());
 
   await reserve(settings, log);
   try {
-    await serveStatus(settings.status, settings.workers, states);
+    await serveStatus(settings.status, settings.workers, pool);
   } catch (error) {
     return refuse('GATEWAY_STATUS', settings.status, error, log);
   }
-  for (let index = 0; index < settings.workers; index++) fork();
+  for (let index = 0; index < settings.workers; index++) pool.fork();
   await startAdmin(settings, log);
-}
-
-/** The counts of all workers. */
-function countHandlers(): Handlers {
-  const { window, bucket } = localCounters();
-  return { window, bucket };
 }
 
 /** What no worker could start with ends the gateway before it has begun. */

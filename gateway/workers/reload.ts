@@ -3,23 +3,14 @@ import cluster, { type Worker } from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Settings } from '../settings.ts';
+import type { WorkerPool } from './worker-pool.ts';
 
 /** A worker that is not ready by then ends the reload; the old ones go on. Milliseconds. */
 const readyWithinMs = 30_000;
 const lookMs = 20;
 
-export interface ReloadContext {
-  readonly fork: () => Worker;
-  /** Lets a worker finish what it is doing and go. */
-  readonly dismiss: (worker: Worker) => void;
-  /** Whether the worker of that id serves. */
-  readonly ready: (id: number) => boolean;
-  readonly settings: Settings;
-  readonly log: Logger;
-}
-
 /** Resolves when it is done or given up. While one runs, another is asked for at most once more. */
-export function createReload(context: ReloadContext): () => Promise<void> {
+export function createReload(pool: WorkerPool, settings: Settings, log: Logger): () => Promise<void> {
   let running: Promise<void> | undefined;
   let again = false;
   const reload = async (): Promise<void> => {
@@ -27,7 +18,7 @@ export function createReload(context: ReloadContext): () => Promise<void> {
       again = true;
       return running;
     }
-    running = replaceAll(context);
+    running = replaceAll(pool, settings, log);
     await running;
     running = undefined;
     if (!again) return;
@@ -37,25 +28,25 @@ export function createReload(context: ReloadContext): () => Promise<void> {
   return reload;
 }
 
-async function replaceAll({ fork, dismiss, ready, settings, log }: ReloadContext): Promise<void> {
+async function replaceAll(pool: WorkerPool, settings: Settings, log: Logger): Promise<void> {
   const old = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
   log.info({ workers: old.length }, 'reloading: every worker is replaced');
   for (const worker of old) {
-    const next = fork();
-    if (!(await becomesReady(next, ready))) {
-      dismiss(next);
+    const next = pool.fork();
+    if (!(await becomesReady(next, pool))) {
+      pool.dismiss(next);
       const file = settings.staticConfig === undefined ? '' : `, ${settings.staticConfig}`;
       log.error({ worker: next.id }, `reload given up: the new worker did not get ready; look at its log${file}`);
       return;
     }
-    dismiss(worker);
+    pool.dismiss(worker);
   }
   log.info('reloaded');
 }
 
-async function becomesReady(worker: Worker, ready: (id: number) => boolean): Promise<boolean> {
+async function becomesReady(worker: Worker, pool: WorkerPool): Promise<boolean> {
   const deadline = performance.now() + readyWithinMs;
-  while (!ready(worker.id)) {
+  while (pool.states.get(worker.id)?.ready !== true) {
     if (worker.isDead() || performance.now() > deadline) return false;
     await sleep(lookMs);
   }

@@ -1,60 +1,75 @@
-/** A worker: its own copy of the configuration, its own listening socket, its own upstream connections. */
+/** A worker: its own copy of the configuration, its own upstream connections, its share of the traffic. */
 import cluster from 'node:cluster';
 import type { Logger } from 'pino';
 import { seamsOf } from '../composition.ts';
-import type { Route } from '../config/config-objects.ts';
 import { Store } from '../config/store.ts';
 import { syncLoop } from '../config/sync-loop.ts';
 import { addressTaken } from '../exit-codes.ts';
-import { remoteCounters } from '../limits/remote-counters.ts';
-import { layered } from '../migration/layered-router.ts';
-import { readStaticConfig } from '../migration/static-config.ts';
 import { createMetrics } from '../observe/metrics.ts';
-import { routeMetrics } from '../observe/route-metrics.ts';
-import type { GatewayState } from '../proxy/gateway-state.ts';
-import { runServed } from '../proxy/run-plugins.ts';
+import { takeProfile } from '../observe/profile.ts';
+import { type RoutePage, routeList } from '../observe/route-list.ts';
+import type { Router } from '../routing/router.ts';
 import type { Settings } from '../settings.ts';
-import { Pools } from '../upstream/pools.ts';
-import { createCaller } from './calls.ts';
+import { type Caller, answerCall, createCaller } from './calls.ts';
 import { followConfig } from './follow-config.ts';
-import { createLiveConfig } from './live-config.ts';
-import { trafficServer } from './traffic-server.ts';
-import { stateTeller } from './worker-state.ts';
-
-/** Read anew by each worker, so that a reload brings what the file says now. */
-function staticRoutes({ staticConfig }: Settings): readonly Route[] {
-  return staticConfig === undefined ? [] : readStaticConfig(staticConfig);
-}
+import { createServing } from './serving.ts';
+import { type TrafficServer, trafficServer } from './traffic-server.ts';
+import { type Told, stateTeller } from './worker-state.ts';
 
 export async function runWorker(settings: Settings, log: Logger): Promise<void> {
   const workerId = String(cluster.worker?.id ?? 1);
   const seams = seamsOf(settings.mutants);
   const metrics = createMetrics(workerId);
-  const accessLog = seams.accessLog?.(log);
-  const live = createLiveConfig(layered(staticRoutes(settings), seams.createRouter()));
-  const pools = new Pools();
   const master = createCaller((call) => process.send?.(call));
-  process.on('message', (message) => master.take(message));
-  const state: GatewayState = {
-    ...live,
-    counters: remoteCounters(master),
-    routeServed: routeMetrics(),
-    pools,
-    workerId,
-    onServed: (context, status) => {
-      metrics.served(status);
-      runServed(context, status);
-      accessLog?.({ status, method: context.method, path: context.request.url ?? '' });
-    },
-  };
-  const traffic = trafficServer(settings, state, live.certificates);
+  const serving = createServing({ settings, seams, metrics, log, workerId, master });
+  const traffic = trafficServer(settings, serving, serving.certificates);
   const tell = stateTeller(() => traffic.listening);
   const stop = new AbortController();
+  listenToMaster(master, serving.router);
+  endInOrder(traffic, stop, tell);
 
-  // Opened after the first sync only: with an empty table a worker would answer 404 for routes that its siblings serve.
+  const client = seams.connectEtcd(settings.etcd);
+  const store = new Store(settings.prefix);
+  const synced = opener(traffic, stop.signal, tell, log);
+  const observer = followConfig({ store, apply: serving.apply, metrics, log, tell, synced });
+  const clear = (): void => serving.apply(store.replace([]).changes);
+  const policy = seams.resumePolicy({ client, clear });
+  const prefix = `${settings.prefix}/`;
+  await syncLoop({ client, prefix, watchTimeoutMs: settings.watchTimeoutMs, policy, observer }, stop.signal);
+  client.close();
+  serving.upstreams.stop();
+}
+
+function listenToMaster(master: Caller, router: Router): void {
+  const handlers = {
+    routes: (page: RoutePage) => routeList(router.routes(), page),
+    profile: ({ seconds }: { readonly seconds: number }) => takeProfile(seconds),
+  };
+  process.on('message', (message) => {
+    master.take(message);
+    answerCall(message, handlers, (answer) => process.send?.(answer));
+  });
+  // The master is gone: nobody would restart or stop this worker any more.
+  process.once('disconnect', () => process.exit(0));
+}
+
+function endInOrder(traffic: TrafficServer, stop: AbortController, tell: (change: Told) => void): void {
+  // Again and again: a signal to the process group comes twice, once from the master, and must not cut what drains.
+  process.on('SIGTERM', () => {
+    stop.abort();
+    void traffic.drain().then(() => process.exit(0));
+    tell({});
+  });
+  process.on('SIGINT', () => undefined);
+  // Meant for the master, which replaces the workers; from a terminal it reaches all of them.
+  process.on('SIGHUP', () => undefined);
+}
+
+/** Opens after the first sync only: with an empty table a worker would answer 404 for routes that its siblings serve. */
+function opener(traffic: TrafficServer, stop: AbortSignal, tell: (change: Told) => void, log: Logger): () => void {
   let opened = false;
-  const open = (): void => {
-    if (opened || stop.signal.aborted) return;
+  return () => {
+    if (opened || stop.aborted) return;
     opened = true;
     traffic.open().then(
       () => tell({}),
@@ -64,22 +79,4 @@ export async function runWorker(settings: Settings, log: Logger): Promise<void> 
       },
     );
   };
-  // Again and again: a signal to the process group comes twice, once from the master, and must not cut what drains.
-  process.on('SIGTERM', () => {
-    stop.abort();
-    void traffic.drain().then(() => process.exit(0));
-    tell({});
-  });
-  process.on('SIGINT', () => undefined);
-  // The master is gone: nobody would restart or stop this worker any more.
-  process.once('disconnect', () => process.exit(0));
-
-  const client = seams.connectEtcd(settings.etcd);
-  const store = new Store(settings.prefix);
-  const observer = followConfig({ store, apply: live.apply, metrics, log, tell, synced: open });
-  const clear = (): void => live.apply(store.replace([]).changes);
-  const policy = seams.resumePolicy({ client, clear });
-  const prefix = `${settings.prefix}/`;
-  await syncLoop({ client, prefix, watchTimeoutMs: settings.watchTimeoutMs, policy, observer }, stop.signal);
-  client.close();
 }

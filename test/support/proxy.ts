@@ -8,6 +8,7 @@ import type { GatewayState } from '../../gateway/proxy/gateway-state.ts';
 import { handleRequest } from '../../gateway/proxy/proxy.ts';
 import { runServed } from '../../gateway/proxy/run-plugins.ts';
 import { createRouter } from '../../gateway/routing/router.ts';
+import { Resolver } from '../../gateway/upstream/resolver.ts';
 import { Pools } from '../../gateway/upstream/pools.ts';
 import { createLiveConfig } from '../../gateway/workers/live-config.ts';
 
@@ -71,6 +72,10 @@ export interface TestProxy extends AsyncDisposable {
 
 /** Fields of the one route, as they stand in etcd. */
 export interface RouteWishes {
+  /** The gateway's own. */
+  readonly room?: string;
+  /** `host:port` of the DNS server. */
+  readonly dns?: string;
   readonly upstream?: object;
   readonly plugins?: object;
   readonly route?: object;
@@ -79,7 +84,7 @@ export interface RouteWishes {
 /** One route for everything, to these nodes. */
 export async function startProxy(nodes: readonly TestNode[], wishes: RouteWishes = {}): Promise<TestProxy> {
   const served: number[] = [];
-  const live = createLiveConfig(createRouter());
+  const live = createLiveConfig(createRouter(), { room: wishes.room });
   const store = new Store('/apisix');
   const put = (key: string, value: object | undefined): void => {
     const bytes = value === undefined ? undefined : Buffer.from(JSON.stringify(value));
@@ -90,7 +95,7 @@ export async function startProxy(nodes: readonly TestNode[], wishes: RouteWishes
   const upstream = { nodes, timeout: { connect: 2, send: 10, read: 10 }, ...wishes.upstream };
   const plugins = wishes.plugins === undefined ? {} : { plugins: wishes.plugins };
   put('routes/r', { uri: '/*', upstream, ...plugins, ...wishes.route });
-  const pools = new Pools();
+  const pools = new Pools(new Resolver(wishes.dns));
   const onServed: GatewayState['onServed'] = (context, status) => {
     runServed(context, status);
     served.push(status);
@@ -104,6 +109,7 @@ export async function startProxy(nodes: readonly TestNode[], wishes: RouteWishes
     put,
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
+      live.upstreams.stop();
       await pools.close();
     },
   };

@@ -37,7 +37,8 @@ export const checksSchema: SchemaObject = {
       unhealthy: closed(unhealthy),
     }),
   }),
-  anyOf: [{ required: ['active'] }, { required: ['passive'] }],
+  // As in APISIX: what only requests had taken out of use would never come back, since no request goes there.
+  required: ['active'],
 };
 
 interface RawHealthy {

@@ -1,8 +1,16 @@
 /** How one node of several is chosen. */
-import type { Asked } from '../../routing/condition.ts';
+import type { RequestContext } from '../../proxy/request-context.ts';
 import type { LiveNode } from '../live-node.ts';
 
-/** One for each upstream and worker. It is asked with nodes that may be used, at least one. */
+export interface Choice {
+  /** Nodes that may be used, at least one. */
+  readonly candidates: readonly LiveNode[];
+  /** All nodes of the upstream; the same list until its configuration changes. */
+  readonly all: readonly LiveNode[];
+  readonly request: Pick<RequestContext, 'variable' | 'header' | 'expand'>;
+}
+
+/** One for each upstream and worker. */
 export interface Balancer {
-  pick(candidates: readonly LiveNode[], request: Asked): LiveNode;
+  pick(choice: Choice): LiveNode;
 }

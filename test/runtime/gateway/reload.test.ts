@@ -31,9 +31,9 @@ afterAll(async () => {
 /** Asks again and again, each time on a connection of its own, until stopped; every different answer with its count. */
 function asking(gateway: TestGateway, host: string, target: string): () => Promise<ReadonlyMap<string, number>> {
   const answers = new Map<string, number>();
-  let stopped = false;
+  const stop = new AbortController();
   const loop = async (): Promise<void> => {
-    while (!stopped) {
+    while (!stop.signal.aborted) {
       const answer = await ask(Number(gateway.traffic.port), { path: target, headers: { host } }).then(
         ({ status, body }) => `${status} ${body}`,
         (error: NodeJS.ErrnoException) => error.code ?? error.message,
@@ -43,7 +43,7 @@ function asking(gateway: TestGateway, host: string, target: string): () => Promi
   };
   const loops = Array.from({ length: 8 }, loop);
   return async () => {
-    stopped = true;
+    stop.abort();
     await Promise.all(loops);
     return answers;
   };

@@ -5,11 +5,15 @@ import { UpstreamState } from '../../../gateway/upstream/upstream-state.ts';
 import type { LiveNode } from '../../../gateway/upstream/live-node.ts';
 import { request, upstream } from './route.ts';
 
-const asked = request('GET', 'h', '/');
+const asked = { ...request('GET', 'h', '/'), header: () => undefined, expand: (text: string) => text };
+const around = { room: undefined, onHealthChange: () => undefined, now: () => 0 };
 const template = { host: 'n', priority: 0, room: undefined, capacity: undefined };
 
 function weighted(...weights: readonly number[]): UpstreamState {
-  return new UpstreamState({ ...upstream, nodes: weights.map((weight, port) => ({ ...template, port, weight })) });
+  return new UpstreamState(
+    { ...upstream, nodes: weights.map((weight, port) => ({ ...template, port, weight })) },
+    around,
+  );
 }
 
 function turns(of: UpstreamState, count: number, tried: readonly LiveNode[] = []): readonly (number | undefined)[] {

@@ -22,7 +22,7 @@ test.each<[string, string, RegExp]>([
   ['GATEWAY_WATCH_TIMEOUT_MS', '3000000000', /whole number/],
   ['GATEWAY_PREFIX', '/apisix/', /GATEWAY_PREFIX/],
   ['GATEWAY_PREFIX', '', /GATEWAY_PREFIX/],
-  ['GATEWAY_ETCD', 'https://127.0.0.1:2379', /http:/],
+  ['GATEWAY_ETCD', 'ftp://127.0.0.1:2379', /http:/],
   ['GATEWAY_ETCD', 'elsewhere', /http:/],
   ['GATEWAY_LOG', 'loud', /GATEWAY_LOG/],
   ['GATEWAY_MUTANTS', 'router-sort-per-inser', /"router-sort-per-insert"/],

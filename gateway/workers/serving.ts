@@ -1,0 +1,60 @@
+/** What one worker serves with: the configuration in force, upstreams, limits, counts. */
+import type { Logger } from 'pino';
+import type { Route } from '../config/config-objects.ts';
+import { remoteCounters } from '../limits/remote-counters.ts';
+import { layered } from '../migration/layered-router.ts';
+import { readStaticConfig } from '../migration/static-config.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import { routeMetrics } from '../observe/route-metrics.ts';
+import type { GatewayState } from '../proxy/gateway-state.ts';
+import { runServed } from '../proxy/run-plugins.ts';
+import type { Seams } from '../seams.ts';
+import type { Settings } from '../settings.ts';
+import { Pools } from '../upstream/pools.ts';
+import { Resolver } from '../upstream/resolver.ts';
+import type { Caller } from './calls.ts';
+import { type LiveConfig, createLiveConfig } from './live-config.ts';
+
+export interface Surroundings {
+  readonly settings: Settings;
+  readonly seams: Seams;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly workerId: string;
+  readonly master: Caller;
+}
+
+export function createServing({
+  settings,
+  seams,
+  metrics,
+  log,
+  workerId,
+  master,
+}: Surroundings): GatewayState & LiveConfig {
+  const accessLog = seams.accessLog?.(log);
+  const live = createLiveConfig(layered(staticRoutes(settings), seams.createRouter()), {
+    room: settings.room,
+    onHealthChange: ({ key }, { address, healthy }) => {
+      log.warn({ upstream: key, node: address, healthy }, healthy ? 'a node is back in use' : 'a node is out of use');
+      metrics.nodeHealth(key, address, healthy);
+    },
+  });
+  return {
+    ...live,
+    counters: remoteCounters(master),
+    routeServed: routeMetrics(),
+    pools: new Pools(new Resolver(settings.dns)),
+    workerId,
+    onServed: (context, status) => {
+      metrics.served(status);
+      runServed(context, status);
+      accessLog?.({ status, method: context.method, path: context.request.url ?? '' });
+    },
+  };
+}
+
+/** Read anew by each worker, so that a reload brings what the file says now. */
+function staticRoutes({ staticConfig }: Settings): readonly Route[] {
+  return staticConfig === undefined ? [] : readStaticConfig(staticConfig);
+}

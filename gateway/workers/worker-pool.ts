@@ -1,0 +1,96 @@
+/** The workers as the master has them: kept alive, asked, replaced, stopped. */
+import cluster, { type Worker } from 'node:cluster';
+import type { Logger } from 'pino';
+import { addressTaken } from '../exit-codes.ts';
+import type { BucketOrder, WindowOrder } from '../limits/counters.ts';
+import { localCounters } from '../limits/local-counters.ts';
+import { type Caller, type Handlers, answerCall, createCaller } from './calls.ts';
+import type { WorkerState } from './worker-state.ts';
+
+/** A worker that dies at once is not started again faster than this. Milliseconds. */
+const respawnMs = 200;
+/** Longer than a worker takes to drain: only one that hangs is cut off. Milliseconds. */
+const stopMs = 6_000;
+
+export class WorkerPool {
+  readonly #log: Logger;
+  readonly #states = new Map<number, WorkerState>();
+  readonly #callers = new Map<number, Caller>();
+  /** Told to go, by us: nobody takes their place. */
+  readonly #leaving = new Set<number>();
+  readonly #handlers: Handlers;
+  #stopping = false;
+
+  constructor(log: Logger) {
+    this.#log = log;
+    // The counts of all workers live here, as in nginx's shared memory.
+    const counters = localCounters();
+    this.#handlers = {
+      window: (order: WindowOrder) => counters.window(order),
+      bucket: (order: BucketOrder) => counters.bucket(order),
+    };
+    cluster.on('exit', (worker, code: number, signal: string) => this.#exited(worker, code, signal));
+  }
+
+  /** What each worker has told of itself, by its id. */
+  get states(): ReadonlyMap<number, WorkerState> {
+    return this.#states;
+  }
+
+  fork(): Worker {
+    const worker = cluster.fork();
+    const send = (message: object): void => {
+      if (worker.isConnected()) worker.send(message);
+    };
+    const caller = createCaller(send);
+    this.#callers.set(worker.id, caller);
+    worker.on('message', (message: { readonly kind?: string; readonly state?: WorkerState }) => {
+      caller.take(message);
+      answerCall(message, this.#handlers, send);
+      if (message.kind === 'state' && message.state !== undefined) this.#states.set(worker.id, message.state);
+    });
+    return worker;
+  }
+
+  /** Asks a worker; rejects when there is none of that id, or it does not answer in time. Milliseconds. */
+  async ask(id: number, name: string, argument: unknown, withinMs: number): Promise<unknown> {
+    const caller = this.#callers.get(id);
+    if (caller === undefined) throw new Error(`there is no worker ${id}`);
+    return caller.call(name, argument, withinMs);
+  }
+
+  /** Lets a worker finish what it is doing and go. */
+  dismiss(worker: Worker): void {
+    this.#leaving.add(worker.id);
+    worker.process.kill('SIGTERM');
+    // One that hangs must not keep its connections for ever.
+    setTimeout(() => worker.process.kill('SIGKILL'), stopMs).unref();
+  }
+
+  /** All of them, and then the master. */
+  stop(): void {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    this.#log.info('stopping: requests in flight are finished first');
+    for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGTERM');
+    setTimeout(() => process.exit(0), stopMs);
+    this.#endWhenAlone();
+  }
+
+  #exited(worker: Worker, code: number, signal: string): void {
+    this.#states.delete(worker.id);
+    this.#callers.delete(worker.id);
+    if (this.#stopping) return this.#endWhenAlone();
+    // The worker has said which address it could not have.
+    if (code === addressTaken) process.exit(addressTaken);
+    if (this.#leaving.delete(worker.id)) return;
+    this.#log.error({ worker: worker.id, code, signal }, 'a worker died; a new one loads the current configuration');
+    setTimeout(() => {
+      if (!this.#stopping) this.fork();
+    }, respawnMs);
+  }
+
+  #endWhenAlone(): void {
+    if (this.#stopping && Object.keys(cluster.workers ?? {}).length === 0) process.exit(0);
+  }
+}
