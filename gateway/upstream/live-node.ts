@@ -45,6 +45,11 @@ export class LiveNode {
     return this.node.weight * this.share;
   }
 
+  /** Since its latency was last told. Milliseconds. */
+  get latencyAgeMs(): number {
+    return this.#now() - this.latencyAt;
+  }
+
   get full(): boolean {
     return this.node.capacity !== undefined && this.inFlight >= this.node.capacity;
   }

@@ -20,14 +20,14 @@ export function ewma(): Balancer {
 
 /** Takes one answer's time into the average. A worse one counts in full at once, a better one little by little. */
 export function learnLatency(live: LiveNode, ms: number, now: number): void {
-  const old = Math.exp(-(now - live.latencyAt) / decayMs);
+  const old = Math.exp(-live.latencyAgeMs / decayMs);
   live.latencyMs = ms > live.latencyMs ? ms : live.latencyMs * old + ms * (1 - old);
   live.latencyAt = now;
 }
 
-/** A node that nothing is known of costs nothing: it is tried first. */
-function costOf({ latencyMs, inFlight, weight }: LiveNode): number {
-  return (latencyMs * (inFlight + 1)) / weight;
+/** A node that nothing is known of costs nothing and is tried; one that was slow is forgiven as time goes by. */
+function costOf({ latencyMs, latencyAgeMs, inFlight, weight }: LiveNode): number {
+  return (latencyMs * Math.exp(-latencyAgeMs / decayMs) * (inFlight + 1)) / weight;
 }
 
 function twoOf(candidates: readonly LiveNode[]): readonly [LiveNode, LiveNode] {
