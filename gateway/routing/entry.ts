@@ -7,7 +7,6 @@ import type { Wanted } from './wanted.ts';
 /** The fields that decide are copied from the route: a look-up then touches one object less for each candidate. */
 export interface Entry {
   readonly placed: Placed;
-  readonly id: string;
   readonly priority: number;
   readonly methods: number;
   readonly condition: Condition | undefined;
@@ -20,10 +19,9 @@ const kindWeight = 1_000_000;
 export function entryAt(uri: string, placed: Placed): Entry {
   const literal = uri.replace(/\*$/, '').replaceAll(/\/:[^/]*/g, '/').length;
   const kind = uri.endsWith('*') ? 0 : uri.includes('/:') ? 1 : 2;
-  const { id, priority, methods, condition } = placed.route;
+  const { priority, methods, condition } = placed.route;
   return {
     placed,
-    id,
     priority,
     methods: methodSet(methods),
     condition,
@@ -42,7 +40,11 @@ export function isLiteral({ specificity }: Entry): boolean {
  * change equals one that was read afresh.
  */
 function compareEntries(a: Entry, b: Entry): number {
-  return b.priority - a.priority || b.specificity - a.specificity || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  return b.priority - a.priority || b.specificity - a.specificity || compareIds(a.placed.route.id, b.placed.route.id);
+}
+
+function compareIds(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**

@@ -144,8 +144,8 @@ export class PackedNodes {
     this.#freed += size;
   }
 
-  /** Copies of the record and all below it, side by side; returns them and where the record is among them. */
-  repacked(record: number): [PackedNodes, number] {
+  /** Puts the record and all below it side by side and gives up the rest; returns where the record is now. */
+  repack(record: number): number {
     const packed = new PackedNodes();
     const copy = (original: number): number => {
       const place = packed.write(this.read(original));
@@ -159,7 +159,11 @@ export class PackedNodes {
       const onward = parameter === 0 ? 0 : copy(parameter);
       packed.write({ ...rest, parameter: onward, children: children.map(copy) }, place);
     }
-    return [packed, root];
+    this.#units = packed.#units;
+    this.#end = packed.#end;
+    this.#freed = packed.#freed;
+    this.#free = packed.#free;
+    return root;
   }
 
   #room(size: number): number {

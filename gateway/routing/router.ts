@@ -1,12 +1,11 @@
 /** The route table: takes changes one by one, answers what is to become of a request. */
-import { mergePlugins } from '../plugins/bind.ts';
 import type { BoundPlugin } from '../plugins/plugin.ts';
 import type { ConfigChange, Route, Upstream } from '../config/config-objects.ts';
 import type { Asked } from './condition.ts';
 import { HostTable } from './host-table.ts';
 import { methodBit } from './method-set.ts';
 import { matchedPath } from './request-path.ts';
-import type { Match, Placed } from './placed.ts';
+import { type Match, Placed } from './placed.ts';
 import { SharedObjects } from './shared-objects.ts';
 
 export interface MatchRequest extends Asked {
@@ -73,16 +72,13 @@ class RouteTable {
     if (path === undefined) return undefined;
     const wanted = { path, method: methodBit(request.method), request };
     const found = this.#table.find(hostName(request.host), wanted)?.placed;
-    if (found === undefined) return undefined;
-    const { version } = this.#shared;
-    if (found.match?.version !== version) found.match = { version, value: matchOf(found.route, this.#shared) };
-    return found.match.value;
+    return found?.current(this.#shared);
   }
 
   #put(route: Route): void {
     this.#remove(route.id);
     if (!route.enabled) return;
-    const placed: Placed = { route, hosts: this.#hostsOf(route), match: undefined };
+    const placed = new Placed(route, this.#hostsOf(route));
     this.#placed.set(route.id, placed);
     this.#table.add(placed);
     const { serviceId } = route;
@@ -117,27 +113,6 @@ class RouteTable {
     if (hosts.length > 0 || serviceId === undefined) return hosts;
     return this.#shared.service(serviceId)?.hosts ?? [];
   }
-}
-
-function matchOf(route: Route, shared: SharedObjects): Match {
-  const service = route.serviceId === undefined ? undefined : shared.service(route.serviceId);
-  const config = route.pluginConfigId === undefined ? undefined : shared.pluginConfig(route.pluginConfigId);
-  const upstreamId = route.upstreamId ?? (route.upstream === undefined ? service?.upstreamId : undefined);
-  const named = upstreamId === undefined ? undefined : shared.upstream(upstreamId);
-  return {
-    route,
-    upstream: named ?? (upstreamId === undefined ? (route.upstream ?? service?.upstream) : undefined),
-    plugins: mergePlugins(route.plugins, config?.plugins ?? [], service?.plugins ?? []),
-    websocket: route.websocket ?? service?.websocket ?? false,
-    missing:
-      route.serviceId !== undefined && service === undefined
-        ? 'service'
-        : route.pluginConfigId !== undefined && config === undefined
-          ? 'plugin_config'
-          : upstreamId !== undefined && named === undefined
-            ? 'upstream'
-            : undefined,
-  };
 }
 
 /** Lower case and without the port; an IPv6 literal keeps its brackets. */
