@@ -1,4 +1,5 @@
 /** Settings of the gateway, from the environment. All mistakes are reported at once. */
+import { isIP } from 'node:net';
 import { closest } from 'fastest-levenshtein';
 import { mutantNames } from './mutants/index.ts';
 
@@ -15,6 +16,10 @@ export interface Settings {
   readonly prefix: string;
   readonly workers: number;
   readonly watchTimeoutMs: number;
+  /** Where this gateway stands; upstream nodes of the same room are preferred. Undefined: none is. */
+  readonly room: string | undefined;
+  /** `address:port` of the DNS server; undefined: those of the system. */
+  readonly dns: string | undefined;
   readonly mutants: readonly string[];
   readonly logLevel: string;
 }
@@ -35,6 +40,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings | readonly string
     prefix: read.text('GATEWAY_PREFIX', '/apisix'),
     workers: read.whole('GATEWAY_WORKERS', 2, 1, mostWorkers),
     watchTimeoutMs: read.whole('GATEWAY_WATCH_TIMEOUT_MS', 50_000, watchTimeout.least, watchTimeout.most),
+    room: read.text('GATEWAY_ROOM', '') || undefined,
+    dns: read.server('GATEWAY_DNS'),
     mutants: read
       .text('GATEWAY_MUTANTS', '')
       .split(',')
@@ -59,6 +66,7 @@ interface Reader {
   address(name: string, byDefault: string): Address;
   whole(name: string, byDefault: number, least: number, most: number): number;
   etcd(name: string, byDefault: string): URL;
+  server(name: string): string | undefined;
 }
 
 /** Reads one variable each; what it cannot read it tells in `mistakes`. */
@@ -79,6 +87,15 @@ function reader(env: NodeJS.ProcessEnv, mistakes: string[]): Reader {
         mistakes.push(`${name} must be a whole number from ${least} to ${most}, not "${given}"`);
       }
       return value;
+    },
+    server(name) {
+      const given = text(name, '');
+      if (given === '') return undefined;
+      const { host = '', port = '' } = /^\[?(?<host>[^[\]]+)\]?:(?<port>\d{1,5})$/.exec(given)?.groups ?? {};
+      // A name of the server that finds names could not be found.
+      const usable = isIP(host) !== 0 && Number(port) > 0 && Number(port) <= 65_535;
+      if (!usable) mistakes.push(`${name} must be the address and port of a DNS server, not "${given}"`);
+      return given;
     },
     etcd(name, byDefault) {
       const given = text(name, byDefault);

@@ -1,5 +1,6 @@
 /** What a worker counts. The master adds the workers up for `/metrics`. */
 import { AggregatorRegistry, Counter, Gauge, Histogram, collectDefaultMetrics } from 'prom-client';
+import type { HealthChange } from '../upstream/upstream-options.ts';
 import type { SyncState, WatchEnd } from '../config/sync-loop.ts';
 
 export interface Metrics {
@@ -9,6 +10,7 @@ export interface Metrics {
   relisted(): void;
   watchEnded(end: WatchEnd): void;
   syncState(state: SyncState): void;
+  upstreamHealth(change: HealthChange): void;
 }
 
 const syncStates: readonly SyncState[] = ['listing', 'connecting', 'watching', 'waiting'];
@@ -62,6 +64,30 @@ export function createMetrics(worker: string): Metrics {
     configRejected: (count) => rejected.set({ worker }, count),
     relisted: () => relists.inc(),
     watchEnded: (reason) => watches.inc({ reason }),
+    upstreamHealth: healthGauge(),
     syncState: (now) => syncStates.forEach((each) => state.set({ worker, state: each }, each === now ? 1 : 0)),
+  };
+}
+
+/** A broken network could make a series of every node there is. */
+const mostHealthSeries = 1_000;
+
+/** Nodes that have changed have a series, until they leave the configuration; others never failed. */
+function healthGauge(): (change: HealthChange) => void {
+  const gauge = new Gauge({
+    name: 'gateway_upstream_healthy',
+    help: '0 while a worker has the node out of use, 1 when all use it again; nodes that never changed are not shown',
+    labelNames: ['upstream', 'node'],
+    aggregator: 'min',
+  });
+  const shown = new Set<string>();
+  return ({ upstream, node, now }) => {
+    const series = `${upstream} ${node}`;
+    if (now === 'gone') {
+      if (shown.delete(series)) gauge.remove({ upstream, node });
+    } else if (shown.has(series) || shown.size < mostHealthSeries) {
+      shown.add(series);
+      gauge.set({ upstream, node }, now === 'healthy' ? 1 : 0);
+    }
   };
 }

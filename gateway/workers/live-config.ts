@@ -2,6 +2,7 @@
 import type { ConfigChange } from '../config/config-objects.ts';
 import { Blocks } from '../routing/blocks.ts';
 import type { Router } from '../routing/router.ts';
+import type { UpstreamOptions } from '../upstream/upstream-options.ts';
 import { UpstreamStates } from '../upstream/upstream-states.ts';
 
 export interface LiveConfig {
@@ -12,9 +13,9 @@ export interface LiveConfig {
   readonly apply: (changes: readonly ConfigChange[]) => void;
 }
 
-export function createLiveConfig(router: Router): LiveConfig {
+export function createLiveConfig(router: Router, options?: UpstreamOptions): LiveConfig {
   const blocks = new Blocks();
-  const upstreams = new UpstreamStates();
+  const upstreams = new UpstreamStates(options);
   return {
     router,
     blocks,

@@ -10,10 +10,13 @@ import type { GatewayState } from '../proxy/gateway-state.ts';
 import { handleRequest } from '../proxy/proxy.ts';
 import { runServed } from '../proxy/run-plugins.ts';
 import type { Settings } from '../settings.ts';
+import { Names } from '../upstream/names.ts';
 import { Pools } from '../upstream/pools.ts';
+import type { UpstreamOptions } from '../upstream/upstream-options.ts';
 import { drainable } from './drain.ts';
 import { followConfig } from './follow-config.ts';
 import { createLiveConfig } from './live-config.ts';
+import { tellHealth } from './tell-health.ts';
 import { stateTeller } from './worker-state.ts';
 
 export async function runWorker(settings: Settings, log: Logger): Promise<void> {
@@ -21,8 +24,9 @@ export async function runWorker(settings: Settings, log: Logger): Promise<void> 
   const seams = seamsOf(settings.mutants);
   const metrics = createMetrics(workerId);
   const accessLog = seams.accessLog?.(log);
-  const live = createLiveConfig(seams.createRouter());
-  const pools = new Pools();
+  const names = new Names(settings.dns);
+  const live = createLiveConfig(seams.createRouter(), upstreamOptions(settings, names, tellHealth(metrics, log)));
+  const pools = new Pools(names);
   const state: GatewayState = {
     ...live,
     pools,
@@ -52,6 +56,7 @@ export async function runWorker(settings: Settings, log: Logger): Promise<void> 
   // Again and again: a signal to the process group comes twice, once from the master, and must not cut what drains.
   process.on('SIGTERM', () => {
     stop.abort();
+    live.upstreams.close();
     void drain().then(() => process.exit(0));
     tell({});
   });
@@ -67,4 +72,12 @@ export async function runWorker(settings: Settings, log: Logger): Promise<void> 
   const prefix = `${settings.prefix}/`;
   await syncLoop({ client, prefix, watchTimeoutMs: settings.watchTimeoutMs, policy, observer }, stop.signal);
   client.close();
+}
+
+function upstreamOptions(
+  { room }: Settings,
+  names: Names,
+  onHealthChange: UpstreamOptions['onHealthChange'],
+): UpstreamOptions {
+  return { room, clock: () => performance.now(), lookup: names.lookup(), onHealthChange };
 }

@@ -36,6 +36,8 @@ export interface GatewayOptions {
   readonly listen?: URL;
   /** In a process group of its own, which a test can signal as a terminal does. */
   readonly ownGroup?: boolean;
+  /** Further settings. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export async function startGateway(options: GatewayOptions): Promise<TestGateway> {
@@ -51,6 +53,7 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
       GATEWAY_WORKERS: String(options.workers ?? 1),
       GATEWAY_WATCH_TIMEOUT_MS: String(options.watchTimeoutMs ?? 50_000),
       GATEWAY_MUTANTS: options.mutants ?? '',
+      ...options.env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: options.ownGroup ?? false,

@@ -7,7 +7,9 @@ import type { GatewayState } from '../../gateway/proxy/gateway-state.ts';
 import { handleRequest } from '../../gateway/proxy/proxy.ts';
 import { runServed } from '../../gateway/proxy/run-plugins.ts';
 import { createRouter } from '../../gateway/routing/router.ts';
+import { Names } from '../../gateway/upstream/names.ts';
 import { Pools } from '../../gateway/upstream/pools.ts';
+import { type UpstreamOptions, plainOptions } from '../../gateway/upstream/upstream-options.ts';
 import { createLiveConfig } from '../../gateway/workers/live-config.ts';
 
 export interface TestServer extends AsyncDisposable {
@@ -54,6 +56,8 @@ export interface TestNode {
   readonly host: string;
   readonly port: number;
   readonly weight: number;
+  readonly priority?: number;
+  readonly metadata?: { readonly room?: string; readonly capacity?: number };
 }
 
 export function nodeAt(port: number, weight = 1): TestNode {
@@ -73,12 +77,17 @@ export interface RouteWishes {
   readonly upstream?: object;
   readonly plugins?: object;
   readonly route?: object;
+  /** What the gateway is set to. */
+  readonly options?: Partial<UpstreamOptions>;
+  /** `address:port`. */
+  readonly dns?: string;
 }
 
 /** One route for everything, to these nodes. */
 export async function startProxy(nodes: readonly TestNode[], wishes: RouteWishes = {}): Promise<TestProxy> {
   const served: number[] = [];
-  const live = createLiveConfig(createRouter());
+  const names = new Names(wishes.dns);
+  const live = createLiveConfig(createRouter(), { ...plainOptions, lookup: names.lookup(), ...wishes.options });
   const store = new Store('/apisix');
   const put = (key: string, value: object | undefined): void => {
     const bytes = value === undefined ? undefined : Buffer.from(JSON.stringify(value));
@@ -89,7 +98,7 @@ export async function startProxy(nodes: readonly TestNode[], wishes: RouteWishes
   const upstream = { nodes, timeout: { connect: 2, send: 10, read: 10 }, ...wishes.upstream };
   const plugins = wishes.plugins === undefined ? {} : { plugins: wishes.plugins };
   put('routes/r', { uri: '/*', upstream, ...plugins, ...wishes.route });
-  const pools = new Pools();
+  const pools = new Pools(names);
   const onServed: GatewayState['onServed'] = (context, status) => {
     runServed(context, status);
     served.push(status);
@@ -102,6 +111,8 @@ export async function startProxy(nodes: readonly TestNode[], wishes: RouteWishes
     put,
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
+      live.upstreams.close();
+      names.close();
       await pools.close();
     },
   };

@@ -10,7 +10,7 @@ export function roundRobin(): Balancer {
       let best: LiveNode | undefined;
       let most = -Infinity;
       for (const each of candidates) {
-        const { weight } = each.node;
+        const { weight } = each;
         const turn = (current.get(each) ?? 0) + weight;
         current.set(each, turn);
         total += weight;
