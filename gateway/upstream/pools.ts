@@ -6,6 +6,8 @@ import { Names } from './names.ts';
 
 /** A pool that served nothing for this long is closed: its node has probably left the configuration. Milliseconds. */
 const idleMs = 60_000;
+/** Addresses of a name change; those of long ago are not remembered. */
+const mostAddresses = 64;
 /** Names of servers come from clients (`pass_host: pass`), who must not make the gateway hold ever more connections. */
 const mostPools = 4_096;
 
@@ -47,7 +49,10 @@ export class Pools {
         ? known
         : this.#hold({ node, upstream, connectMs, serverName, address: named ? address : undefined });
     held.usedAt = Date.now();
-    if (held !== known) last.set(address, held);
+    if (held !== known) {
+      if (last.size >= mostAddresses) last.clear();
+      last.set(address, held);
+    }
     return held.pool;
   }
 

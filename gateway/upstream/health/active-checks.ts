@@ -1,4 +1,7 @@
-/** Active checks of one upstream: each node has a timer of its own, and goes by its own state. */
+/**
+ * Active checks of one upstream: each node has a timer of its own, and goes by its own state. Each worker probes for
+ * itself, so that a node sees as many probes an interval as there are workers.
+ */
 import type { LookupFunction } from 'node:net';
 import type { ActiveCheck, Upstream } from '../../config/config-objects.ts';
 import type { LiveNode } from '../live-node.ts';
