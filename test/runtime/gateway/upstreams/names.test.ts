@@ -36,8 +36,8 @@ async function startHomes(): Promise<Homes> {
   };
 }
 
-function proxyFor({ port }: Homes, { address }: DnsServer): Promise<TestProxy> {
-  return startProxy([{ host: name, port, weight: 1 }], { dns: address });
+function proxyFor({ port }: Homes, { address }: DnsServer, upstream: object = {}): Promise<TestProxy> {
+  return startProxy([{ host: name, port, weight: 1 }], { dns: address, upstream });
 }
 
 test('several addresses are used in turn', async () => {
@@ -75,7 +75,8 @@ test('no request waits for the DNS once the name is known; when it fails, the la
   await using homes = await startHomes();
   await using dns = await startDns(1);
   dns.records.set(name, ['127.0.0.1']);
-  await using proxy = await proxyFor(homes, dns);
+  // A connection for each request: each needs an address.
+  await using proxy = await proxyFor(homes, dns, { keepalive_pool: { idle_timeout: 0 } });
   await ask(proxy.port);
   dns.silent = true;
   await until(() => dns.asked.length >= 2, 'a question without an answer');

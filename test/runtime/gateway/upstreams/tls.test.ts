@@ -27,7 +27,7 @@ interface Seen {
 async function startSecure(
   options: SecureServerOptions = {},
   probed: () => void = () => undefined,
-): Promise<TestServer> {
+): Promise<TestServer & { readonly opened: () => number }> {
   const secure = createSecureServer({ ...server, allowHTTP1: true, ...options }, (request, response) => {
     if (request.url === '/health') probed();
     const socket = request.socket as TLSSocket;
@@ -46,6 +46,7 @@ async function startSecure(
   const { port } = secure.address() as AddressInfo;
   return {
     port,
+    opened: () => sockets.size,
     node: nodeAt(port),
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
@@ -93,6 +94,13 @@ test('requests for several names on connections that are kept alive never mix th
   const hosts = Array.from({ length: 30 }, (_, index) => ['a.test', 'b.test', 'c.test'][index % 3] ?? '');
   const answers = await Promise.all(hosts.map((host) => seen(proxy.port, host)));
   expect(answers).toEqual(hosts.map((host) => expect.objectContaining({ sni: host, host })));
+});
+
+test('each name keeps its connection, whatever is asked for in between', async () => {
+  await using secure = await startSecure();
+  await using proxy = await startProxy([secure.node], { upstream: { scheme: 'https' } });
+  for (const host of ['a.test', 'b.test', 'a.test', 'b.test', 'a.test']) await seen(proxy.port, host);
+  expect(secure.opened()).toBe(2);
 });
 
 test('the upstream is spoken to in HTTP/1.1, as APISIX does', async () => {
