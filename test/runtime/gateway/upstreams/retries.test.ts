@@ -104,3 +104,19 @@ test('a client that sends slowly uses up neither the send nor the read time', as
   await using proxy = await startProxy([server.node], { upstream: { timeout } });
   expect(await upload(proxy.port, few, 400)).toBe(200);
 });
+
+test('an upstream that takes the body slowly but steadily is not cut off, however long that lasts', async () => {
+  await using server = await startServer((request, response) => {
+    request.on('data', () => {
+      request.pause();
+      setTimeout(() => request.resume(), 15);
+    });
+    request.once('end', () => response.end('ok'));
+  });
+  // The kernel opens its window again in steps of megabytes, most of a second apart here.
+  const timeout = { connect: 5, send: 2, read: 5 };
+  await using proxy = await startProxy([server.node], { upstream: { timeout } });
+  const started = performance.now();
+  expect(await upload(proxy.port, [Buffer.alloc(8 * 1_024 * 1_024)], 0)).toBe(200);
+  expect(performance.now() - started).toBeGreaterThan(2_500);
+});
