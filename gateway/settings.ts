@@ -1,13 +1,8 @@
 /** Settings of the gateway, from the environment. All mistakes are reported at once. */
-import { readFileSync } from 'node:fs';
 import { closest } from 'fastest-levenshtein';
 import type { EtcdAccess } from './config/etcd-access.ts';
+import { type Address, type Reader, settingsReader } from './settings-reader.ts';
 import { mutantNames } from './mutants/index.ts';
-
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
 
 export interface Settings {
   readonly listen: Address;
@@ -19,14 +14,14 @@ export interface Settings {
   readonly admin: { readonly address: Address; readonly key: string } | undefined;
   /** Path of a static configuration that is asked before etcd's; undefined: none. */
   readonly staticConfig: string | undefined;
-  /** Where this gateway stands; nodes of the same room are preferred. */
-  readonly room: string | undefined;
-  /** `host:port` of the DNS server for names of nodes; undefined: those of the system. */
-  readonly dns: string | undefined;
   /** Without a trailing slash. */
   readonly prefix: string;
   readonly workers: number;
   readonly watchTimeoutMs: number;
+  /** Where this gateway stands; upstream nodes of the same room are preferred. Undefined: none is. */
+  readonly room: string | undefined;
+  /** `address:port` of the DNS server; undefined: those of the system. */
+  readonly dns: string | undefined;
   readonly mutants: readonly string[];
   readonly logLevel: string;
 }
@@ -41,7 +36,7 @@ const leastKey = 16;
 /** The settings, or every mistake as a sentence. */
 export function readSettings(env: NodeJS.ProcessEnv): Settings | readonly string[] {
   const mistakes: string[] = [];
-  const read = reader(env, mistakes);
+  const read = settingsReader(env, mistakes);
   const settings: Settings = {
     listen: read.address('GATEWAY_LISTEN', '127.0.0.1:9080'),
     status: read.address('GATEWAY_STATUS', '127.0.0.1:9180'),
@@ -49,11 +44,11 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings | readonly string
     tlsListen: read.optionalAddress('GATEWAY_TLS_LISTEN'),
     admin: adminSettings(read, mistakes),
     staticConfig: read.optional('GATEWAY_STATIC_CONFIG'),
-    room: read.optional('GATEWAY_ROOM'),
-    dns: dnsServer(read),
     prefix: read.text('GATEWAY_PREFIX', '/apisix'),
     workers: read.whole('GATEWAY_WORKERS', 2, 1, mostWorkers),
     watchTimeoutMs: read.whole('GATEWAY_WATCH_TIMEOUT_MS', 50_000, watchTimeout.least, watchTimeout.most),
+    room: read.optional('GATEWAY_ROOM'),
+    dns: read.server('GATEWAY_DNS'),
     mutants: read
       .text('GATEWAY_MUTANTS', '')
       .split(',')
@@ -85,11 +80,6 @@ function adminSettings(read: Reader, mistakes: string[]): Settings['admin'] {
   return { address, key };
 }
 
-function dnsServer(read: Reader): string | undefined {
-  const server = read.optionalAddress('GATEWAY_DNS');
-  return server === undefined ? undefined : `${server.host}:${server.port}`;
-}
-
 function etcdAccess(read: Reader): EtcdAccess {
   return {
     url: read.etcd('GATEWAY_ETCD', 'http://127.0.0.1:2379'),
@@ -98,64 +88,5 @@ function etcdAccess(read: Reader): EtcdAccess {
     clientKey: read.file('GATEWAY_ETCD_KEY'),
     user: read.optional('GATEWAY_ETCD_USER'),
     password: read.optional('GATEWAY_ETCD_PASSWORD'),
-  };
-}
-
-interface Reader {
-  optional(name: string): string | undefined;
-  optionalAddress(name: string): Address | undefined;
-  /** The content of the file that is named. */
-  file(name: string): Buffer | undefined;
-  text(name: string, byDefault: string): string;
-  address(name: string, byDefault: string): Address;
-  whole(name: string, byDefault: number, least: number, most: number): number;
-  etcd(name: string, byDefault: string): URL;
-}
-
-/** Reads one variable each; what it cannot read it tells in `mistakes`. */
-function reader(env: NodeJS.ProcessEnv, mistakes: string[]): Reader {
-  const text = (name: string, byDefault: string): string => env[name] ?? byDefault;
-  const optional = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
-  const address = (name: string, given: string): Address => {
-    const { host = '', port = '' } = /^(?<host>.+):(?<port>\d{1,5})$/.exec(given)?.groups ?? {};
-    if (host === '' || Number(port) > 65_535) mistakes.push(`${name} must be host:port, not "${given}"`);
-    return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
-  };
-  return {
-    text,
-    optional,
-    address: (name, byDefault) => address(name, text(name, byDefault)),
-    optionalAddress(name) {
-      const given = optional(name);
-      return given === undefined ? undefined : address(name, given);
-    },
-    file(name) {
-      const file = optional(name);
-      if (file === undefined) return undefined;
-      try {
-        return readFileSync(file);
-      } catch (error) {
-        mistakes.push(`${name}: cannot read "${file}": ${error instanceof Error ? error.message : String(error)}`);
-        return undefined;
-      }
-    },
-    whole(name, byDefault, least, most) {
-      const given = text(name, String(byDefault));
-      const value = /^\d+$/.test(given) ? Number(given) : Number.NaN;
-      if (!(value >= least && value <= most)) {
-        mistakes.push(`${name} must be a whole number from ${least} to ${most}, not "${given}"`);
-      }
-      return value;
-    },
-    etcd(name, byDefault) {
-      const given = text(name, byDefault);
-      const url = URL.canParse(given) ? new URL(given) : new URL('nothing:');
-      // Never shown as it was given: it may hold a password.
-      if (url.username !== '' || url.password !== '') mistakes.push(`${name} must not hold a user or a password`);
-      else if (!/^https?:$/.test(url.protocol)) {
-        mistakes.push(`${name} must be an http:// or https:// address such as ${byDefault}`);
-      }
-      return url;
-    },
   };
 }

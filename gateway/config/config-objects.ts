@@ -91,6 +91,9 @@ export interface ActiveCheck {
   readonly host: string | undefined;
   readonly port: number | undefined;
   readonly timeoutMs: number;
+  /** Probes of one upstream that may be under way at once. */
+  readonly concurrency: number;
+  /** `Name: value`. */
   readonly headers: readonly string[];
   readonly verify: boolean;
   readonly healthy: HealthyRule & { readonly intervalMs: number };

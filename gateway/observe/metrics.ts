@@ -1,5 +1,6 @@
 /** What a worker counts. The master adds the workers up for `/metrics`. */
 import { AggregatorRegistry, Counter, Gauge, Histogram, collectDefaultMetrics } from 'prom-client';
+import type { HealthChange } from '../upstream/upstream-options.ts';
 import type { SyncState, WatchEnd } from '../config/sync-loop.ts';
 
 export interface Metrics {
@@ -9,7 +10,7 @@ export interface Metrics {
   relisted(): void;
   watchEnded(end: WatchEnd): void;
   syncState(state: SyncState): void;
-  nodeHealth(upstream: string, node: string, healthy: boolean): void;
+  upstreamHealth(change: HealthChange): void;
 }
 
 const syncStates: readonly SyncState[] = ['listing', 'connecting', 'watching', 'waiting'];
@@ -18,7 +19,7 @@ export function createMetrics(worker: string): Metrics {
   // Its constructor is what makes a worker answer the master's request for its metrics.
   void new AggregatorRegistry();
   collectDefaultMetrics({ prefix: 'gateway_' });
-  const { revision, rejected, state, health } = gauges();
+  const { revision, rejected, state } = gauges();
   const relists = new Counter({ name: 'gateway_config_relists_total', help: 'full reads of the prefix' });
   const watches = new Counter({ name: 'gateway_watch_ends_total', help: 'watches that ended', labelNames: ['reason'] });
   const changed = new Counter({ name: 'gateway_config_changes_total', help: 'changes applied to the route table' });
@@ -48,7 +49,7 @@ export function createMetrics(worker: string): Metrics {
     configRejected: (count) => rejected.set({ worker }, count),
     relisted: () => relists.inc(),
     watchEnded: (reason) => watches.inc({ reason }),
-    nodeHealth: (upstream, node, healthy) => health.set({ worker, upstream, node }, healthy ? 1 : 0),
+    upstreamHealth: healthGauge(),
     syncState: (now) => syncStates.forEach((each) => state.set({ worker, state: each }, each === now ? 1 : 0)),
   };
 }
@@ -57,7 +58,6 @@ interface Gauges {
   readonly revision: Gauge<'worker'>;
   readonly rejected: Gauge<'worker'>;
   readonly state: Gauge<'worker' | 'state'>;
-  readonly health: Gauge<'worker' | 'upstream' | 'node'>;
 }
 
 function gauges(): Gauges {
@@ -77,10 +77,28 @@ function gauges(): Gauges {
     help: '1 for the state it is in',
     labelNames: ['worker', 'state'],
   });
-  const health = new Gauge({
+  return { revision, rejected, state };
+}
+
+/** A broken network could make a series of every node there is. */
+const mostHealthSeries = 1_000;
+
+/** Nodes that have changed have a series, until they leave the configuration; others never failed. */
+function healthGauge(): (change: HealthChange) => void {
+  const gauge = new Gauge({
     name: 'gateway_upstream_healthy',
-    help: '0 for a node that health checks have taken out of use; nodes that were never out of use are not shown',
-    labelNames: ['worker', 'upstream', 'node'],
+    help: '0 while a worker has the node out of use, 1 when all use it again; nodes that never changed are not shown',
+    labelNames: ['upstream', 'node'],
+    aggregator: 'min',
   });
-  return { revision, rejected, state, health };
+  const shown = new Set<string>();
+  return ({ upstream, node, now }) => {
+    const series = `${upstream} ${node}`;
+    if (now === 'gone') {
+      if (shown.delete(series)) gauge.remove({ upstream, node });
+    } else if (shown.has(series) || shown.size < mostHealthSeries) {
+      shown.add(series);
+      gauge.set({ upstream, node }, now === 'healthy' ? 1 : 0);
+    }
+  };
 }

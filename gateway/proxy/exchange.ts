@@ -1,20 +1,22 @@
 /** One request on its way to an upstream: undici's dispatch handler, writing the answer to the client as it comes. */
-import { type Duplex, PassThrough } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Timeouts, Upstream } from '../config/config-objects.ts';
 import type { ResponseHead } from '../plugins/plugin.ts';
-import type { Outcome } from '../upstream/health/health.ts';
 import type { LiveNode } from '../upstream/live-node.ts';
+import type { Outcome } from '../upstream/outcome.ts';
+import { serverNameOf } from '../upstream/server-name.ts';
 import type { UpstreamState } from '../upstream/upstream-state.ts';
 import type { GatewayState } from './gateway-state.ts';
 import { HeaderList } from './header-list.ts';
 import { hostFor, requestHeaders, responseHeaders } from './headers.ts';
-import { type RequestBody, limitSending } from './request-body.ts';
+import type { RequestBody } from './request-body.ts';
 import type { RequestContext } from './request-context.ts';
-import { mayRetry, statusOf } from './retry.ts';
+import { endOf, mayRetry, statusOf } from './retry.ts';
 import { changesResponse, runResponse } from './run-plugins.ts';
 import { refuse } from './send-answer.ts';
 import { join } from './upgrade.ts';
+import { watchSending } from './send-timeout.ts';
 
 type Controller = Dispatcher.DispatchController;
 
@@ -26,17 +28,24 @@ const textBytes = 8_192;
 
 const none: readonly LiveNode[] = [];
 
-/** From the first node to the last byte. */
+interface Attempt {
+  readonly upstream: UpstreamState;
+  readonly live: LiveNode;
+  readonly startedAt: number;
+  /** From then to the head of the answer. Milliseconds; 0 before. */
+  answeredMs: number;
+}
+
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #state: GatewayState;
   readonly #context: RequestContext;
   readonly #upstream: Upstream;
   readonly #timeout: Timeouts;
   readonly #body: RequestBody;
-  readonly #upstreamState: UpstreamState;
   #tried = none;
-  #sentAt = 0;
-  #node: LiveNode | undefined;
+  /** The one that is under way. */
+  #attempt: Attempt | undefined;
+  #stopWatch: (() => void) | undefined;
   #controller: Controller | undefined;
   #status = 0;
   #message = '';
@@ -52,9 +61,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#upstream = upstream;
     this.#timeout = context.match?.route.timeout ?? upstream.timeout;
     this.#body = body;
-    this.#upstreamState = state.upstreams.of(upstream);
     const { response } = context;
-    if (body instanceof PassThrough) limitSending(body, this.#timeout.sendMs);
     response.on('close', () => {
       // The client has gone: there is nobody to finish for.
       if (!response.writableFinished) this.#controller?.abort(new Error('the client closed the connection'));
@@ -63,25 +70,37 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /** Sends the request to the next node; without one left, answers for it. */
   attempt(failure?: Error): void {
-    const live = this.#upstreamState.pick(this.#context, this.#tried);
+    const upstream = this.#state.upstreams.of(this.#upstream);
+    const live = upstream.pick(this.#context, this.#tried);
     if (live === undefined) return this.#refuse(failure);
     this.#tried = this.#tried === none ? [live] : [...this.#tried, live];
-    this.#node = live;
+    this.#attempt = { upstream, live, startedAt: performance.now(), answeredMs: 0 };
     live.inFlight++;
     this.#context.upstreamStartedAt ??= performance.now();
+    this.#dispatch(live);
+  }
+
+  #dispatch({ node }: LiveNode): void {
     const { readMs } = this.#timeout;
+    const host = hostFor(this.#context, this.#upstream, node);
     const request: Dispatcher.DispatchOptions = {
       path: this.#context.target,
       method: this.#context.upstreamMethod,
-      headers: requestHeaders(this.#context, this.#upstream, live.node),
+      headers: requestHeaders(this.#context, host),
       body: this.#body,
       ...(this.#context.upgrade === undefined ? {} : { upgrade: 'websocket' }),
-      headersTimeout: readMs,
+      headersTimeout: this.#watch() ? 0 : readMs,
       bodyTimeout: readMs,
     };
-    this.#sentAt = performance.now();
-    const host = hostFor(this.#context, this.#upstream, live.node);
-    this.#state.pools.of(live.node, this.#upstream, this.#timeout, host).dispatch(request, this);
+    const serverName = this.#upstream.scheme === 'https' ? serverNameOf(host) : undefined;
+    this.#state.pools.of(node, this.#upstream, this.#timeout, serverName).dispatch(request, this);
+  }
+
+  /** True for a body that streams: undici's own limit would count the time of sending as one of waiting. */
+  #watch(): boolean {
+    if (this.#body === null || Buffer.isBuffer(this.#body)) return false;
+    this.#stopWatch = watchSending(this.#body, this.#timeout, (reason) => this.#controller?.abort(reason));
+    return true;
   }
 
   onRequestStart(controller: Controller): void {
@@ -96,16 +115,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#context.upstreamStatus = status;
     this.#state.onServed(this.#context, status);
     join(upgrade, controller, status, socket);
-    socket.once('close', () => this.#leave());
+    socket.once('close', () => this.#leave('answered'));
   }
 
   onResponseStart(controller: Controller, status: number, _headers: object, message = ''): void {
     // Informational answers belong to this hop only.
     if (status < 200) return;
+    this.#stopWatch?.();
+    if (this.#attempt !== undefined) this.#attempt.answeredMs = performance.now() - this.#attempt.startedAt;
     this.#status = status;
     this.#message = message;
     this.#context.upstreamStatus = status;
-    this.#report({ kind: 'status', status, ms: performance.now() - this.#sentAt });
     this.#headers = responseHeaders((controller.rawHeaders ?? []) as readonly Buffer[], this.#state.workerId);
     if (changesResponse(this.#context.plugins)) this.#rewriteHead(this.#headers);
     // What arrived together leaves together: head, and a short body, in one write. What comes later is not waited for.
@@ -132,7 +152,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#leave();
+    this.#leave('answered');
     const { response } = this.#context;
     const held = this.#writeHead() ? this.#held : undefined;
     if (held === undefined) response.end();
@@ -141,16 +161,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Controller | null, error: Error): void {
+    this.#stopWatch?.();
     const { request, response } = this.#context;
-    // The client's going is no fault of the node.
-    if (!response.destroyed) this.#report(statusOf(error) === 504 ? { kind: 'timeout' } : { kind: 'tcp' });
-    this.#leave();
+    const abandoned = response.destroyed || (request.destroyed && !request.complete);
+    this.#leave(abandoned ? 'abandoned' : endOf(error));
     if (response.destroyed) return;
     this.#headers = undefined;
     this.#held = undefined;
     // Half an answer cannot be taken back: the client must see that it was cut off.
     if (response.headersSent) response.destroy();
-    else if (this.#mayTryAgain() && mayRetry(request, this.#body, error, this.#upstream)) this.attempt(error);
+    else if (this.#mayTryAgain() && mayRetry(this.#context, this.#body, error, this.#upstream)) this.attempt(error);
     else this.#refuse(error);
   }
 
@@ -182,18 +202,19 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return true;
   }
 
-  #report(outcome: Outcome): void {
-    if (this.#node !== undefined) this.#upstreamState.report(this.#node, outcome);
-  }
-
-  #leave(): void {
-    if (this.#node !== undefined) this.#node.inFlight--;
-    this.#node = undefined;
+  #leave(end: Outcome['end']): void {
+    const attempt = this.#attempt;
+    if (attempt === undefined) return;
+    this.#attempt = undefined;
+    attempt.live.inFlight--;
+    const { answeredMs, startedAt } = attempt;
+    const elapsedMs = answeredMs > 0 ? answeredMs : performance.now() - startedAt;
+    attempt.upstream.report(attempt.live, { end, status: this.#context.upstreamStatus, elapsedMs });
   }
 
   #refuse(failure: Error | undefined): void {
     const [status, reason] =
-      failure === undefined ? [503, 'the upstream has no node'] : [statusOf(failure), failure.message];
+      failure === undefined ? [503, 'the upstream has no node that may be used'] : [statusOf(failure), failure.message];
     refuse(this.#context, this.#state, status, reason);
   }
 }

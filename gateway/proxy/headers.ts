@@ -25,11 +25,11 @@ function mayBeSpecial(name: string): boolean {
 }
 
 /** Flat list of names and values for the upstream, in the order in which the client sent them. */
-export function requestHeaders(context: RequestContext, upstream: Upstream, node: Node): string[] {
+export function requestHeaders(context: RequestContext, host: string): string[] {
   const raw = context.request.rawHeaders;
   const { connection } = context.request.headers;
   const named = connection === undefined ? undefined : connectionOptions(connection);
-  const headers: string[] = ['host', hostFor(context, upstream, node)];
+  const headers: string[] = ['host', host];
   let forwarded = '';
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? '';
@@ -77,7 +77,7 @@ function connectionOptions(value: string): ReadonlySet<string> | undefined {
   return new Set(lower.split(',').map((name) => name.trim()));
 }
 
-/** The Host header that the upstream sees. */
+/** The Host that the upstream sees. */
 export function hostFor(context: RequestContext, upstream: Upstream, node: Node): string {
   if (context.upstreamHost !== undefined) return context.upstreamHost;
   switch (upstream.passHost) {

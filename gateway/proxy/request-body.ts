@@ -37,24 +37,3 @@ function streamed(request: IncomingMessage): PassThrough {
   });
   return body;
 }
-
-/** Ends the body with SendTimeout when the upstream takes none of what is there for that long. Milliseconds. */
-export function limitSending(body: PassThrough, sendMs: number): void {
-  let waiting = -1;
-  // Looked at twice in the time that is allowed: a timer for each piece would cost more than the piece.
-  const looking = setInterval(() => {
-    const length = body.readableLength;
-    // An empty buffer is the client's slowness, not the upstream's.
-    if (length > 0 && length === waiting) body.destroy(new SendTimeout());
-    waiting = length;
-  }, sendMs / 2);
-  body.once('close', () => clearInterval(looking)).once('end', () => clearInterval(looking));
-}
-
-class SendTimeout extends Error {
-  readonly code = 'GATEWAY_SEND_TIMEOUT';
-
-  constructor() {
-    super('the upstream did not take the request body in time');
-  }
-}

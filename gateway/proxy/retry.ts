@@ -1,7 +1,9 @@
 /** What a failed attempt means: another node, 502 or 504. */
-import type { IncomingMessage } from 'node:http';
 import type { Upstream } from '../config/config-objects.ts';
+import type { Outcome } from '../upstream/outcome.ts';
 import type { RequestBody } from './request-body.ts';
+import type { RequestContext } from './request-context.ts';
+import { answerTimedOut, sendTimedOut } from './send-timeout.ts';
 
 /** Methods that may be sent twice (RFC 9110 §9.2.2). */
 const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
@@ -11,26 +13,49 @@ const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRAC
  * effects must not be; and one that an upstream is still working on would double the work of an upstream too slow.
  */
 export function mayRetry(
-  request: IncomingMessage,
+  { upstreamMethod }: RequestContext,
   body: RequestBody,
   error: Error,
   { retryNonIdempotent }: Upstream,
 ): boolean {
   const replayable = body === null || Buffer.isBuffer(body);
-  const harmless = retryNonIdempotent || idempotent.has(request.method ?? '');
-  return replayable && harmless && !answerTimedOut(codeOf(error));
+  const harmless = retryNonIdempotent || idempotent.has(upstreamMethod);
+  return replayable && harmless && !isSlow(codeOf(error));
 }
-
-const timeouts: ReadonlySet<string> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT', 'GATEWAY_SEND_TIMEOUT']);
 
 /** 504 when the upstream took too long, else 502. */
 export function statusOf(error: Error): 502 | 504 {
-  const code = codeOf(error);
-  return answerTimedOut(code) || (code !== undefined && timeouts.has(code)) ? 504 : 502;
+  return timedOut(codeOf(error)) ? 504 : 502;
 }
 
-function answerTimedOut(code: string | undefined): boolean {
-  return code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
+/** What the failure says of the node. */
+export function endOf(error: Error): Outcome['end'] {
+  const code = codeOf(error);
+  // Never sent: a client could otherwise put every node out of use with requests that cannot be sent.
+  if (code !== undefined && unsendable.has(code)) return 'abandoned';
+  return timedOut(code) ? 'timeout' : 'refused';
+}
+
+const unsendable: ReadonlySet<string> = new Set([
+  'UND_ERR_INVALID_ARG',
+  'UND_ERR_NOT_SUPPORTED',
+  'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
+]);
+
+/** The upstream has the request, or a part of it. */
+const slow: ReadonlySet<string> = new Set([
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  sendTimedOut,
+  answerTimedOut,
+]);
+
+function isSlow(code: string | undefined): boolean {
+  return code !== undefined && slow.has(code);
+}
+
+function timedOut(code: string | undefined): boolean {
+  return isSlow(code) || code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT';
 }
 
 function codeOf(error: Error): string | undefined {

@@ -1,60 +1,40 @@
 /** A node with what is known of it now; it outlives the configuration values that name its address. */
 import type { Node } from '../config/config-objects.ts';
-
-/** A node that came back takes its share over this time, so that nobody rushes at it. Milliseconds. */
-const slowStartMs = 10_000;
-/** Of its weight, with which it begins. */
-const firstShare = 0.1;
+import { type Counts, noCounts } from './health/thresholds.ts';
 
 export class LiveNode {
   /** As the newest configuration has it. */
   node: Node;
+  /** False while health checks have it out of use. */
+  healthy = true;
+  /** Since then; of the clock that `UpstreamOptions` names. Milliseconds. */
+  changedAt = 0;
   /** Requests under way. */
   inFlight = 0;
-  /** What answers take, in milliseconds, by a moving average that forgets; and when it was last told. */
-  latencyMs = 0;
-  latencyAt = 0;
-  #healthy = true;
-  #backAt = -Infinity;
-  readonly #now: () => number;
+  /** What speaks for and against it since its last change. */
+  counts: Counts = noCounts;
+  /** The part of its weight that it may have: below 1 only while it comes back. */
+  share = 1;
 
-  /** `now` in milliseconds, of any clock that does not go back. */
-  constructor(node: Node, now: () => number) {
+  constructor(node: Node) {
     this.node = node;
-    this.#now = now;
   }
 
-  /** False while health checks have it out of use. */
-  get healthy(): boolean {
-    return this.#healthy;
-  }
-
-  set healthy(healthy: boolean) {
-    if (healthy && !this.#healthy) this.#backAt = this.#now();
-    this.#healthy = healthy;
-  }
-
-  /** From 0.1 to 1: how much of its weight counts while it is coming back. */
-  get share(): number {
-    const since = this.#now() - this.#backAt;
-    return since >= slowStartMs ? 1 : firstShare + (1 - firstShare) * (since / slowStartMs);
-  }
-
-  /** What it weighs now. */
+  /** What balancers go by. */
   get weight(): number {
     return this.node.weight * this.share;
-  }
-
-  /** Since its latency was last told. Milliseconds. */
-  get latencyAgeMs(): number {
-    return this.#now() - this.latencyAt;
   }
 
   get full(): boolean {
     return this.node.capacity !== undefined && this.inFlight >= this.node.capacity;
   }
 
+  /** `host:port`. */
   get address(): string {
-    return `${this.node.host}:${this.node.port}`;
+    return addressOf(this.node);
   }
+}
+
+export function addressOf({ host, port }: Node): string {
+  return `${host}:${port}`;
 }

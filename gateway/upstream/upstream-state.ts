@@ -1,49 +1,55 @@
 /** What a worker knows of an upstream beyond its configuration: turns, health, requests under way. */
 import type { Upstream } from '../config/config-objects.ts';
-import type { Balancer, Choice } from './balancers/balancer.ts';
-import { learnLatency } from './balancers/ewma.ts';
+import type { Asked } from '../routing/condition.ts';
+import type { Balancer } from './balancers/balancer.ts';
 import { balancers } from './balancers/index.ts';
-import { ActiveChecks } from './health/active-checks.ts';
-import { type Outcome, judge } from './health/health.ts';
-import { LiveNode } from './live-node.ts';
-import { roomChooser } from './rooms.ts';
-
-export interface UpstreamSurroundings {
-  /** The gateway's own room; undefined: none. */
-  readonly room: string | undefined;
-  /** Told when a node goes out of use or comes back. */
-  readonly onHealthChange: (upstream: Upstream, live: LiveNode) => void;
-  /** Milliseconds, of any clock that does not go back. */
-  readonly now: () => number;
-}
+import { NodeHealth } from './health/node-health.ts';
+import { LiveNode, addressOf } from './live-node.ts';
+import type { Outcome } from './outcome.ts';
+import { warm } from './slow-start.ts';
+import { type Tier, candidatesOf, tiersOf } from './tiers.ts';
+import type { UpstreamOptions } from './upstream-options.ts';
 
 export class UpstreamState {
-  readonly #around: UpstreamSurroundings;
-  readonly #inRoom: (nodes: readonly LiveNode[]) => readonly LiveNode[];
+  readonly #options: UpstreamOptions;
+  readonly #health: NodeHealth;
   #upstream: Upstream;
   #balancer: Balancer;
-  #checks: ActiveChecks | undefined;
   #nodes: readonly LiveNode[] = [];
+  #tiers: readonly Tier[] = [];
+  /** Nodes that are out of use, or have not yet their whole share. */
+  readonly #ailing = new Set<LiveNode>();
+  /** Nodes that have a weight are all unhealthy: then all are used, for some may well serve. */
+  #failOpen = false;
 
-  constructor(upstream: Upstream, around: UpstreamSurroundings) {
-    this.#around = around;
-    this.#inRoom = roomChooser(around.room);
+  constructor(upstream: Upstream, options: UpstreamOptions) {
+    this.#options = options;
     this.#upstream = upstream;
-    this.#balancer = balancers[upstream.type](upstream);
-    this.#take(upstream);
-    this.#check(undefined);
+    this.#balancer = balancers[upstream.type](upstream, options.clock);
+    this.#health = new NodeHealth(upstream, options, (live) => this.#changed(live));
+    this.update(upstream);
   }
 
   /** Nodes keep their state by their address; turns start again only when the way of choosing is another. */
   update(upstream: Upstream): void {
-    const before = this.#upstream;
-    const { type, hash } = before;
+    const { type, hash } = this.#upstream;
     if (type !== upstream.type || hash.on !== upstream.hash.on || hash.key !== upstream.hash.key) {
-      this.#balancer = balancers[upstream.type](upstream);
+      this.#balancer = balancers[upstream.type](upstream, this.#options.clock);
     }
     this.#upstream = upstream;
-    this.#take(upstream);
-    this.#check(before);
+    const known = new Map(this.#nodes.map((live) => [live.address, live]));
+    this.#nodes = upstream.nodes.map((node) => {
+      const live = known.get(addressOf(node)) ?? new LiveNode(node);
+      // An address that is named twice is two nodes.
+      known.delete(live.address);
+      live.node = node;
+      return live;
+    });
+    for (const gone of known.values()) this.#ailing.delete(gone);
+    this.#tiers = tiersOf(this.#nodes, this.#options.room);
+    this.#balancer.update?.(this.#tiers.flatMap(({ nodes }) => nodes));
+    this.#health.update(upstream, this.#nodes);
+    this.#seeHowMany();
   }
 
   /** Whether it was made of that very value. */
@@ -52,62 +58,44 @@ export class UpstreamState {
   }
 
   /** A node that may be used and is none of `tried`; undefined when there is none. */
-  pick(request: Choice['request'], tried: readonly LiveNode[]): LiveNode | undefined {
-    const [only] = this.#nodes;
-    if (this.#nodes.length === 1 && only !== undefined) return usable(only, tried) ? only : undefined;
-    const left = this.#nodes.filter((live) => usable(live, tried));
-    const healthy = left.filter((live) => live.healthy);
-    // All out of use: the checks are more likely to be wrong than all nodes to be down, and an error is certain.
-    const candidates = this.#inRoom(topPriority(healthy.length === 0 ? left : healthy));
-    const [single] = candidates;
-    if (candidates.length <= 1) return single;
-    return this.#balancer.pick({ candidates, all: this.#nodes, request });
+  pick(request: Asked, tried: readonly LiveNode[]): LiveNode | undefined {
+    this.#health.start();
+    if (this.#ailing.size > 0) this.#look();
+    const usable = (live: LiveNode): boolean => (live.healthy || this.#failOpen) && !live.full && !tried.includes(live);
+    const candidates = candidatesOf(this.#tiers, usable);
+    return candidates.length < 2 ? candidates[0] : this.#balancer.pick(candidates, request);
   }
 
-  /** What a request to the node came to. */
+  /** Told how each attempt at a node ended. */
   report(live: LiveNode, outcome: Outcome): void {
-    if (outcome.kind === 'status') learnLatency(live, outcome.ms, this.#around.now());
-    const passive = this.#upstream.checks?.passive;
-    if (passive === undefined) return;
-    if (judge(live, outcome, passive.healthy, passive.unhealthy)) this.#around.onHealthChange(this.#upstream, live);
+    this.#balancer.report?.(live, outcome);
+    this.#health.report(live, outcome);
   }
 
-  stop(): void {
-    this.#checks?.stop();
+  /** Active checks end until the next request. */
+  rest(): void {
+    this.#health.rest();
   }
 
-  #take(upstream: Upstream): void {
-    const known = new Map(this.#nodes.map((live) => [live.address, live]));
-    this.#nodes = upstream.nodes.map((node) => {
-      const live = known.get(`${node.host}:${node.port}`) ?? new LiveNode(node, this.#around.now);
-      live.node = node;
-      return live;
-    });
+  close(): void {
+    this.#health.close();
   }
 
-  #check(before: Upstream | undefined): void {
-    const active = this.#upstream.checks?.active;
-    if (active === undefined) {
-      this.#checks?.stop();
-      this.#checks = undefined;
-      // Nobody would bring back what the checks had taken out.
-      for (const live of this.#nodes) live.healthy = true;
-      return;
+  #changed(live: LiveNode): void {
+    this.#ailing.add(live);
+    this.#seeHowMany();
+  }
+
+  #seeHowMany(): void {
+    const weighty = this.#tiers.flatMap(({ nodes }) => nodes);
+    this.#failOpen = weighty.length > 0 && weighty.every(({ healthy }) => !healthy);
+  }
+
+  #look(): void {
+    const now = this.#options.clock();
+    for (const live of this.#ailing) {
+      if (!live.healthy && !this.#health.secondChance(live)) live.share = 1;
+      else if (!warm(live, now)) this.#ailing.delete(live);
     }
-    if (this.#checks === undefined || JSON.stringify(active) !== JSON.stringify(before?.checks?.active)) {
-      this.#checks?.stop();
-      this.#checks = new ActiveChecks(active, (live) => this.#around.onHealthChange(this.#upstream, live));
-    }
-    this.#checks.follow(this.#nodes);
   }
-}
-
-function usable(live: LiveNode, tried: readonly LiveNode[]): boolean {
-  return live.node.weight > 0 && !tried.includes(live);
-}
-
-/** Those of the highest priority; the others wait for all of these to be out of use. */
-function topPriority(nodes: readonly LiveNode[]): readonly LiveNode[] {
-  const highest = Math.max(...nodes.map(({ node }) => node.priority));
-  return nodes.filter(({ node }) => node.priority === highest);
 }

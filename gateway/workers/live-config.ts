@@ -4,7 +4,7 @@ import { Consumers } from '../config/consumers.ts';
 import { Blocks } from '../routing/blocks.ts';
 import type { Router } from '../routing/router.ts';
 import { Certificates } from '../tls/certificates.ts';
-import type { UpstreamSurroundings } from '../upstream/upstream-state.ts';
+import type { UpstreamOptions } from '../upstream/upstream-options.ts';
 import { UpstreamStates } from '../upstream/upstream-states.ts';
 
 export interface LiveConfig {
@@ -17,16 +17,9 @@ export interface LiveConfig {
   readonly apply: (changes: readonly ConfigChange[]) => void;
 }
 
-/** A gateway in no room, which tells nobody. */
-const alone: UpstreamSurroundings = {
-  room: undefined,
-  onHealthChange: () => undefined,
-  now: () => performance.now(),
-};
-
-export function createLiveConfig(router: Router, around: Partial<UpstreamSurroundings> = {}): LiveConfig {
+export function createLiveConfig(router: Router, options?: UpstreamOptions): LiveConfig {
   const blocks = new Blocks();
-  const upstreams = new UpstreamStates({ ...alone, ...around });
+  const upstreams = new UpstreamStates(options);
   const certificates = new Certificates();
   const consumers = new Consumers();
   return {

@@ -10,10 +10,11 @@ import type { GatewayState } from '../proxy/gateway-state.ts';
 import { runServed } from '../proxy/run-plugins.ts';
 import type { Seams } from '../seams.ts';
 import type { Settings } from '../settings.ts';
+import { Names } from '../upstream/names.ts';
 import { Pools } from '../upstream/pools.ts';
-import { Resolver } from '../upstream/resolver.ts';
 import type { Caller } from './calls.ts';
 import { type LiveConfig, createLiveConfig } from './live-config.ts';
+import { tellHealth } from './tell-health.ts';
 
 export interface Surroundings {
   readonly settings: Settings;
@@ -33,18 +34,18 @@ export function createServing({
   master,
 }: Surroundings): GatewayState & LiveConfig {
   const accessLog = seams.accessLog?.(log);
+  const names = new Names(settings.dns);
   const live = createLiveConfig(layered(staticRoutes(settings), seams.createRouter()), {
     room: settings.room,
-    onHealthChange: ({ key }, { address, healthy }) => {
-      log.warn({ upstream: key, node: address, healthy }, healthy ? 'a node is back in use' : 'a node is out of use');
-      metrics.nodeHealth(key, address, healthy);
-    },
+    clock: () => performance.now(),
+    lookup: names.lookup(),
+    onHealthChange: tellHealth(metrics, log),
   });
   return {
     ...live,
     counters: remoteCounters(master),
     routeServed: routeMetrics(),
-    pools: new Pools(new Resolver(settings.dns)),
+    pools: new Pools(names),
     workerId,
     onServed: (context, status) => {
       metrics.served(status);

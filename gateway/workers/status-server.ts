@@ -2,7 +2,7 @@
 import { type Server, type ServerResponse, createServer } from 'node:http';
 import cluster from 'node:cluster';
 import { AggregatorRegistry, type RegistryContentType } from 'prom-client';
-import type { Address } from '../settings.ts';
+import type { Address } from '../settings-reader.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 /** Profiles longer than this are refused. Seconds. */

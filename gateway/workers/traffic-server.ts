@@ -5,7 +5,8 @@ import type { Duplex } from 'node:stream';
 import type { GatewayState } from '../proxy/gateway-state.ts';
 import { handleRequest, handleUpgrade } from '../proxy/proxy.ts';
 import { wantsUpgrade } from '../proxy/upgrade.ts';
-import type { Address, Settings } from '../settings.ts';
+import type { Settings } from '../settings.ts';
+import type { Address } from '../settings-reader.ts';
 import type { Certificates } from '../tls/certificates.ts';
 import { type Drainable, drainable } from './drain.ts';
 

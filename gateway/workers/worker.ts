@@ -37,7 +37,7 @@ export async function runWorker(settings: Settings, log: Logger): Promise<void> 
   const prefix = `${settings.prefix}/`;
   await syncLoop({ client, prefix, watchTimeoutMs: settings.watchTimeoutMs, policy, observer }, stop.signal);
   client.close();
-  serving.upstreams.stop();
+  serving.upstreams.close();
 }
 
 function listenToMaster(master: Caller, router: Router): void {

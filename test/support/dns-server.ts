@@ -1,60 +1,60 @@
-/** A DNS server for tests: A records that can be changed, or no answer at all. */
-import { type Socket, createSocket } from 'node:dgram';
-import { once } from 'node:events';
+/** A DNS server for tests: answers for A records (type 1, RFC 1035) with what the test has set, over UDP on loopback. */
+import { createSocket } from 'node:dgram';
 
 export interface DnsServer extends AsyncDisposable {
-  /** `host:port`. */
+  /** `address:port`. */
   readonly address: string;
-  /** Questions for A records so far. */
-  readonly questions: number;
-  /** What every name resolves to from now on; undefined: no answer. Seconds. */
-  answer(addresses: readonly string[] | undefined, ttl: number): void;
+  /** Questions for A records, by name, in order. */
+  readonly asked: string[];
+  /** A name that is not here does not exist. */
+  readonly records: Map<string, readonly string[]>;
+  /** Seconds. */
+  ttl: number;
+  /** It takes questions and gives no answer. */
+  silent: boolean;
 }
 
-export async function startDns(): Promise<DnsServer> {
-  const socket: Socket = createSocket('udp4');
-  let current: { readonly addresses: readonly string[] | undefined; readonly ttl: number } = { addresses: [], ttl: 1 };
-  let questions = 0;
-  socket.on('message', (query, { port, address }) => {
-    const isA = query.readUInt16BE(nameEnd(query)) === 1;
-    if (isA) questions++;
-    const { addresses, ttl } = current;
-    if (addresses === undefined) return;
-    socket.send(reply(query, isA ? addresses : [], ttl), port, address);
-  });
-  socket.bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  return {
+export async function startDns(ttl: number): Promise<DnsServer> {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await new Promise<void>((resolve) => socket.once('listening', resolve));
+  const server: DnsServer = {
     address: `127.0.0.1:${socket.address().port}`,
-    get questions() {
-      return questions;
-    },
-    answer: (addresses, ttl) => (current = { addresses, ttl }),
-    async [Symbol.asyncDispose]() {
-      socket.close();
-      await once(socket, 'close');
-    },
+    asked: [],
+    records: new Map(),
+    ttl,
+    silent: false,
+    [Symbol.asyncDispose]: () => new Promise((resolve) => socket.close(() => resolve())),
   };
-}
-
-/** Where the name of the only question ends (RFC 1035 §4.1.2). */
-function nameEnd(query: Buffer): number {
-  let at = 12;
-  while (query.readUInt8(at) > 0) at += query.readUInt8(at) + 1;
-  return at + 1;
-}
-
-function reply(query: Buffer, addresses: readonly string[], ttl: number): Buffer {
-  const question = query.subarray(12, nameEnd(query) + 4);
-  const head = Buffer.alloc(12);
-  query.copy(head, 0, 0, 2);
-  head.writeUInt16BE(0x81_80, 2);
-  head.writeUInt16BE(1, 4);
-  head.writeUInt16BE(addresses.length, 6);
-  const records = addresses.map((address) => {
-    const record = Buffer.from([0xc0, 0x0c, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, ...address.split('.').map(Number)]);
-    record.writeUInt32BE(ttl, 6);
-    return record;
+  socket.on('message', (query, from) => {
+    const { name, type, end } = questionOf(query);
+    if (type === 1) server.asked.push(name);
+    if (server.silent) return;
+    const known = server.records.get(name);
+    const addresses = type === 1 ? (known ?? []) : [];
+    const head = Buffer.alloc(12);
+    query.copy(head, 0, 0, 2);
+    // A recursive answer, or 3: no such name; to one question.
+    head.writeUInt16BE(0x8180 | (known === undefined ? 3 : 0), 2);
+    head.writeUInt16BE(1, 4);
+    head.writeUInt16BE(addresses.length, 6);
+    const answers = addresses.map((each) => answerOf(each, server.ttl));
+    socket.send(Buffer.concat([head, query.subarray(12, end), ...answers]), from.port);
   });
-  return Buffer.concat([head, question, ...records]);
+  return server;
+}
+
+function questionOf(query: Buffer): { readonly name: string; readonly type: number; readonly end: number } {
+  const labels: string[] = [];
+  let at = 12;
+  for (let length = query[at] ?? 0; length > 0; length = query[at] ?? 0) {
+    labels.push(query.toString('latin1', at + 1, at + 1 + length));
+    at += 1 + length;
+  }
+  return { name: labels.join('.').toLowerCase(), type: query.readUInt16BE(at + 1), end: at + 5 };
+}
+
+function answerOf(address: string, ttl: number): Buffer {
+  const record = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, ...address.split('.').map(Number)]);
+  record.writeUInt32BE(ttl, 6);
+  return record;
 }

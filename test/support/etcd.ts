@@ -50,7 +50,20 @@ async function healthy(url: URL): Promise<boolean> {
   }
 }
 
-export async function startEtcd({ tls, args: more = [] }: EtcdOptions = {}): Promise<TestEtcd> {
+/** Times that it is tried with other ports: between finding one free and etcd taking it, somebody else may. */
+const attempts = 3;
+
+export async function startEtcd(options: EtcdOptions = {}): Promise<TestEtcd> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      if (attempt === attempts) throw error;
+    }
+  }
+}
+
+async function startOnce({ tls, args: more = [] }: EtcdOptions): Promise<TestEtcd> {
   const data = mkdtempSync(path.join(tmpdir(), 'gatecrash-test-etcd-'));
   const [client, peer, metrics] = [await freePort(), await freePort(), await freePort()];
   const url = new URL(`${tls === undefined ? 'http' : 'https'}://127.0.0.1:${client}`);

@@ -8,8 +8,9 @@ import type { GatewayState } from '../../gateway/proxy/gateway-state.ts';
 import { handleRequest } from '../../gateway/proxy/proxy.ts';
 import { runServed } from '../../gateway/proxy/run-plugins.ts';
 import { createRouter } from '../../gateway/routing/router.ts';
-import { Resolver } from '../../gateway/upstream/resolver.ts';
+import { Names } from '../../gateway/upstream/names.ts';
 import { Pools } from '../../gateway/upstream/pools.ts';
+import { type UpstreamOptions, plainOptions } from '../../gateway/upstream/upstream-options.ts';
 import { createLiveConfig } from '../../gateway/workers/live-config.ts';
 
 export interface TestServer extends AsyncDisposable {
@@ -56,6 +57,8 @@ export interface TestNode {
   readonly host: string;
   readonly port: number;
   readonly weight: number;
+  readonly priority?: number;
+  readonly metadata?: { readonly room?: string; readonly capacity?: number };
 }
 
 export function nodeAt(port: number, weight = 1): TestNode {
@@ -72,19 +75,20 @@ export interface TestProxy extends AsyncDisposable {
 
 /** Fields of the one route, as they stand in etcd. */
 export interface RouteWishes {
-  /** The gateway's own. */
-  readonly room?: string;
-  /** `host:port` of the DNS server. */
-  readonly dns?: string;
   readonly upstream?: object;
   readonly plugins?: object;
   readonly route?: object;
+  /** What the gateway is set to. */
+  readonly options?: Partial<UpstreamOptions>;
+  /** `address:port`. */
+  readonly dns?: string;
 }
 
 /** One route for everything, to these nodes. */
 export async function startProxy(nodes: readonly TestNode[], wishes: RouteWishes = {}): Promise<TestProxy> {
   const served: number[] = [];
-  const live = createLiveConfig(createRouter(), { room: wishes.room });
+  const names = new Names(wishes.dns);
+  const live = createLiveConfig(createRouter(), { ...plainOptions, lookup: names.lookup(), ...wishes.options });
   const store = new Store('/apisix');
   const put = (key: string, value: object | undefined): void => {
     const bytes = value === undefined ? undefined : Buffer.from(JSON.stringify(value));
@@ -95,7 +99,7 @@ export async function startProxy(nodes: readonly TestNode[], wishes: RouteWishes
   const upstream = { nodes, timeout: { connect: 2, send: 10, read: 10 }, ...wishes.upstream };
   const plugins = wishes.plugins === undefined ? {} : { plugins: wishes.plugins };
   put('routes/r', { uri: '/*', upstream, ...plugins, ...wishes.route });
-  const pools = new Pools(new Resolver(wishes.dns));
+  const pools = new Pools(names);
   const onServed: GatewayState['onServed'] = (context, status) => {
     runServed(context, status);
     served.push(status);
@@ -109,7 +113,8 @@ export async function startProxy(nodes: readonly TestNode[], wishes: RouteWishes
     put,
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
-      live.upstreams.stop();
+      live.upstreams.close();
+      names.close();
       await pools.close();
     },
   };

@@ -37,8 +37,7 @@ export const checksSchema: SchemaObject = {
       unhealthy: closed(unhealthy),
     }),
   }),
-  // As in APISIX: what only requests had taken out of use would never come back, since no request goes there.
-  required: ['active'],
+  anyOf: [{ required: ['active'] }, { required: ['passive'] }],
 };
 
 interface RawHealthy {
@@ -59,6 +58,7 @@ export interface RawChecks {
   readonly active?: {
     readonly type?: ActiveCheck['type'];
     readonly timeout?: number;
+    readonly concurrency?: number;
     readonly host?: string;
     readonly port?: number;
     readonly http_path?: string;
@@ -90,6 +90,7 @@ function activeOf(raw: NonNullable<RawChecks['active']>): ActiveCheck {
     host: raw.host,
     port: raw.port,
     timeoutMs: (raw.timeout ?? 1) * 1_000,
+    concurrency: raw.concurrency ?? 10,
     headers: raw.req_headers ?? [],
     verify: raw.https_verify_certificate ?? true,
     healthy: {

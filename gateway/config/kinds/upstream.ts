@@ -1,7 +1,8 @@
 /** `<prefix>/upstreams/<id>`, and the `upstream` that stands in a route or service, after APISIX 3.x. */
+import { createSecureContext } from 'node:tls';
 import type { SchemaObject } from 'ajv';
 import { BadItem } from '../bad-item.ts';
-import type { HashOn, Node, Upstream } from '../config-objects.ts';
+import type { HashOn, Node, Upstream, UpstreamTls } from '../config-objects.ts';
 import { type RawChecks, checksOf, checksSchema } from './checks.ts';
 import { type RawTimeout, bookkeeping, hostHeader, timeoutSchema, timeoutsOf } from './common.ts';
 import type { ObjectKind } from './kind.ts';
@@ -121,13 +122,20 @@ export function upstreamOf(key: string, raw: RawUpstream): Upstream {
       idleTimeoutMs: (raw.keepalive_pool?.idle_timeout ?? 60) * 1_000,
       requests: raw.keepalive_pool?.requests ?? 1_000,
     },
-    tls: {
-      verify: raw.tls?.verify ?? false,
-      clientCert: raw.tls?.client_cert,
-      clientKey: raw.tls?.client_key,
-    },
+    tls: tlsOf(raw.tls),
     checks: raw.checks === undefined ? undefined : checksOf(raw.checks),
   };
+}
+
+function tlsOf({ verify = false, client_cert: cert, client_key: key }: RawUpstream['tls'] = {}): UpstreamTls {
+  try {
+    // A pair that does not fit would fail each request.
+    if (cert !== undefined && key !== undefined) createSecureContext({ cert, key });
+  } catch {
+    // The words of OpenSSL stay out: they may quote the key.
+    throw new BadItem('/tls/client_cert and /tls/client_key do not make a pair that TLS can use');
+  }
+  return { verify, clientCert: cert, clientKey: key };
 }
 
 function hashOf({ type, hash_on: on = 'vars', key }: RawUpstream): HashOn {

@@ -1,16 +1,14 @@
 /** How one node of several is chosen. */
-import type { RequestContext } from '../../proxy/request-context.ts';
+import type { Asked } from '../../routing/condition.ts';
 import type { LiveNode } from '../live-node.ts';
-
-export interface Choice {
-  /** Nodes that may be used, at least one. */
-  readonly candidates: readonly LiveNode[];
-  /** All nodes of the upstream; the same list until its configuration changes. */
-  readonly all: readonly LiveNode[];
-  readonly request: Pick<RequestContext, 'variable' | 'header' | 'expand'>;
-}
+import type { Outcome } from '../outcome.ts';
 
 /** One for each upstream and worker. */
 export interface Balancer {
-  pick(choice: Choice): LiveNode;
+  /** Among nodes that may be used, at least one. */
+  pick(candidates: readonly LiveNode[], request: Asked): LiveNode;
+  /** Told all nodes that have a weight, whenever the configuration is a new one. */
+  update?(nodes: readonly LiveNode[]): void;
+  /** Told how each attempt ended. */
+  report?(live: LiveNode, outcome: Outcome): void;
 }

@@ -1,92 +1,82 @@
-/** `chash`: the same key to the same node, and few keys move when nodes come or go (consistent hashing, as ketama). */
-import { hash } from 'node:crypto';
-import type { HashOn, Upstream } from '../../config/config-objects.ts';
+/** `chash`: requests with the same key go to the same node, as long as it may be used. */
+import type { HashOn } from '../../config/config-objects.ts';
+import type { Asked } from '../../routing/condition.ts';
 import type { LiveNode } from '../live-node.ts';
-import type { Balancer, Choice } from './balancer.ts';
+import type { Balancer } from './balancer.ts';
+import { type Ring, buildRing, hash32, memberAt, mixed, placeOf } from './hash-ring.ts';
 
-/** Points on the ring for each unit of weight. */
-const pointsPerWeight = 160;
-/** Weights are scaled down beyond this: the shares stay, the memory is bounded. */
-const mostPoints = 65_536;
-/** Points that one MD5 digest yields. */
-const pointsPerDigest = 4;
-
-interface Ring {
-  readonly of: readonly LiveNode[];
-  /** Ascending. */
-  readonly points: readonly number[];
-  readonly nodes: readonly LiveNode[];
-}
-
-export function consistentHash({ hash: on }: Upstream): Balancer {
-  let ring: Ring = { of: [], points: [], nodes: [] };
+export function consistentHash(on: HashOn): Balancer {
+  const keyOf = keyReader(on);
+  let members: readonly LiveNode[] = [];
+  let built = '';
+  let ring: Ring = buildRing([]);
   return {
-    pick({ candidates, all, request }) {
-      if (ring.of !== all) ring = ringOf(all);
-      const usable = new Set(candidates);
-      const first = firstAtOrAfter(ring.points, pointsOf(keyOf(request, on))[0] ?? 0);
-      // A node that may not be used leaves its keys to the next on the ring, and gets them back.
-      for (let step = 0; step < ring.nodes.length; step++) {
-        const live = ring.nodes[(first + step) % ring.nodes.length];
-        if (live !== undefined && usable.has(live)) return live;
-      }
-      const [any] = candidates;
-      if (any === undefined) throw new Error('a balancer was asked without candidates');
-      return any;
+    update(nodes) {
+      members = nodes.toSorted((a, b) => (a.address < b.address ? -1 : 1));
+      const wanted = members.map(({ address, node }) => ({ address, weight: node.weight }));
+      const signature = JSON.stringify(wanted);
+      if (signature !== built) ring = buildRing(wanted);
+      built = signature;
+    },
+    pick(candidates, request) {
+      // What APISIX falls back to as well: without a key, all such requests would go to one node.
+      const hash = hash32(keyOf(request) ?? request.variable('remote_addr') ?? '');
+      return walk(ring, members, candidates, hash);
     },
   };
 }
 
-/** What the request is hashed by. What is not there is the client's address: never everybody on one node. */
-function keyOf(request: Choice['request'], { on, key }: HashOn): string {
-  const read = {
-    vars: () => request.variable(key),
-    vars_combinations: () => request.expand(key),
-    header: () => request.header(key),
-    cookie: () => request.variable(`cookie_${key}`),
-    consumer: () => request.variable('consumer_name'),
-  }[on];
-  const value = read();
-  return value === undefined || value === '' ? (request.variable('remote_addr') ?? '') : value;
-}
-
-function ringOf(all: readonly LiveNode[]): Ring {
-  const weighted = all.filter(({ node }) => node.weight > 0);
-  const unit = weighted.map(({ node }) => node.weight).reduce(greatestCommonDivisor, 0) || 1;
-  const total = weighted.reduce((sum, { node }) => sum + (node.weight / unit) * pointsPerWeight, 0);
-  // By powers of two, so that one node more or less seldom moves the points of the others.
-  const scale = 2 ** Math.max(0, Math.ceil(Math.log2(total / mostPoints)));
-  const placed = weighted.flatMap((live) => {
-    const count = Math.max(1, Math.round(((live.node.weight / unit) * pointsPerWeight) / scale));
-    const digests = Array.from(
-      { length: Math.ceil(count / pointsPerDigest) },
-      (_, index) => `${live.address}-${index}`,
-    );
-    return digests
-      .flatMap(pointsOf)
-      .slice(0, count)
-      .map((point) => ({ point, live }));
-  });
-  const sorted = placed.toSorted((a, b) => a.point - b.point || (a.live.address < b.live.address ? -1 : 1));
-  return { of: all, points: sorted.map(({ point }) => point), nodes: sorted.map(({ live }) => live) };
-}
-
-function pointsOf(text: string): readonly number[] {
-  const digest = hash('md5', text, 'buffer');
-  return Array.from({ length: pointsPerDigest }, (_, index) => digest.readUInt32LE(index * 4));
-}
-
-/** Index of the first point that is not smaller; 0 beyond the last. */
-function firstAtOrAfter(points: readonly number[], wanted: number): number {
-  let [low, high] = [0, points.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((points[middle] ?? 0) < wanted) low = middle + 1;
-    else high = middle;
+/** The first node from there on that may be used. A node that comes back gets its keys back bit by bit. */
+function walk(ring: Ring, members: readonly LiveNode[], candidates: readonly LiveNode[], hash: number): LiveNode {
+  const [only] = candidates;
+  if (only === undefined) throw new Error('a balancer was asked without candidates');
+  if (candidates.length === 1) return only;
+  const turn = mixed(hash ^ 0x5bd1_e995) / 2 ** 32;
+  const start = placeOf(ring, hash);
+  let passedOver: LiveNode | undefined;
+  for (let step = 0; step < ring.length; step++) {
+    const live = members[memberAt(ring, (start + step) % ring.length)];
+    if (live === undefined || live === passedOver || !candidates.includes(live)) continue;
+    if (live.share > turn) return live;
+    passedOver ??= live;
   }
-  return low === points.length ? 0 : low;
+  return passedOver ?? only;
 }
 
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+type KeyReader = (request: Asked) => string | undefined;
+
+function keyReader({ on, key }: HashOn): KeyReader {
+  switch (on) {
+    case 'vars':
+      return (request) => request.variable(key);
+    case 'header':
+      return named(`http_${key.toLowerCase().replaceAll('-', '_')}`);
+    case 'cookie':
+      return named(`cookie_${key}`);
+    case 'consumer':
+      return named('consumer_name');
+    case 'vars_combinations':
+      return combined(key);
+  }
+}
+
+function named(name: string): KeyReader {
+  return (request) => request.variable(name);
+}
+
+/** `$host$uri`: undefined when no variable of it has a value. */
+function combined(text: string): KeyReader {
+  const parts = text.split(/\$(?:\{(\w+)\}|(\w+))/);
+  return (request) => {
+    let key = '';
+    let filled = false;
+    for (let index = 0; index < parts.length; index += 3) {
+      key += parts[index] ?? '';
+      const name = parts[index + 1] ?? parts[index + 2];
+      const value = name === undefined ? undefined : request.variable(name);
+      filled ||= value !== undefined;
+      key += value ?? '';
+    }
+    return filled ? key : undefined;
+  };
 }

@@ -6,9 +6,9 @@ import { ewma } from './ewma.ts';
 import { leastConn } from './least-conn.ts';
 import { roundRobin } from './round-robin.ts';
 
-export const balancers: Readonly<Record<Upstream['type'], (upstream: Upstream) => Balancer>> = {
+export const balancers: Readonly<Record<Upstream['type'], (upstream: Upstream, clock: () => number) => Balancer>> = {
   roundrobin: roundRobin,
-  chash: consistentHash,
+  chash: ({ hash }) => consistentHash(hash),
   least_conn: leastConn,
-  ewma,
+  ewma: (_upstream, clock) => ewma(clock),
 };

@@ -5,5 +5,5 @@ import type { Balancer } from './balancer.ts';
 
 export function roundRobin(): Balancer {
   const next = smoothTurns((live: LiveNode) => live.weight);
-  return { pick: ({ candidates }) => next(candidates) };
+  return { pick: (candidates) => next(candidates) };
 }

@@ -1,51 +1,72 @@
-/** One question to a node, as an active health check asks it. */
-import { connect } from 'node:net';
-import { Agent, request } from 'undici';
-import type { ActiveCheck, Node } from '../../config/config-objects.ts';
-import type { Outcome } from './health.ts';
+/** One probe of a node: what an active check sends, and what the answer says. */
+import { type RequestOptions, request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { type LookupFunction, connect } from 'node:net';
+import type { ActiveCheck, Node, Upstream } from '../../config/config-objects.ts';
+import { serverNameOf } from '../server-name.ts';
+import { type Evidence, evidenceOf } from './thresholds.ts';
 
-/** A connection of its own for each probe: one kept alive would say nothing of whether new ones are taken. */
-const options = { pipelining: 0, keepAliveTimeout: 1 };
-const agents = {
-  true: new Agent({ ...options, connect: { rejectUnauthorized: true } }),
-  false: new Agent({ ...options, connect: { rejectUnauthorized: false } }),
-};
+type Lookup = LookupFunction | undefined;
 
-/** Never rejects. */
-export async function probe(node: Node, check: ActiveCheck): Promise<Outcome> {
-  const port = check.port ?? node.port;
-  const started = performance.now();
-  try {
-    if (check.type === 'tcp') {
-      await connected(node.host, port, check.timeoutMs);
-      // For TCP there is no status; being let in is as good as 200.
-      return { kind: 'status', status: 200, ms: performance.now() - started };
-    }
-    const { statusCode, body } = await request(`${check.type}://${node.host}:${port}${check.path}`, {
-      dispatcher: agents[`${check.verify}`],
-      headers: headersOf(check),
-      signal: AbortSignal.timeout(check.timeoutMs),
-    });
-    await body.dump();
-    return { kind: 'status', status: statusCode, ms: performance.now() - started };
-  } catch (error) {
-    const { name, code } = error as NodeJS.ErrnoException;
-    return name === 'TimeoutError' || code === 'ETIMEDOUT' ? { kind: 'timeout' } : { kind: 'tcp' };
-  }
-}
-
-function headersOf({ host, headers }: ActiveCheck): Record<string, string> {
-  const given = headers.map(
-    (line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()] as const,
-  );
-  return { ...(host === undefined ? {} : { host }), ...Object.fromEntries(given) };
-}
-
-function connected(host: string, port: number, timeoutMs: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: host.replace(/^\[(.*)\]$/, '$1'), port, timeout: timeoutMs });
-    socket.once('connect', resolve).once('error', reject);
-    socket.once('timeout', () => reject(Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' })));
-    socket.once('connect', () => socket.destroy()).once('timeout', () => socket.destroy());
+/** Never rejects. Undefined for a status that is neither good nor bad. */
+export function probe(
+  node: Node,
+  upstream: Upstream,
+  check: ActiveCheck,
+  lookup: Lookup,
+): Promise<Evidence | undefined> {
+  const host = node.host.replace(/^\[(.*)\]$/, '$1');
+  const address = { host, port: check.port ?? node.port, ...(lookup === undefined ? {} : { lookup }) };
+  const start = check.type === 'tcp' ? tcpProbe(address) : httpProbe(address, node, upstream, check);
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => finish('timeout'), check.timeoutMs);
+    const stop = start((evidence) => finish(evidence));
+    const finish = (evidence: Evidence | undefined): void => {
+      clearTimeout(timer);
+      stop();
+      resolve(evidence);
+    };
   });
+}
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly lookup?: LookupFunction;
+}
+
+/** Begins; tells what it found, and returns how to end it. */
+type Start = (found: (evidence: Evidence | undefined) => void) => () => void;
+
+function tcpProbe(address: Address): Start {
+  return (found) => {
+    const socket = connect(address);
+    socket.once('connect', () => found('success')).on('error', () => found('tcp'));
+    return () => socket.destroy();
+  };
+}
+
+function httpProbe(address: Address, node: Node, upstream: Upstream, check: ActiveCheck): Start {
+  const named = check.host ?? (upstream.passHost === 'rewrite' ? upstream.upstreamHost : undefined);
+  const host = named ?? `${node.host}:${address.port}`;
+  const headers: Record<string, string> = { host };
+  for (const line of check.headers) {
+    const colon = line.indexOf(':');
+    headers[line.slice(0, colon)] = line.slice(colon + 1).trim();
+  }
+  // A connection of its own each time: what is asked is whether the node takes new ones.
+  const options: RequestOptions = { ...address, path: check.path, headers, agent: false };
+  const { clientCert, clientKey } = upstream.tls;
+  const secured = {
+    ...options,
+    rejectUnauthorized: check.verify,
+    servername: serverNameOf(host) ?? '',
+    ...(clientCert === undefined || clientKey === undefined ? {} : { cert: clientCert, key: clientKey }),
+  };
+  return (found) => {
+    const request = check.type === 'https' ? httpsRequest(secured) : httpRequest(options);
+    request.once('response', (response) => found(evidenceOf(response.statusCode ?? 0, check)));
+    request.on('error', () => found('tcp')).end();
+    return () => request.destroy();
+  };
 }

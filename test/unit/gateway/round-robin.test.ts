@@ -2,18 +2,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { UpstreamState } from '../../../gateway/upstream/upstream-state.ts';
+import { plainOptions } from '../../../gateway/upstream/upstream-options.ts';
 import type { LiveNode } from '../../../gateway/upstream/live-node.ts';
 import { request, upstream } from './route.ts';
 
-const asked = { ...request('GET', 'h', '/'), header: () => undefined, expand: (text: string) => text };
-const around = { room: undefined, onHealthChange: () => undefined, now: () => 0 };
+const asked = request('GET', 'h', '/');
 const template = { host: 'n', priority: 0, room: undefined, capacity: undefined };
 
 function weighted(...weights: readonly number[]): UpstreamState {
-  return new UpstreamState(
-    { ...upstream, nodes: weights.map((weight, port) => ({ ...template, port, weight })) },
-    around,
-  );
+  const nodes = weights.map((weight, port) => ({ ...template, port, weight }));
+  return new UpstreamState({ ...upstream, nodes }, plainOptions);
 }
 
 function turns(of: UpstreamState, count: number, tried: readonly LiveNode[] = []): readonly (number | undefined)[] {

@@ -24,6 +24,9 @@ test.each<[string, string, RegExp]>([
   ['GATEWAY_PREFIX', '', /GATEWAY_PREFIX/],
   ['GATEWAY_ETCD', 'ftp://127.0.0.1:2379', /http:/],
   ['GATEWAY_ETCD', 'elsewhere', /http:/],
+  ['GATEWAY_DNS', 'dns.example.com:53', /GATEWAY_DNS/],
+  ['GATEWAY_DNS', '127.0.0.1', /GATEWAY_DNS/],
+  ['GATEWAY_DNS', '127.0.0.1:99999', /GATEWAY_DNS/],
   ['GATEWAY_LOG', 'loud', /GATEWAY_LOG/],
   ['GATEWAY_MUTANTS', 'router-sort-per-inser', /"router-sort-per-insert"/],
 ])('%s=%s is a mistake that says what would be right', (name, value, mistake) => {
@@ -38,6 +41,19 @@ test('a password in the address of etcd is refused and not repeated', () => {
 
 test('all mistakes are told at once', () => {
   expect(readSettings({ GATEWAY_WORKERS: 'x', GATEWAY_PREFIX: 'x', GATEWAY_MUTANTS: 'x,y' })).toHaveLength(4);
+});
+
+test.each([
+  ['', undefined],
+  ['127.0.0.1:53', '127.0.0.1:53'],
+  ['[::1]:53', '[::1]:53'],
+])('GATEWAY_DNS=%s is a server to ask, or none', (given, dns) => {
+  expect(readSettings({ GATEWAY_DNS: given })).toMatchObject({ dns });
+});
+
+test('without a room no node is preferred', () => {
+  expect(readSettings({})).toMatchObject({ room: undefined });
+  expect(readSettings({ GATEWAY_ROOM: 'east' })).toMatchObject({ room: 'east' });
 });
 
 test('an IPv6 address is listened on without its brackets', () => {

@@ -1,0 +1,48 @@
+/** Balancers as requests see them. */
+import { expect, test } from 'vitest';
+import { bodies, countOf, startNamed } from '../../../support/named-servers.ts';
+import { ask, startProxy, until } from '../../../support/proxy.ts';
+
+test('ewma: the slow node gets little', async () => {
+  await using slow = await startNamed('slow');
+  await using quick = await startNamed('quick');
+  slow.delayMs = 150;
+  await using proxy = await startProxy([slow.node, quick.node], { upstream: { type: 'ewma' } });
+  expect(countOf(await bodies(proxy.port, 40), 'slow')).toBeLessThan(5);
+});
+
+test('ewma: the node that refuses gets little', async () => {
+  await using dead = await startNamed('dead');
+  await using good = await startNamed('good');
+  await dead.die();
+  await using proxy = await startProxy([dead.node, good.node], { upstream: { type: 'ewma', retries: 0 } });
+  expect(countOf(await bodies(proxy.port, 40), '502')).toBeLessThan(5);
+  await dead.comeBack();
+});
+
+test('least_conn: a node that is added gets what is new, for the others still have their load', async () => {
+  await using old = await startNamed('old');
+  await using added = await startNamed('added');
+  old.delayMs = added.delayMs = 400;
+  await using proxy = await startProxy([old.node], { upstream: { type: 'least_conn' } });
+  const held = Array.from({ length: 6 }, () => ask(proxy.port));
+  await until(() => old.seen.length === 6, 'all are under way');
+  proxy.put('routes/r', { uri: '/*', upstream: { type: 'least_conn', nodes: [old.node, added.node] } });
+  const fresh = await Promise.all(Array.from({ length: 6 }, () => ask(proxy.port)));
+  expect(fresh.map(({ body }) => body)).toEqual(Array(6).fill('added'));
+  await Promise.all(held);
+});
+
+test('chash: a key stays, goes elsewhere while its node is out, and comes back', async () => {
+  await using one = await startNamed('one');
+  await using other = await startNamed('other');
+  const upstream = { type: 'chash', key: 'arg_user' };
+  await using proxy = await startProxy([one.node, other.node], { upstream });
+  const [home] = await bodies(proxy.port, 1, '/?user=42');
+  expect(new Set(await bodies(proxy.port, 5, '/?user=42'))).toEqual(new Set([home]));
+  const server = home === 'one' ? one : other;
+  await server.die();
+  expect(new Set(await bodies(proxy.port, 5, '/?user=42'))).toEqual(new Set([home === 'one' ? 'other' : 'one']));
+  await server.comeBack();
+  expect(new Set(await bodies(proxy.port, 5, '/?user=42'))).toEqual(new Set([home]));
+});

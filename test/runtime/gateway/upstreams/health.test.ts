@@ -1,0 +1,264 @@
+/** Nodes that fail are taken out of use and come back: by their answers (passive) and by probes (active). */
+import { expect, test } from 'vitest';
+import type { HealthChange } from '../../../../gateway/upstream/upstream-options.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
+import { bodies, countOf, startNamed } from '../../../support/named-servers.ts';
+import { ask, nodeAt, startProxy, startRawServer, startServer, until } from '../../../support/proxy.ts';
+import { freePort } from '../../../support/etcd.ts';
+
+const passive = {
+  unhealthy: { http_statuses: [500], http_failures: 2, tcp_failures: 1, timeouts: 1 },
+  healthy: { http_statuses: [200], successes: 2 },
+};
+const active = {
+  http_path: '/health',
+  timeout: 0.5,
+  healthy: { interval: 1, successes: 1 },
+  unhealthy: { interval: 1, http_failures: 1, tcp_failures: 1, timeouts: 1 },
+};
+
+interface Watched {
+  readonly changes: string[];
+  readonly onHealthChange: (change: HealthChange) => void;
+}
+
+function watched(): Watched {
+  const changes: string[] = [];
+  return { changes, onHealthChange: ({ node, now }) => changes.push(`${node} ${now}`) };
+}
+
+function at({ host, port }: { readonly host: string; readonly port: number }): string {
+  return `${host}:${port}`;
+}
+
+test('passive: a node with too many bad answers gets no more requests, and that is told once', async () => {
+  await using good = await startNamed('good');
+  await using bad = await startNamed('bad');
+  bad.status = 500;
+  const { changes, onHealthChange } = watched();
+  await using proxy = await startProxy([good.node, bad.node], {
+    upstream: { checks: { passive } },
+    options: { onHealthChange },
+  });
+  const taken = await bodies(proxy.port, 20);
+  expect(countOf(taken, '500')).toBe(2);
+  expect(changes).toEqual([`${at(bad.node)} unhealthy`]);
+});
+
+test.each([
+  ['a refused connection', async () => nodeAt(await freePort())],
+  ['a connection that is cut', async () => (await startRawServer((socket) => socket.destroy())).node],
+])('passive: %s counts', async (_name, start) => {
+  await using good = await startNamed('good');
+  const node = await start();
+  const { changes, onHealthChange } = watched();
+  await using proxy = await startProxy([good.node, node], {
+    upstream: { checks: { passive } },
+    options: { onHealthChange },
+  });
+  expect(countOf(await bodies(proxy.port, 6), 'good')).toBe(6);
+  expect(changes).toEqual([`${at(node)} unhealthy`]);
+});
+
+test('passive: no answer in time counts', async () => {
+  await using good = await startNamed('good');
+  await using silent = await startRawServer(() => undefined);
+  await using proxy = await startProxy([good.node, silent.node], {
+    upstream: { checks: { passive }, timeout: { connect: 1, send: 1, read: 0.2 } },
+  });
+  expect((await bodies(proxy.port, 6)).toSorted()).toEqual(['504', ...Array<string>(5).fill('good')]);
+});
+
+test('passive: a client that goes away says nothing against the node', async () => {
+  await using slow = await startNamed('slow');
+  await using other = await startNamed('other');
+  slow.delayMs = 200;
+  const { changes, onHealthChange } = watched();
+  await using proxy = await startProxy([slow.node, { ...other.node, weight: 0 }], {
+    upstream: { checks: { passive } },
+    options: { onHealthChange },
+  });
+  await expect(fetch(`http://127.0.0.1:${proxy.port}/`, { signal: AbortSignal.timeout(50) })).rejects.toThrow(
+    'timeout',
+  );
+  expect(await bodies(proxy.port, 1)).toEqual(['slow']);
+  expect(changes).toEqual([]);
+});
+
+test('passive alone: a node that is out is tried again after half a minute', async () => {
+  await using good = await startNamed('good');
+  await using bad = await startNamed('bad');
+  const { clock, pass } = manualClock();
+  const { changes, onHealthChange } = watched();
+  await using proxy = await startProxy([good.node, bad.node], {
+    upstream: { checks: { passive } },
+    options: { onHealthChange, clock },
+  });
+  bad.status = 500;
+  await bodies(proxy.port, 6);
+  bad.status = 200;
+  pass(29_000);
+  expect(countOf(await bodies(proxy.port, 10), 'bad')).toBe(0);
+  pass(2_000);
+  expect(countOf(await bodies(proxy.port, 22), 'bad')).toBeGreaterThan(0);
+  expect(changes).toEqual([`${at(bad.node)} unhealthy`, `${at(bad.node)} healthy`]);
+});
+
+test('all nodes unhealthy: all are used, for some may well serve', async () => {
+  await using one = await startNamed('one');
+  await using other = await startNamed('other');
+  const { changes, onHealthChange } = watched();
+  await using proxy = await startProxy([one.node, other.node], {
+    upstream: { checks: { passive } },
+    options: { onHealthChange },
+  });
+  one.status = other.status = 500;
+  await bodies(proxy.port, 6);
+  expect(changes).toHaveLength(2);
+  one.status = other.status = 200;
+  expect(new Set(await bodies(proxy.port, 6))).toEqual(new Set(['one', 'other']));
+});
+
+test('a new configuration that keeps a node keeps its health; one without checks brings it back', async () => {
+  await using good = await startNamed('good');
+  await using bad = await startNamed('bad');
+  const { changes, onHealthChange } = watched();
+  const upstream = { nodes: [good.node, bad.node], checks: { passive } };
+  await using proxy = await startProxy([], { upstream, options: { onHealthChange } });
+  bad.status = 500;
+  await bodies(proxy.port, 6);
+  bad.status = 200;
+  proxy.put('routes/r', { uri: '/*', upstream: { ...upstream, retries: 1 } });
+  expect(countOf(await bodies(proxy.port, 6), 'good')).toBe(6);
+  proxy.put('routes/r', { uri: '/*', upstream: { nodes: upstream.nodes } });
+  expect(countOf(await bodies(proxy.port, 30), 'bad')).toBeGreaterThan(0);
+  const node = at(bad.node);
+  expect(changes).toEqual([`${node} unhealthy`, `${node} healthy`, `${node} gone`]);
+});
+
+test('a node that leaves the configuration is told to be gone', async () => {
+  await using good = await startNamed('good');
+  await using bad = await startNamed('bad');
+  const { changes, onHealthChange } = watched();
+  const upstream = { nodes: [good.node, bad.node], checks: { passive } };
+  await using proxy = await startProxy([], { upstream, options: { onHealthChange } });
+  bad.status = 500;
+  await bodies(proxy.port, 6);
+  proxy.put('routes/r', { uri: '/*', upstream: { ...upstream, nodes: [good.node] } });
+  expect(changes.at(-1)).toBe(`${at(bad.node)} gone`);
+});
+
+test('active: probes find a sick node and its recovery without a request', async () => {
+  await using good = await startNamed('good');
+  await using bad = await startNamed('bad');
+  const { changes, onHealthChange } = watched();
+  await using proxy = await startProxy([good.node, bad.node], {
+    upstream: { checks: { active } },
+    options: { onHealthChange },
+  });
+  expect(bad.probes).toEqual([]);
+  await bodies(proxy.port, 1);
+  await until(() => bad.probes.length > 0 && good.probes.length > 0, 'probes begin with the first request');
+  bad.status = 503;
+  await until(() => changes.length === 1, 'found sick');
+  expect(countOf(await bodies(proxy.port, 6), 'good')).toBe(6);
+  bad.status = 200;
+  await until(() => changes.length === 2, 'found well');
+  expect(changes).toEqual([`${at(bad.node)} unhealthy`, `${at(bad.node)} healthy`]);
+});
+
+test.each([
+  ['tcp, nobody listens', { type: 'tcp' }, 'dead'],
+  ['http, nobody listens', {}, 'dead'],
+  ['http, no answer in time', {}, 'silent'],
+])('active: %s', async (_name, more, kind) => {
+  await using good = await startNamed('good');
+  await using silent = await startRawServer(() => undefined);
+  const node = kind === 'dead' ? nodeAt(await freePort()) : silent.node;
+  const { changes, onHealthChange } = watched();
+  await using proxy = await startProxy([good.node, node], {
+    upstream: { checks: { active: { ...active, ...more } } },
+    options: { onHealthChange },
+  });
+  // The balancer must not be the one who finds out.
+  await ask(proxy.port);
+  await until(() => changes.length > 0, 'found');
+  expect(changes).toEqual([`${at(node)} unhealthy`]);
+});
+
+test('active: what a probe asks, and of which port', async () => {
+  await using node = await startNamed('node');
+  const lines: string[] = [];
+  await using other = await startRawServer((socket) => {
+    socket.on('data', (chunk) => {
+      lines.push(...chunk.toString('latin1').split('\r\n'));
+      socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+    });
+  });
+  const asked = { port: other.port, host: 'inner.example.com', req_headers: ['X-Probe: yes, it is'] };
+  await using proxy = await startProxy([node.node], { upstream: { checks: { active: { ...active, ...asked } } } });
+  await ask(proxy.port);
+  await until(() => lines.length > 0, 'a probe');
+  expect(lines).toEqual(expect.arrayContaining(['GET /health HTTP/1.1', 'X-Probe: yes, it is']));
+  expect(lines.map((line) => line.toLowerCase())).toContain('host: inner.example.com');
+});
+
+test('active: no more probes than may be under way at once', async () => {
+  let open = 0;
+  let most = 0;
+  let ended = 0;
+  await using server = await startServer((request, response) => {
+    if (request.url !== '/health') return void response.end();
+    most = Math.max(most, ++open);
+    setTimeout(() => {
+      open--;
+      ended++;
+      response.end();
+    }, 200);
+  });
+  const nodes = ['127.0.0.1', 'localhost', '127.1', '0.0.0.0', '127.0.1'].map((host) => ({ ...server.node, host }));
+  const checks = { active: { ...active, concurrency: 2 } };
+  await using proxy = await startProxy([server.node, ...nodes], { upstream: { checks } });
+  await ask(proxy.port);
+  await until(() => ended >= 6, 'a probe of each');
+  expect(most).toBe(2);
+});
+
+test.each([
+  [
+    'a node that is removed',
+    (upstream: object, nodes: readonly object[]) => ({ ...upstream, nodes: nodes.slice(0, 1) }),
+  ],
+  ['an upstream without checks', (_upstream: object, nodes: readonly object[]) => ({ nodes })],
+  ['an upstream that is deleted', () => undefined],
+])('active: %s is probed no more, without a request', async (_name, change) => {
+  await using stays = await startNamed('stays');
+  await using leaves = await startNamed('leaves');
+  await using measure = await startNamed('measure');
+  const nodes = [stays.node, leaves.node];
+  const upstream = { nodes, checks: { active } };
+  await using proxy = await startProxy([stays.node], { upstream });
+  await ask(proxy.port);
+  await until(() => leaves.probes.length > 0, 'the first probe');
+  const value = change(upstream, nodes);
+  proxy.put('routes/r', value === undefined ? undefined : { uri: '/*', upstream: value });
+  // One more upstream, as the measure of the time that passes.
+  proxy.put('routes/s', { uri: '/s', upstream: { nodes: [measure.node], checks: { active } } });
+  const before = leaves.probes.length;
+  await ask(proxy.port, { path: '/s' });
+  await until(() => measure.probes.length >= 3, 'two intervals');
+  expect(leaves.probes.length - before).toBeLessThanOrEqual(1);
+});
+
+test('active: updates that change nothing for the probes neither double nor starve them', async () => {
+  await using node = await startNamed('node');
+  const upstream = { nodes: [node.node], checks: { active } };
+  await using proxy = await startProxy([], { upstream });
+  const started = performance.now();
+  for (let round = 0; node.probes.length < 3; round++) {
+    proxy.put('routes/r', { uri: '/*', upstream: { ...upstream, retries: round } });
+    await ask(proxy.port);
+    if (performance.now() - started > 10_000) throw new Error('the probes are starved');
+  }
+  expect(performance.now() - started).toBeGreaterThan(1_500);
+});
