@@ -26,6 +26,8 @@ export class WorkerPool {
     // The counts of all workers live here, as in nginx's shared memory.
     const counters = localCounters();
     this.#handlers = {
+      // Its answer comes behind every connection that was dealt to the worker before it asked.
+      dealt: () => true,
       window: (order: WindowOrder) => counters.window(order),
       bucket: (order: BucketOrder) => counters.bucket(order),
     };

@@ -26,7 +26,7 @@ export async function runWorker(settings: Settings, log: Logger): Promise<void> 
   const tell = stateTeller(() => traffic.listening);
   const stop = new AbortController();
   listenToMaster(master, serving.router);
-  endInOrder(traffic, stop, tell);
+  endInOrder(traffic, stop, tell, master);
 
   const client = seams.connectEtcd(settings.etcd);
   const store = new Store(settings.prefix);
@@ -39,6 +39,9 @@ export async function runWorker(settings: Settings, log: Logger): Promise<void> 
   client.close();
   serving.upstreams.close();
 }
+
+/** A master that has not answered by then is gone. Milliseconds. */
+const dealtMs = 2_000;
 
 function listenToMaster(master: Caller, router: Router): void {
   const handlers = {
@@ -53,11 +56,15 @@ function listenToMaster(master: Caller, router: Router): void {
   process.once('disconnect', () => process.exit(0));
 }
 
-function endInOrder(traffic: TrafficServer, stop: AbortController, tell: (change: Told) => void): void {
+function endInOrder(traffic: TrafficServer, stop: AbortController, tell: (change: Told) => void, master: Caller): void {
   // Again and again: a signal to the process group comes twice, once from the master, and must not cut what drains.
   process.on('SIGTERM', () => {
     stop.abort();
-    void traffic.drain().then(() => process.exit(0));
+    const drained = traffic.drain();
+    // A connection that is on its way from the master when this process ends would hang: cluster deals it out again only
+    // when the worker says that it does not want it.
+    const dealt = master.call('dealt', undefined, dealtMs).catch(() => undefined);
+    void Promise.all([drained, dealt]).then(() => process.exit(0));
     tell({});
   });
   process.on('SIGINT', () => undefined);
