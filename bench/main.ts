@@ -1,13 +1,15 @@
 /** `node bench/main.ts [name…]`: runs the benchmarks, prints their rows and keeps them in `.bench/results.json`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { configApply } from './config-apply.ts';
 import { forwarding } from './forwarding.ts';
 import { loadEngine } from './load-engine.ts';
+import { propagation } from './propagation.ts';
 import { routeTable } from './route-table.ts';
 import type { Benchmark, Row } from './row.ts';
 import { trialOverhead } from './trial-overhead.ts';
 
-const benchmarks: readonly Benchmark[] = [routeTable, forwarding, loadEngine, trialOverhead];
+const benchmarks: readonly Benchmark[] = [routeTable, configApply, forwarding, propagation, loadEngine, trialOverhead];
 
 /** A goal that is missed is a finding, told by the table; only a measurement that failed is an error. */
 const couldNotRun = 1;

@@ -1,4 +1,8 @@
-/** Header fields in their order, names and values in turn, found without regard to case (RFC 9110 §5.1). */
+/**
+ * Header fields in their order, names and values in turn, found without regard to case (RFC 9110 §5.1). What a field may
+ * not hold is left out of values that are put in: they may have come from the client, by a variable, and a line break
+ * among them would be another header, or an exception where the head is written.
+ */
 export class HeaderList {
   readonly #flat: string[];
 
@@ -25,17 +29,14 @@ export class HeaderList {
   /** Puts the value where the first one was, or at the end; others of that name go. */
   set(name: string, value: string): void {
     const first = this.#find(name, 0);
-    if (first < 0) {
-      this.#flat.push(name, value);
-      return;
-    }
-    this.#flat[first + 1] = value;
+    if (first < 0) return this.append(name, value);
+    this.#flat[first + 1] = cleaned(value);
     this.#remove(name, first + 2);
   }
 
   /** One more field, whether or not there is one of that name. */
   append(name: string, value: string): void {
-    this.#flat.push(name, value);
+    this.#flat.push(name, cleaned(value));
   }
 
   delete(name: string): void {
@@ -54,4 +55,10 @@ export class HeaderList {
     }
     return -1;
   }
+}
+
+const forbidden = /[^\t\x20-\x7e\x80-\xff]/g;
+
+function cleaned(value: string): string {
+  return value.replace(forbidden, '');
 }

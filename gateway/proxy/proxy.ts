@@ -1,7 +1,6 @@
 /** The request listener: blocked or not, match, plugins, forward. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Handled } from '../plugins/plugin.ts';
-import { mergePlugins } from '../plugins/bind.ts';
 import type { Match } from '../routing/placed.ts';
 import { Exchange } from './exchange.ts';
 import type { GatewayState } from './gateway-state.ts';
@@ -24,12 +23,19 @@ export function handleUpgrade(request: IncomingMessage, upgrade: ClientUpgrade, 
 }
 
 function handle(context: RequestContext, state: GatewayState): void {
-  const handled = admit(context, state);
-  if (!(handled instanceof Promise)) return proceed(context, handled, state);
-  handled.then(
-    (answer) => proceed(context, answer, state),
-    (error: unknown) => refuse(context, state, 500, error instanceof Error ? error.message : String(error)),
-  );
+  try {
+    const handled = admit(context, state);
+    if (!(handled instanceof Promise)) return proceed(context, handled, state);
+    handled.then((answer) => proceed(context, answer, state)).catch((error: unknown) => fail(context, error, state));
+  } catch (error) {
+    fail(context, error, state);
+  }
+}
+
+/** A fault of ours costs the request that met it, never the worker with all of its others. */
+function fail(context: RequestContext, error: unknown, state: GatewayState): void {
+  if (context.response.headersSent) context.response.destroy();
+  else refuse(context, state, 500, error instanceof Error ? error.message : String(error));
 }
 
 /** Everything that comes before the upstream: an answer, or nothing to let the request go on. */
@@ -46,13 +52,17 @@ function admit(context: RequestContext, state: GatewayState): Handled | Promise<
   return rewritten ?? access(context);
 }
 
-/** A consumer that was found brings plugins of its own; those of the route hide them. */
+/** A consumer that was found brings plugins of its own; those that the request goes through already hide them. */
 function access(context: RequestContext): Handled | Promise<Handled> {
-  const { consumer } = context;
-  if (consumer !== undefined && consumer.plugins.length > 0) {
-    context.plugins = mergePlugins(context.plugins, consumer.plugins);
-  }
-  return runPlugins(context, 'access');
+  const { consumer, plugins } = context;
+  if (consumer === undefined || consumer.plugins.length === 0) return runPlugins(context, 'access');
+  const known = new Set(plugins.map(({ name }) => name));
+  const more = consumer.plugins.filter(({ name }) => !known.has(name));
+  context.plugins = [...plugins, ...more];
+  // Their first phase is over for all others.
+  const rewritten = runPlugins(context, 'rewrite', more);
+  if (!(rewritten instanceof Promise)) return rewritten ?? runPlugins(context, 'access');
+  return rewritten.then((answer) => answer ?? runPlugins(context, 'access'));
 }
 
 function proceed(context: RequestContext, answer: Handled, state: GatewayState): void {

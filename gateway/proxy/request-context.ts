@@ -69,7 +69,11 @@ export class RequestContext implements MatchRequest {
 
   /** The first value of a header of the client. Any case. */
   header(name: string): string | undefined {
-    const value = this.request.headers[name.toLowerCase()];
+    const { headers } = this.request;
+    const known = name.toLowerCase();
+    // A name may come from the configuration: `constructor` is no header.
+    if (!Object.hasOwn(headers, known)) return undefined;
+    const value = headers[known];
     return Array.isArray(value) ? value[0] : value;
   }
 

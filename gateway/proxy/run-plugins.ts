@@ -5,12 +5,16 @@ import type { RequestContext } from './request-context.ts';
 type Phase = 'rewrite' | 'access';
 
 /** The first answer, if a plugin gives one. No promise is made where none of the plugins makes one. */
-export function runPlugins(context: RequestContext, phase: Phase, from = 0): Handled | Promise<Handled> {
-  const { plugins } = context;
+export function runPlugins(
+  context: RequestContext,
+  phase: Phase,
+  plugins: readonly BoundPlugin[] = context.plugins,
+  from = 0,
+): Handled | Promise<Handled> {
   for (let index = from; index < plugins.length; index++) {
     const handled = plugins[index]?.hooks[phase]?.(context);
     if (handled instanceof Promise) {
-      return handled.then((answer) => answer ?? runPlugins(context, phase, index + 1));
+      return handled.then((answer) => answer ?? runPlugins(context, phase, plugins, index + 1));
     }
     if (handled !== undefined) return handled;
   }

@@ -27,7 +27,8 @@ export function sendAnswer(context: RequestContext, served: Served, answer: Answ
 }
 
 function headOf({ status, headers = {}, body }: Answer): ResponseHead {
-  const list = new HeaderList(Object.entries(headers).flat());
+  const list = new HeaderList();
+  for (const [name, value] of Object.entries(headers)) list.append(name, value);
   if (body === undefined) return { status, headers: list, body: undefined };
   const json = typeof body === 'object';
   if (!list.has('content-type')) list.set('content-type', json ? 'application/json' : 'text/plain; charset=utf-8');

@@ -111,6 +111,8 @@ async function keyed(conf: object, question: Ask, configure: (proxy: TestProxy) 
 
 function twoConsumers(proxy: TestProxy): void {
   proxy.put('consumers/jack', { username: 'jack', plugins: { 'key-auth': { key: 'jacks' } } });
+  const blocker = { 'uri-blocker': { block_rules: ['secret'], rejected_code: 410, rejected_msg: 'no' } };
+  proxy.put('consumers/joe', { username: 'joe', plugins: { 'key-auth': { key: 'joes' }, ...blocker } });
   proxy.put('consumers/jane', {
     username: 'jane',
     plugins: { 'key-auth': { key: 'janes' }, 'ip-restriction': { blacklist: ['127.0.0.1'] } },
@@ -126,6 +128,7 @@ test.each<[string, object, Ask, number]>([
   ['another argument', { query: 'k' }, { path: '/?k=jacks' }, 200],
   ['the name of a prototype', {}, { headers: { apikey: '__proto__' } }, 401],
   ['a consumer with plugins of its own', {}, { headers: { apikey: 'janes' } }, 403],
+  ['a consumer whose plugins act before', {}, { headers: { apikey: 'joes' }, path: '/secret' }, 410],
 ])('key-auth: %s', async (_what, conf, question, expected) => {
   expect((await keyed(conf, question)).status).toBe(expected);
 });

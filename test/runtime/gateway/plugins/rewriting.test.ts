@@ -163,3 +163,25 @@ test('cors: a preflight is answered by the gateway; an OPTIONS that is none reac
   });
   expect((await answered({ cors: options }, { method: 'OPTIONS' })).status).toBe(201);
 });
+
+test.each<[string, object, string]>([
+  ['response-rewrite', { 'response-rewrite': { headers: { set: { 'X-A': 'a$arg_x' } } } }, 'x-a'],
+  ['redirect', { redirect: { uri: '/to$arg_x' } }, 'location'],
+  ['mocking', { mocking: { response_example: '', response_headers: { 'X-A': 'fixed' } } }, 'x-a'],
+])(
+  '%s: a line break from the client makes no header of its own, and takes no worker down',
+  async (_what, plugins, name) => {
+    const { headers } = await answered(plugins, { path: '/?x=%0d%0aX-Evil:%201%00%e2%82%ac' });
+    expect(headers).not.toHaveProperty('x-evil');
+    expect(headers[name]).toMatch(/^(a|\/to)X-Evil: 1$|^fixed$/);
+  },
+);
+
+test('proxy-rewrite: nor does one on its way to the upstream', async () => {
+  const seen = await asked(
+    { 'proxy-rewrite': { headers: { set: { 'X-A': 'a$arg_x' } } } },
+    { path: '/?x=%0d%0aX-Evil:%201' },
+  );
+  expect(seen.headers).not.toHaveProperty('x-evil');
+  expect(seen.headers['x-a']).toBe('aX-Evil: 1');
+});
