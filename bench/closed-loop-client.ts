@@ -9,6 +9,8 @@ export interface Assignment {
   readonly port: number;
   readonly connections: number;
   readonly targets: readonly { readonly host: string; readonly path: string }[];
+  /** Bytes of the body that each request brings, as a POST; without, they are GETs. */
+  readonly postBytes?: number | undefined;
 }
 
 export interface Tally {
@@ -29,8 +31,12 @@ function lengthOf(start: Buffer): number | undefined {
   return end + headEnd.length + Number(length);
 }
 
-function drive({ port, targets }: Assignment, offset: number): void {
-  const requests = targets.map(({ host, path }) => Buffer.from(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`));
+function drive({ port, targets, postBytes }: Assignment, offset: number): void {
+  const method = postBytes === undefined ? 'GET' : 'POST';
+  const rest = postBytes === undefined ? '\r\n' : `Content-Length: ${postBytes}\r\n\r\n${'b'.repeat(postBytes)}`;
+  const requests = targets.map(({ host, path }) =>
+    Buffer.from(`${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n${rest}`),
+  );
   let turn = offset;
   let length: number | undefined;
   let received = 0;

@@ -13,6 +13,8 @@ export interface GatewayUnderBench extends AsyncDisposable {
   readonly process: PinnedProcess;
   /** What its GET routes answer, one in 50 of the table. */
   readonly targets: readonly { readonly host: string; readonly path: string }[];
+  /** What its POST routes answer. */
+  readonly postTargets: GatewayUnderBench['targets'];
 }
 
 export async function startGateway(core: number, listen: number, upstream: number): Promise<GatewayUnderBench> {
@@ -38,11 +40,15 @@ export async function startGateway(core: number, listen: number, upstream: numbe
   const owned = stack.move();
   return {
     process: gateway,
-    targets: samples
-      .filter(({ request }, index) => request.method === 'GET' && index % 12 === 0)
-      .map(({ request }) => request),
+    targets: targetsOf(samples, 'GET'),
+    postTargets: targetsOf(samples, 'POST'),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+function targetsOf(samples: readonly Sample[], method: string): GatewayUnderBench['targets'] {
+  const own = samples.filter(({ request }) => request.method === method);
+  return own.filter((_, index) => index % 3 === 0).map(({ request }) => request);
 }
 
 /** Through etcd's JSON gateway: no client to depend on. */

@@ -5,11 +5,20 @@ import { configApply } from './config-apply.ts';
 import { forwarding } from './forwarding.ts';
 import { loadEngine } from './load-engine.ts';
 import { propagation } from './propagation.ts';
+import { rivals } from './rivals.ts';
 import { routeTable } from './route-table.ts';
 import type { Benchmark, Row } from './row.ts';
 import { trialOverhead } from './trial-overhead.ts';
 
-const benchmarks: readonly Benchmark[] = [routeTable, configApply, forwarding, propagation, loadEngine, trialOverhead];
+const benchmarks: readonly Benchmark[] = [
+  routeTable,
+  configApply,
+  forwarding,
+  rivals,
+  propagation,
+  loadEngine,
+  trialOverhead,
+];
 
 /** A goal that is missed is a finding, told by the table; only a measurement that failed is an error. */
 const couldNotRun = 1;

@@ -1,6 +1,6 @@
 /** nginx as upstream and as reference proxy: kept-alive connections both ways, or the reference would be a cripple. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type PinnedProcess, accepts, startPinned } from './pinned-process.ts';
 
@@ -13,9 +13,29 @@ export function nginxVersion(binary: string): string {
   return execFileSync('sh', ['-c', `"$0" -v 2>&1`, binary], { encoding: 'utf8' }).trim().replace(/^.*: /, '');
 }
 
-export function startNginxUpstream(binary: string, core: number, folder: string, port: number): Promise<PinnedProcess> {
-  const location = `location / { default_type text/plain; return 200 "${'x'.repeat(1_024)}"; }`;
-  return start(binary, core, path.join(folder, 'upstream'), port, `server { listen 127.0.0.1:${port}; ${location} }`);
+/** Answers every request with a body of that size. Above 1 KB to GET only: then it comes from a file. */
+export function startNginxUpstream(
+  binary: string,
+  core: number,
+  folder: string,
+  port: number,
+  bytes = 1_024,
+): Promise<PinnedProcess> {
+  const text = 'x'.repeat(bytes);
+  if (bytes > 1_024) {
+    writeFileSync(path.join(folder, `${bytes}.txt`), text);
+    // nginx reads it as another user than the one who started it.
+    chmodSync(folder, 0o755);
+  }
+  const content = bytes > 1_024 ? `root ${folder}; try_files /${bytes}.txt =404;` : `return 200 "${text}";`;
+  const location = `location / { default_type text/plain; ${content} }`;
+  return start(
+    binary,
+    core,
+    path.join(folder, `upstream-${port}`),
+    port,
+    `server { listen 127.0.0.1:${port}; ${location} }`,
+  );
 }
 
 export function startNginxProxy(

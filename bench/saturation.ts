@@ -26,6 +26,7 @@ export async function saturate(
   candidate: Candidate,
   clientCore: number,
   targets: Assignment['targets'],
+  postBytes?: number,
 ): Promise<Saturated> {
   await using started = await startPinned(clientCore, [process.execPath, client], async () => true);
   const { child } = started;
@@ -35,7 +36,7 @@ export async function saturate(
       child.once('exit', () => reject(new Error(`the client of ${candidate.name} gave up`)));
       child.send('tally');
     });
-  child.send({ port: candidate.port, connections: 50, targets } satisfies Assignment);
+  child.send({ port: candidate.port, connections: 50, targets, postBytes } satisfies Assignment);
   await sleep(warmUpMs);
   const before = { ...(await tally()), cpu: cpuSeconds(candidate.pid), at: performance.now() };
   await sleep(windowMs);
