@@ -10,7 +10,7 @@ const rivals: Readonly<Record<string, () => Promise<void>>> = {
   'http-proxy-3': async () => {
     const { createProxyServer } = await import('http-proxy-3');
     const proxy = createProxyServer({ target, agent });
-    createServer((request, response) => void proxy.web(request, response)).listen(port, '127.0.0.1');
+    createServer((request, response) => proxy.web(request, response)).listen(port, '127.0.0.1');
   },
   httpxy: async () => {
     const { createProxyServer } = await import('httpxy');
@@ -19,8 +19,11 @@ const rivals: Readonly<Record<string, () => Promise<void>>> = {
   },
   'fast-proxy': async () => {
     const { default: fastProxy } = await import('fast-proxy');
-    const { proxy } = fastProxy({ base: target, undici: { connections: 128, pipelining: 1 } });
-    createServer((request, response) => proxy(request, response, request.url ?? '/', {})).listen(port, '127.0.0.1');
+    const rival = fastProxy({ base: target, undici: { connections: 128, pipelining: 1 } });
+    createServer((request, response) => rival.proxy(request, response, request.url ?? '/', {})).listen(
+      port,
+      '127.0.0.1',
+    );
   },
   '@fastify/http-proxy': async () => {
     const { fastify } = await import('fastify');
