@@ -3,23 +3,17 @@ import { hostHeader } from '../config/kinds/common.ts';
 import { methodSchema } from '../config/kinds/methods.ts';
 import type { RequestContext } from '../proxy/request-context.ts';
 import { compilePattern } from '../routing/vars.ts';
-import { headerName, headerValue } from './header-schemas.ts';
+import { type HeaderEdits, type HeaderValues, headerEdits, headerName, headerValue } from './header-schemas.ts';
 import type { Plugin } from './plugin.ts';
 
-type Values = Readonly<Record<string, string | number>>;
-
-interface Headers {
-  readonly set?: Values;
-  readonly add?: Values;
-  readonly remove?: readonly string[];
-}
+type Headers = HeaderEdits<HeaderValues>;
 
 interface Conf {
   readonly uri?: string;
   readonly regex_uri?: readonly string[];
   readonly method?: string;
   readonly host?: string;
-  readonly headers?: Headers | Values;
+  readonly headers?: Headers | HeaderValues;
   readonly use_real_request_uri_unsafe?: boolean;
 }
 
@@ -53,7 +47,7 @@ export const proxyRewrite: Plugin = {
   },
   bind(conf: Conf) {
     const pairs = pairsOf(conf.regex_uri ?? []);
-    const { set = {}, add = {}, remove = [] } = headersOf(conf.headers);
+    const { set = {}, add = {}, remove = [] } = headerEdits(conf.headers);
     const edits = [Object.entries(set), Object.entries(add)] as const;
     return {
       rewrite(context) {
@@ -87,12 +81,6 @@ function replaced(path: string, pairs: readonly Pair[]): string | undefined {
 /** A rewritten path may bring a query of its own; the client's is added to it. */
 function withQuery(path: string, query: string): string {
   return path.includes('?') && query !== '' ? `${path}&${query.slice(1)}` : path + query;
-}
-
-function headersOf(headers: Conf['headers'] = {}): Headers {
-  const fields = Object.values(headers) as readonly unknown[];
-  // The older form: what to set, without saying so.
-  return fields.every((each) => typeof each === 'object') ? headers : { set: headers as Values };
 }
 
 type Entries = readonly (readonly [string, string | number])[];

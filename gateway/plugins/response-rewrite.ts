@@ -3,22 +3,16 @@ import { BadItem } from '../config/bad-item.ts';
 import type { RequestContext } from '../proxy/request-context.ts';
 import type { Condition } from '../routing/condition.ts';
 import { compileVars } from '../routing/vars.ts';
-import { headerName, headerValue } from './header-schemas.ts';
+import { type HeaderEdits, type HeaderValues, headerEdits, headerName, headerValue } from './header-schemas.ts';
 import type { Plugin, ResponseHead } from './plugin.ts';
 
-type Values = Readonly<Record<string, string | number>>;
-
-interface Headers {
-  readonly set?: Values;
-  readonly add?: readonly string[];
-  readonly remove?: readonly string[];
-}
+type Headers = HeaderEdits<readonly string[]>;
 
 interface Conf {
   readonly status_code?: number;
   readonly body?: string;
   readonly body_base64?: boolean;
-  readonly headers?: Headers | Values;
+  readonly headers?: Headers | HeaderValues;
   readonly vars?: readonly unknown[];
 }
 
@@ -55,7 +49,7 @@ export const responseRewrite: Plugin = {
   },
   bind(conf: Conf) {
     const body = bodyOf(conf);
-    const headers = headersOf(conf.headers);
+    const headers = headerEdits(conf.headers);
     const condition: Condition | undefined = conf.vars === undefined ? undefined : compileVars(conf.vars);
     return {
       response(context, head) {
@@ -87,12 +81,6 @@ function bodyOf({ body, body_base64: encoded }: Conf): Buffer | undefined {
   if (decoded.toString('base64').replace(/=+$/, '') !== body.replace(/=+$/, ''))
     throw new BadItem('"body" is no Base64');
   return decoded;
-}
-
-function headersOf(headers: Conf['headers'] = {}): Headers {
-  const fields = Object.values(headers) as readonly unknown[];
-  // The older form: what to set, without saying so.
-  return fields.every((each) => typeof each === 'object') ? headers : { set: headers as Values };
 }
 
 function edit(context: RequestContext, { headers }: ResponseHead, { set = {}, add = [], remove = [] }: Headers): void {
