@@ -1,6 +1,8 @@
 /** `node bench/main.ts [name…]`: runs the benchmarks, prints their rows and keeps them in `.bench/results.json`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { blocking } from './blocking.ts';
+import { churnBench } from './churn.ts';
 import { configApply } from './config-apply.ts';
 import { forwarding } from './forwarding.ts';
 import { loadEngine } from './load-engine.ts';
@@ -16,6 +18,8 @@ const benchmarks: readonly Benchmark[] = [
   forwarding,
   rivals,
   propagation,
+  churnBench,
+  blocking,
   loadEngine,
   trialOverhead,
 ];

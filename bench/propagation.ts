@@ -3,16 +3,11 @@
  * 3,000 routes; idle first, then under load and churn.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Etcd3 } from 'etcd3';
 import { Client } from 'undici';
-import { startEtcd } from '../test/support/etcd.ts';
-import { startEcho, startGateway } from '../test/support/gateway.ts';
-import { until } from '../test/support/proxy.ts';
 import { type Benchmark, type Goal, type Row, measured, median, quantile } from './row.ts';
+import { type SeededWorld, startSeededWorld } from './seeded-world.ts';
 
 const routes = 3_000;
-/** etcd takes 128 operations in a transaction. */
-const perTransaction = 100;
 const writes = 100;
 const rounds = 3;
 /** Under load: requests a second, and writes of other routes a second. */
@@ -38,15 +33,9 @@ const errors: Goal = {
   atMost: 0,
 };
 
-interface World extends AsyncDisposable {
-  readonly client: Etcd3;
-  readonly traffic: URL;
-  readonly route: (path: string, seq: number) => string;
-}
-
 async function run(): Promise<readonly Row[]> {
-  await using empty = await startWorld(0);
-  await using full = await startWorld(routes);
+  await using empty = await startSeededWorld({ routes: 0 });
+  await using full = await startSeededWorld({ routes });
   const seen = { empty: [] as number[], idle: [] as number[], loaded: [] as number[] };
   let wrong = 0;
   for (let round = 0; round < rounds; round++) {
@@ -71,35 +60,8 @@ async function run(): Promise<readonly Row[]> {
   ];
 }
 
-async function startWorld(count: number): Promise<World> {
-  await using stack = new AsyncDisposableStack();
-  const etcd = stack.use(await startEtcd());
-  const echo = stack.use(await startEcho());
-  const client = new Etcd3({ hosts: etcd.url.origin });
-  stack.defer(() => client.close());
-  const route = (path: string, seq: number): string =>
-    JSON.stringify({
-      uri: path,
-      upstream: { nodes: { [echo.node]: 1 } },
-      plugins: { 'proxy-rewrite': { uri: `/seq/${seq}` } },
-    });
-  for (let first = 0; first < count; first += perTransaction) {
-    const puts = Array.from({ length: Math.min(perTransaction, count - first) }, (_, index) =>
-      client.put(`/apisix/routes/settled-${first + index}`).value(route(`/settled/${first + index}`, first + index)),
-    );
-    await client
-      .if('\0', 'Create', '==', 0)
-      .then(...puts)
-      .commit();
-  }
-  const gateway = stack.use(await startGateway({ etcd: etcd.url, workers: 1, env: { GATEWAY_LOG: 'error' } }));
-  await until(() => gateway.ready(), 'the gateway is ready');
-  const owned = stack.move();
-  return { client, traffic: gateway.traffic, route, [Symbol.asyncDispose]: () => owned.disposeAsync() };
-}
-
 /** Of each write: milliseconds until it is served. */
-async function delays({ client, traffic, route }: World, round: number): Promise<readonly number[]> {
+async function delays({ client, traffic, route }: SeededWorld, round: number): Promise<readonly number[]> {
   const asking = new Client(traffic);
   const times: number[] = [];
   for (let seq = 1; seq <= writes; seq++) {
@@ -119,7 +81,7 @@ async function delays({ client, traffic, route }: World, round: number): Promise
 }
 
 /** Until stopped; then the number of answers that were wrong. */
-function load({ client, traffic, route }: World): () => Promise<number> {
+function load({ client, traffic, route }: SeededWorld): () => Promise<number> {
   const asking = new Client(traffic, { pipelining: 8 });
   let [wrong, sent, written] = [0, 0, 0];
   const ask = async (): Promise<void> => {

@@ -1,8 +1,8 @@
 /** The seams at which a build can differ: a mutant wraps one of these, and nothing else of the gateway knows of it. */
 import type { Logger } from 'pino';
-import type { EtcdAccess } from './config/etcd-access.ts';
 import { type EtcdClient, connectEtcd } from './config/etcd-client.ts';
-import { type ResumePolicy, resumeWhereDelivered } from './config/sync-loop.ts';
+import type { EtcdAccess } from './etcd/access.ts';
+import { type ResumePolicy, resumeWhereDelivered } from './etcd/sync-loop.ts';
 import { type Router, createRouter } from './routing/router.ts';
 
 export interface Seams {

@@ -1,6 +1,6 @@
 /** Settings of the gateway, from the environment. All mistakes are reported at once. */
 import { closest } from 'fastest-levenshtein';
-import type { EtcdAccess } from './config/etcd-access.ts';
+import type { EtcdAccess } from './etcd/access.ts';
 import { type Address, type Reader, settingsReader } from './settings-reader.ts';
 import { mutantNames } from './mutants/index.ts';
 

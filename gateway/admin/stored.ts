@@ -1,7 +1,7 @@
 /** The objects as they stand in etcd, one by one. Nothing here answers before etcd has committed. */
 import { Etcd3 } from 'etcd3';
-import { type EtcdAccess, unaryOptions } from '../config/etcd-access.ts';
-import { endOf } from '../config/etcd-words.ts';
+import { type EtcdAccess, unaryOptions } from '../etcd/access.ts';
+import { endOf } from '../etcd/words.ts';
 
 export type Value = Readonly<Record<string, unknown>>;
 

@@ -4,39 +4,18 @@
  * what was written while it was away.
  */
 import { Etcd3 } from 'etcd3';
-import { type EtcdAccess, unaryOptions } from './etcd-access.ts';
-import { endOf, keyText, positionOf } from './etcd-words.ts';
-import { connectWatches } from './raw-watch.ts';
+import { type EtcdAccess, unaryOptions } from '../etcd/access.ts';
+import { connectWatches } from '../etcd/raw-watch.ts';
+import type { Snapshot, SyncSource, WatchMessage } from '../etcd/sync-loop.ts';
+import type { RawEvent } from '../etcd/rpc.ts';
+import { type Position, endOf, keyText, positionOf, rangeOf } from '../etcd/words.ts';
 import type { Item } from './store.ts';
 
-/** Where in etcd's history something was read. */
-export interface Position {
-  readonly revision: bigint;
-  readonly clusterId: string;
-  readonly raftTerm: bigint;
-}
-
-export interface Snapshot {
-  readonly position: Position;
-  readonly items: readonly Item[];
-}
-
-/** One watch response, fragments already joined. */
-export interface WatchMessage {
-  readonly kind: 'created' | 'events' | 'progress' | 'canceled';
-  readonly position: Position;
-  readonly items: readonly Item[];
-  /** With `canceled`: the revision up to which etcd has compacted, 0 when that was not the reason. */
-  readonly compactRevision: bigint;
-  readonly reason: string;
-}
-
 export interface EtcdClient {
-  snapshot(prefix: string): Promise<Snapshot>;
-  /** The store's revision now, whatever the prefix. */
-  revision(): Promise<bigint>;
-  /** Ends when etcd, the connection or `signal` ends it; a lost connection throws. */
-  watch(prefix: string, fromRevision: bigint, signal: AbortSignal): AsyncIterable<WatchMessage>;
+  /** What the sync loop follows. The prefix has its trailing slash, so that a neighbour such as `/apisix3` is not read. */
+  source(prefix: string): SyncSource<Item>;
+  /** Where the store is now, whatever the prefix. */
+  position(): Promise<Position>;
   close(): void;
 }
 
@@ -45,14 +24,19 @@ const pageSize = 500;
 export function connectEtcd(access: EtcdAccess): EtcdClient {
   const unary = new Etcd3(unaryOptions(access));
   const watches = connectWatches(access);
+  const position = async (): Promise<Position> => {
+    // Any key will do, and one that is not there costs the least.
+    const { header } = await unary.get('\0').exec();
+    return positionOf(header);
+  };
   return {
-    snapshot: (prefix) => snapshot(unary, prefix),
-    async revision() {
-      // Any key will do, and one that is not there costs the least.
-      const { header } = await unary.get('\0').exec();
-      return BigInt(header.revision);
-    },
-    watch: watches.watch,
+    position,
+    source: (prefix) => ({
+      position,
+      snapshot: () => snapshot(unary, prefix),
+      watch: (from, signal) => items(watches.watch(rangeOf(prefix), from, signal)),
+      revisionOf: ({ modRevision }) => modRevision,
+    }),
     close() {
       unary.close();
       watches.close();
@@ -61,7 +45,7 @@ export function connectEtcd(access: EtcdAccess): EtcdClient {
 }
 
 /** Pages of the prefix, all read at the revision of the first, so that together they are one moment. */
-async function snapshot(client: Etcd3, prefix: string): Promise<Snapshot> {
+async function snapshot(client: Etcd3, prefix: string): Promise<Snapshot<Item>> {
   const end = endOf(prefix);
   const items: Item[] = [];
   let position: Position | undefined;
@@ -78,4 +62,13 @@ async function snapshot(client: Etcd3, prefix: string): Promise<Snapshot> {
     // Bytes, not text: a key that is no UTF-8 would come back changed, and the same page for ever.
     start = Buffer.concat([last.key, Buffer.of(0)]);
   }
+}
+
+async function* items(messages: AsyncIterable<WatchMessage<RawEvent>>): AsyncIterable<WatchMessage<Item>> {
+  for await (const message of messages) yield { ...message, items: message.items.map(itemOf) };
+}
+
+function itemOf({ type, kv }: RawEvent): Item {
+  const value = type === 'Delete' ? undefined : (kv.value ?? Buffer.alloc(0));
+  return { key: keyText(kv.key), value, modRevision: BigInt(kv.mod_revision) };
 }

@@ -1,7 +1,7 @@
 /** What a worker counts. The master adds the workers up for `/metrics`. */
 import { AggregatorRegistry, Counter, Gauge, Histogram, collectDefaultMetrics } from 'prom-client';
 import type { HealthChange } from '../upstream/upstream-options.ts';
-import type { SyncState, WatchEnd } from '../config/sync-loop.ts';
+import type { SyncState, WatchEnd } from '../etcd/sync-loop.ts';
 
 export interface Metrics {
   served(status: number): void;

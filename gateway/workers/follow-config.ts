@@ -1,9 +1,9 @@
 /** Carries what the sync loop delivers into the route table, and tells of it: log, metrics, status. */
 import type { Logger } from 'pino';
 import type { ConfigChange } from '../config/config-objects.ts';
-import type { Position } from '../config/etcd-client.ts';
 import type { Item, Store, Taken } from '../config/store.ts';
-import type { SyncObserver } from '../config/sync-loop.ts';
+import type { SyncObserver } from '../etcd/sync-loop.ts';
+import type { Position } from '../etcd/words.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Told } from './worker-state.ts';
 
@@ -21,7 +21,7 @@ export interface Follower {
   readonly synced: () => void;
 }
 
-export function followConfig({ store, apply, metrics, log, tell, synced }: Follower): SyncObserver {
+export function followConfig({ store, apply, metrics, log, tell, synced }: Follower): SyncObserver<Item> {
   let interrupted = false;
   let rejectedBefore = 0;
   const carry = ({ changes, refusals }: Taken, position: Position, started: number): void => {

@@ -1,5 +1,5 @@
 /** What a worker tells the master of itself; the master shows it on `/status/ready`. */
-import type { SyncState } from '../config/sync-loop.ts';
+import type { SyncState } from '../etcd/sync-loop.ts';
 
 export interface WorkerState {
   readonly ready: boolean;

@@ -3,7 +3,7 @@ import cluster from 'node:cluster';
 import type { Logger } from 'pino';
 import { seamsOf } from '../composition.ts';
 import { Store } from '../config/store.ts';
-import { syncLoop } from '../config/sync-loop.ts';
+import { syncLoop } from '../etcd/sync-loop.ts';
 import { addressTaken } from '../exit-codes.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import { takeProfile } from '../observe/profile.ts';
@@ -34,8 +34,8 @@ export async function runWorker(settings: Settings, log: Logger): Promise<void> 
   const observer = followConfig({ store, apply: serving.apply, metrics, log, tell, synced });
   const clear = (): void => serving.apply(store.replace([]).changes);
   const policy = seams.resumePolicy({ client, clear });
-  const prefix = `${settings.prefix}/`;
-  await syncLoop({ client, prefix, watchTimeoutMs: settings.watchTimeoutMs, policy, observer }, stop.signal);
+  const source = client.source(`${settings.prefix}/`);
+  await syncLoop({ source, watchTimeoutMs: settings.watchTimeoutMs, policy, observer }, stop.signal);
   client.close();
   serving.upstreams.close();
 }

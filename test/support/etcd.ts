@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { EtcdAccess } from '../../gateway/config/etcd-access.ts';
+import type { EtcdAccess } from '../../gateway/etcd/access.ts';
 import { findEtcd } from '../../harness/tools/etcd.ts';
 
 export interface TestEtcd extends AsyncDisposable {

@@ -2,7 +2,7 @@
 import { openAccess } from './etcd.ts';
 import { clean } from '../../gateway/seams.ts';
 import { type Item, Store } from '../../gateway/config/store.ts';
-import { type SyncState, type WatchEnd, syncLoop } from '../../gateway/config/sync-loop.ts';
+import { type SyncState, type WatchEnd, syncLoop } from '../../gateway/etcd/sync-loop.ts';
 import type { Mutant } from '../../gateway/mutants/mutant.ts';
 
 export interface Follower extends AsyncDisposable {
@@ -54,7 +54,7 @@ export function startFollower({ etcd, prefix, mutant, onApplied, ...options }: F
     watchEnded: (end: WatchEnd) => void seen.ends.push(end),
   };
   const watchTimeoutMs = options.watchTimeoutMs ?? 60_000;
-  const running = syncLoop({ client, prefix: `${prefix}/`, watchTimeoutMs, policy, observer }, stop.signal);
+  const running = syncLoop({ source: client.source(`${prefix}/`), watchTimeoutMs, policy, observer }, stop.signal);
   return Object.assign(seen, {
     table,
     async [Symbol.asyncDispose]() {

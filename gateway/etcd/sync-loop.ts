@@ -1,13 +1,39 @@
 /**
- * Keeps the store equal to etcd: a snapshot, then one watch from the snapshot's revision on, for ever.
+ * Keeps a copy equal to etcd: a snapshot, then one watch from the snapshot's revision on, for ever.
  *
  * The position moves only by what was delivered: the snapshot's own revision, the events of a watch, and its progress
  * notifications. Everything else (a `created` header, a revision read elsewhere) may be ahead of what has arrived, and
  * resuming there would lose what lies between, silently and for good (apache/apisix#13067).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EtcdClient, Position, WatchMessage } from './etcd-client.ts';
-import type { Item } from './store.ts';
+import type { Position } from './words.ts';
+
+/** One watch response, fragments already joined. */
+export interface WatchMessage<Item> {
+  /** `alive`: a sign of life that proves nothing about what has been delivered. */
+  readonly kind: 'created' | 'events' | 'progress' | 'alive' | 'canceled';
+  readonly position: Position;
+  readonly items: readonly Item[];
+  /** With `canceled`: the revision up to which etcd has compacted, 0 when that was not the reason. */
+  readonly compactRevision: bigint;
+  readonly reason: string;
+}
+
+export interface Snapshot<Item> {
+  readonly position: Position;
+  readonly items: readonly Item[];
+}
+
+/** Keys of an etcd, and what becomes of them. */
+export interface SyncSource<Item> {
+  /** All of them at one moment. */
+  snapshot(): Promise<Snapshot<Item>>;
+  /** Ends when etcd, the connection or `signal` ends it; a lost connection throws. */
+  watch(fromRevision: bigint, signal: AbortSignal): AsyncIterable<WatchMessage<Item>>;
+  /** Where a majority of the members is now: no older than the call. */
+  position(): Promise<Position>;
+  revisionOf(item: Item): bigint;
+}
 
 /** How a watch came to its end: by our time-out, by etcd or the network, by compaction, or by another history. */
 export type WatchEnd = 'silent' | 'ended' | 'compacted' | 'went-back';
@@ -27,36 +53,34 @@ export const resumeWhereDelivered: ResumePolicy = {
 /** `waiting`: something failed, and it is not yet time to try again. */
 export type SyncState = 'listing' | 'connecting' | 'watching' | 'waiting';
 
-export interface SyncObserver {
+export interface SyncObserver<Item> {
   replaced(items: readonly Item[], position: Position): void;
   applied(items: readonly Item[], position: Position): void;
   state(state: SyncState, why: string): void;
   watchEnded(end: WatchEnd): void;
 }
 
-export interface SyncOptions {
-  readonly client: EtcdClient;
-  /** With its trailing slash, so that a neighbour such as `/apisix3` is not read. */
-  readonly prefix: string;
+export interface SyncOptions<Item> {
+  readonly source: SyncSource<Item>;
   /** A watch without events or progress for this long is opened again at the same revision. Milliseconds. */
   readonly watchTimeoutMs: number;
   readonly policy: ResumePolicy;
-  readonly observer: SyncObserver;
+  readonly observer: SyncObserver<Item>;
 }
 
 /** First and longest wait before trying again, in milliseconds; jittered, so that a fleet does not return as one. */
 const backoffMs = { first: 50, longest: 1_000 };
 
 /** Runs until `stop`; never rejects: whatever happens to etcd, the last good configuration stays. */
-export async function syncLoop(options: SyncOptions, stop: AbortSignal): Promise<void> {
-  const { client, prefix, policy, observer } = options;
+export async function syncLoop<Item>(options: SyncOptions<Item>, stop: AbortSignal): Promise<void> {
+  const { source, policy, observer } = options;
   let position: Position | undefined;
   let failures = 0;
   while (!stop.aborted) {
     let openedAt = Number.POSITIVE_INFINITY;
     let end: WatchEnd = 'ended';
     try {
-      position ??= await list(client, prefix, observer);
+      position ??= await list(source, observer);
       await policy.beforeWatch();
       openedAt = performance.now();
       end = await followWatch({ ...options, from: position, moved: (to) => (position = to) }, stop);
@@ -76,34 +100,34 @@ export async function syncLoop(options: SyncOptions, stop: AbortSignal): Promise
 }
 
 /** Reads everything; the position is that of the first page, at which all the others are read. */
-async function list(client: EtcdClient, prefix: string, observer: SyncObserver): Promise<Position> {
+async function list<Item>(source: SyncSource<Item>, observer: SyncObserver<Item>): Promise<Position> {
   observer.state('listing', 'no position to resume from');
-  const { items, position } = await client.snapshot(prefix);
+  const { items, position } = await source.snapshot();
   observer.replaced(items, position);
   return position;
 }
 
-interface Watch extends SyncOptions {
+interface Watch<Item> extends SyncOptions<Item> {
   readonly from: Position;
   /** Told after what was delivered has been applied, never before. */
   readonly moved: (position: Position) => void;
 }
 
 /** Applies one watch until it ends; throws when etcd or the connection fails. */
-async function followWatch(watch: Watch, stop: AbortSignal): Promise<WatchEnd> {
-  const { client, prefix, observer, from } = watch;
+async function followWatch<Item>(watch: Watch<Item>, stop: AbortSignal): Promise<WatchEnd> {
+  const { source, observer, from } = watch;
   observer.state('connecting', `from revision ${from.revision + 1n}`);
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(), watch.watchTimeoutMs);
   let delivered = from;
   try {
-    const messages = client.watch(prefix, from.revision + 1n, AbortSignal.any([stop, silence.signal]));
+    const messages = source.watch(from.revision + 1n, AbortSignal.any([stop, silence.signal]));
     for await (const message of messages) {
       timer.refresh();
       if (message.kind === 'canceled') return canceled(message);
-      if (wentBack(delivered, message.position)) return 'went-back';
+      if (isBehind(delivered, message.position) && isBehind(delivered, await source.position())) return 'went-back';
       if (message.kind === 'created') observer.state('watching', `from revision ${from.revision + 1n}`);
-      const next = deliveredBy(message);
+      const next = deliveredBy(message, source);
       if (next === undefined) continue;
       observer.applied(message.items, next);
       watch.moved((delivered = next));
@@ -115,21 +139,27 @@ async function followWatch(watch: Watch, stop: AbortSignal): Promise<WatchEnd> {
 }
 
 /** Compaction has taken the revisions we would go on from; any other reason is a failure. */
-function canceled({ compactRevision, reason }: WatchMessage): WatchEnd {
+function canceled({ compactRevision, reason }: WatchMessage<unknown>): WatchEnd {
   if (compactRevision > 0n) return 'compacted';
   throw new Error(`etcd canceled the watch: ${reason === '' ? 'no reason given' : reason}`);
 }
 
 /** How far a message proves that everything has been delivered. */
-function deliveredBy({ kind, position, items }: WatchMessage): Position | undefined {
+function deliveredBy<Item>(
+  { kind, position, items }: WatchMessage<Item>,
+  source: SyncSource<Item>,
+): Position | undefined {
   if (kind === 'progress') return position;
   const last = items.at(-1);
   // Not the header's revision: in a catch-up the store is ahead of the batch.
-  return last === undefined ? undefined : { ...position, revision: last.modRevision };
+  return last === undefined ? undefined : { ...position, revision: source.revisionOf(last) };
 }
 
-/** Another cluster, or the same one restored or wiped: a watch from our revision would wait for ever. */
-function wentBack(ours: Position, theirs: Position): boolean {
+/**
+ * Another cluster, or the same one restored or wiped: a watch from our revision would wait for ever. Or only a member
+ * that lags behind the others, which a majority then contradicts.
+ */
+function isBehind(ours: Position, theirs: Position): boolean {
   return theirs.clusterId !== ours.clusterId || theirs.revision < ours.revision || theirs.raftTerm < ours.raftTerm;
 }
 
