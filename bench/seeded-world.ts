@@ -12,7 +12,7 @@ export interface SeededWorld extends AsyncDisposable {
   readonly gateway: TestGateway;
   readonly traffic: URL;
   /** The value of a route of that path, answering `/seq/<seq>`. */
-  route(path: string, seq: number): string;
+  readonly route: (path: string, seq: number) => string;
   /** Puts them in as few transactions as etcd allows; resolves once all are committed. */
   putAll(routes: readonly { readonly id: string; readonly path: string; readonly seq: number }[]): Promise<void>;
 }

@@ -16,6 +16,8 @@ export interface Reader {
   address(name: string, byDefault: string): Address;
   whole(name: string, byDefault: number, least: number, most: number): number;
   etcd(name: string, byDefault: string): URL;
+  /** The members of one cluster, separated by commas. */
+  etcds(name: string, byDefault: string): readonly URL[];
   server(name: string): string | undefined;
 }
 
@@ -63,6 +65,10 @@ export function settingsReader(env: NodeJS.ProcessEnv, mistakes: string[]): Read
       if (!usable) mistakes.push(`${name} must be the address and port of a DNS server, not "${given}"`);
       return given;
     },
+    etcds: (name, byDefault) =>
+      text(name, byDefault)
+        .split(',')
+        .map((each) => etcdUrl(name, each.trim(), byDefault, mistakes)),
     etcd: (name, byDefault) => etcdUrl(name, text(name, byDefault), byDefault, mistakes),
   };
 }

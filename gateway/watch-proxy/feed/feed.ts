@@ -1,0 +1,297 @@
+/**
+ * One watched span of keys: one watch upstream, any number downstream.
+ *
+ * Events go into the ring and the mirror as they come, and out to the watchers once per turn of the event loop: what
+ * arrives together under a flood leaves as one response, and its bytes are made once for all watches that ask for the
+ * same. A watcher whose client takes nothing costs no memory of its own; it is behind, and reads the ring when it can.
+ */
+import type { RawEvent, RawKeyValue } from '../../etcd/rpc.ts';
+import { type SyncObserver, type WatchEnd, resumeWhereDelivered, syncLoop } from '../../etcd/sync-loop.ts';
+import type { Header, Position } from '../../etcd/words.ts';
+import { SharedResponse } from '../downstream/shared-response.ts';
+import type { Span } from '../span.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import { Audience } from './audience.ts';
+import { History } from './history.ts';
+import { Mirror } from './mirror.ts';
+import { compactedResponse, eventResponses, headerOf, tooSlowResponse } from './responses.ts';
+import { batches, bigger, byRevision, responseBytes } from './revisions.ts';
+import { EventRing, type Revision, type RingLimits } from './ring.ts';
+import { nameOf, select } from './selection.ts';
+import type { Watcher } from './watcher.ts';
+
+export interface FeedOptions {
+  readonly upstream: Upstream;
+  readonly span: Span;
+  readonly ring: RingLimits;
+  /** Silence after which the upstream watch is opened again. Milliseconds. */
+  readonly watchTimeoutMs: number;
+  readonly events: FeedEvents;
+}
+
+/** What is counted and logged. */
+export interface FeedEvents {
+  state(span: Span, state: string, why: string): void;
+  watchEnded(end: WatchEnd): void;
+  delivered(events: number): void;
+  relisted(canceled: number): void;
+  tooSlow(): void;
+}
+
+export class Feed {
+  readonly span: Span;
+  readonly mirror: Mirror = new Mirror();
+  readonly #options: FeedOptions;
+  readonly #stop = new AbortController();
+  readonly #watchers = new Set<Watcher>();
+  readonly #live = new Audience();
+  readonly #history: History;
+  readonly #ready = Promise.withResolvers<void>();
+  #ring: EventRing;
+  #pending: Revision[] = [];
+  #flushing: NodeJS.Immediate | undefined;
+  #position: Position | undefined;
+  /** Everything up to here has been written to whoever is live. */
+  #flushed = 0n;
+  /** The newest revision of a history that etcd has lost by a restore or a wipe; 0 when none. */
+  #lost = 0n;
+  #connected = false;
+  #since = performance.now();
+  #progressed = Promise.withResolvers<void>();
+  /** Slices of the ring that several watchers read in the same turn. */
+  readonly #slices = new Map<string, Slice>();
+
+  constructor(options: FeedOptions) {
+    this.#options = options;
+    this.span = options.span;
+    this.#ring = new EventRing(options.ring, 0n);
+    this.#history = new History({
+      read: (from, signal) => options.upstream.history(options.span, from, signal),
+      ringFirst: () => this.#ring.first,
+      header: () => this.header(),
+      reached: (watcher) => this.pump(watcher),
+      end: (watcher, response) => this.#end(watcher, response),
+    });
+    const source = options.upstream.source(options.span);
+    const { watchTimeoutMs } = options;
+    const observer = this.#observer();
+    void syncLoop({ source, watchTimeoutMs, policy: resumeWhereDelivered, observer }, this.#stop.signal);
+  }
+
+  /** Resolves once the span has been read for the first time. */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  get watchers(): ReadonlySet<Watcher> {
+    return this.#watchers;
+  }
+
+  get ring(): EventRing {
+    return this.#ring;
+  }
+
+  /** Everything up to here has been written to whoever is live. */
+  get revision(): bigint {
+    return this.#flushed;
+  }
+
+  /** Whether the upstream watch is open, and since when, in milliseconds of `performance.now()`. */
+  get upstream(): { readonly connected: boolean; readonly since: number } {
+    return { connected: this.#connected, since: this.#since };
+  }
+
+  header(revision: bigint = this.#flushed): Header {
+    return this.#position === undefined ? {} : headerOf(this.#position, revision);
+  }
+
+  /** Resolves when etcd next says how far its history is. */
+  get progressed(): Promise<void> {
+    return this.#progressed.promise;
+  }
+
+  add(watcher: Watcher): void {
+    this.#watchers.add(watcher);
+    // It goes on where a history that is gone was left: waiting for its revision would be waiting for ever.
+    if (watcher.next > this.#flushed + 1n && watcher.next <= this.#lost + 1n) {
+      this.#end(watcher, compactedResponse(this.header(), this.#flushed));
+    } else if (watcher.next < this.#ring.first) {
+      watcher.state = 'history';
+      this.#history.add(watcher);
+    } else {
+      this.pump(watcher);
+    }
+  }
+
+  remove(watcher: Watcher): void {
+    this.#live.leave(watcher);
+    watcher.state = 'ended';
+    this.#watchers.delete(watcher);
+  }
+
+  /** Writes to a watcher that is behind as much of the ring as its client takes. */
+  pump(watcher: Watcher): void {
+    if (watcher.state === 'live' || watcher.state === 'ended') return;
+    watcher.state = 'behind';
+    while (watcher.next <= this.#flushed) {
+      if (watcher.next < this.#ring.first) return this.#tooSlow(watcher);
+      if (watcher.outlet.full) return this.#noteFull(watcher);
+      const { responses, next, events } = this.#slice(watcher);
+      for (const response of responses) watcher.write(response);
+      this.#options.events.delivered(events);
+      watcher.next = next;
+    }
+    watcher.fullSince = undefined;
+    if (watcher.next === this.#flushed + 1n) this.#live.join(watcher);
+  }
+
+  /** Tells watchers that asked for it how far they are, unless they have just heard; ends those that take nothing. */
+  tick(mostFullMs: number): void {
+    const progress = new SharedResponse({ header: this.header() });
+    const now = performance.now();
+    for (const watcher of this.#watchers) {
+      if (watcher.fullSince !== undefined && now - watcher.fullSince > mostFullMs) this.#tooSlow(watcher);
+      else if (watcher.state !== 'live') continue;
+      else if (watcher.progressNotify && !watcher.wroteSince && !watcher.outlet.full) watcher.write(progress);
+      watcher.wroteSince = false;
+    }
+  }
+
+  close(): void {
+    this.#stop.abort();
+    this.#history.close();
+    if (this.#flushing !== undefined) clearImmediate(this.#flushing);
+  }
+
+  #observer(): SyncObserver<RawEvent> {
+    const { events } = this.#options;
+    return {
+      replaced: (items, position) =>
+        this.#replace(
+          items.map(({ kv }) => kv),
+          position,
+        ),
+      applied: (items, position) => this.#apply(items, position),
+      state: (state, why) => {
+        const connected = state === 'watching';
+        if (connected !== this.#connected) this.#since = performance.now();
+        this.#connected = connected;
+        events.state(this.span, state, why);
+      },
+      watchEnded: (end) => {
+        if (end === 'went-back') this.#lost = bigger(this.#lost, this.#flushed);
+        events.watchEnded(end);
+      },
+    };
+  }
+
+  /** Everything was read anew: what happened in between is not known, so nobody may go on as if it were. */
+  #replace(all: readonly RawKeyValue[], position: Position): void {
+    this.#flush();
+    this.mirror.replace(all);
+    this.#ring = new EventRing(this.#options.ring, position.revision + 1n);
+    this.#position = position;
+    this.#flushed = position.revision;
+    const left = [...this.#watchers];
+    for (const watcher of left) this.#end(watcher, compactedResponse(this.header(), position.revision));
+    this.#options.events.relisted(left.length);
+    this.#ready.resolve();
+  }
+
+  #apply(items: readonly RawEvent[], position: Position): void {
+    for (const revision of byRevision(items, this.mirror)) {
+      this.#ring.append(revision);
+      this.#pending.push(revision);
+    }
+    this.#position = position;
+    if (items.length > 0) this.#flushing ??= setImmediate(() => this.#flush());
+    else this.#progress();
+  }
+
+  #progress(): void {
+    this.#flush();
+    this.#progressed.resolve();
+    this.#progressed = Promise.withResolvers();
+  }
+
+  #flush(): void {
+    if (this.#flushing !== undefined) clearImmediate(this.#flushing);
+    this.#flushing = undefined;
+    const pending = this.#pending;
+    this.#pending = [];
+    for (const batch of batches(pending)) this.#write(batch);
+    this.#flushed = bigger(this.#flushed, this.#position?.revision ?? 0n);
+    // Those that wait for a revision yet to come may have it now.
+    if (pending.length === 0) return;
+    for (const watcher of this.#watchers) {
+      if (watcher.state === 'behind' && watcher.fullSince === undefined && watcher.next <= this.#flushed)
+        this.pump(watcher);
+    }
+  }
+
+  #write(batch: readonly Revision[]): void {
+    const events = batch.flatMap((revision) => revision.events);
+    const last = batch.at(-1)?.revision ?? 0n;
+    const header = this.header(last);
+    let written = 0;
+    for (const { selection, watchers } of this.#live.groups) {
+      const chosen = select(selection, events);
+      const responses = chosen.length === 0 ? [] : eventResponses(header, chosen, selection.fragment);
+      for (const watcher of watchers) {
+        if (responses.length === 0) continue;
+        if (watcher.outlet.full) this.#fallBehind(watcher);
+        else for (const response of responses) watcher.write(response);
+      }
+      written += chosen.length * watchers.size;
+    }
+    this.#options.events.delivered(written);
+    this.#flushed = last;
+  }
+
+  #fallBehind(watcher: Watcher): void {
+    this.#live.leave(watcher);
+    watcher.state = 'behind';
+    watcher.next = this.#flushed + 1n;
+    this.#noteFull(watcher);
+  }
+
+  #noteFull(watcher: Watcher): void {
+    watcher.fullSince ??= performance.now();
+  }
+
+  #tooSlow(watcher: Watcher): void {
+    this.#options.events.tooSlow();
+    this.#end(watcher, tooSlowResponse(this.header(), watcher.next));
+  }
+
+  #end(watcher: Watcher, response: SharedResponse): void {
+    if (watcher.state === 'ended') return;
+    this.remove(watcher);
+    watcher.write(response);
+    watcher.onEnd();
+  }
+
+  #slice({ selection, next }: Watcher): Slice {
+    const name = `${next} ${nameOf(selection)}`;
+    const known = this.#slices.get(name);
+    if (known !== undefined) return known;
+    // What is not flushed yet comes to the live ones first.
+    const revisions = this.#ring.read(next, responseBytes).filter(({ revision }) => revision <= this.#flushed);
+    const chosen = select(
+      selection,
+      revisions.flatMap((revision) => revision.events),
+    );
+    const responses = chosen.length === 0 ? [] : eventResponses(this.header(), chosen, selection.fragment);
+    const last = revisions.at(-1)?.revision ?? this.#flushed;
+    const slice = { responses, next: last + 1n, events: chosen.length };
+    if (this.#slices.size === 0) setImmediate(() => this.#slices.clear());
+    this.#slices.set(name, slice);
+    return slice;
+  }
+}
+
+interface Slice {
+  readonly responses: readonly SharedResponse[];
+  readonly next: bigint;
+  readonly events: number;
+}

@@ -1,0 +1,74 @@
+/** The watched spans. A watch of keys that one of them covers shares it; any other opens a span of its own. */
+import type { Upstream } from '../upstream/upstream.ts';
+import { type Span, covers } from '../span.ts';
+import { Feed, type FeedEvents } from './feed.ts';
+import type { RingLimits } from './ring.ts';
+
+export interface FeedsOptions {
+  readonly upstream: Upstream;
+  readonly ring: RingLimits;
+  readonly watchTimeoutMs: number;
+  readonly events: FeedEvents;
+  /** Followed from the start and for ever. */
+  readonly pinned: readonly Span[];
+  /** How long a span that nobody watches any more is kept. Milliseconds. */
+  readonly lingerMs: number;
+  /** Silence after which watchers that want it are told how far they are. Milliseconds. */
+  readonly progressMs: number;
+  /** How long a client may take nothing before its watch is ended. Milliseconds. */
+  readonly mostFullMs: number;
+}
+
+/** Each costs etcd a watch and us a copy: more are refused. */
+const mostFeeds = 1_000;
+
+export class Feeds {
+  readonly #options: FeedsOptions;
+  readonly #feeds = new Map<Feed, { readonly pinned: boolean; idleSince: number | undefined }>();
+  readonly #ticking: NodeJS.Timeout;
+
+  constructor(options: FeedsOptions) {
+    this.#options = options;
+    for (const span of options.pinned) this.#open(span, true);
+    this.#ticking = setInterval(() => this.#tick(), options.progressMs).unref();
+  }
+
+  get all(): readonly Feed[] {
+    return [...this.#feeds.keys()];
+  }
+
+  /** The one that covers it, if any. */
+  covering(span: Span): Feed | undefined {
+    return this.all.find((feed) => covers(feed.span, span));
+  }
+
+  /** Undefined when there are too many already. */
+  of(span: Span): Feed | undefined {
+    const known = this.covering(span);
+    if (known !== undefined) return known;
+    return this.#feeds.size < mostFeeds ? this.#open(span, false) : undefined;
+  }
+
+  close(): void {
+    clearInterval(this.#ticking);
+    for (const feed of this.#feeds.keys()) feed.close();
+  }
+
+  #open(span: Span, pinned: boolean): Feed {
+    const { upstream, ring, watchTimeoutMs, events } = this.#options;
+    const feed = new Feed({ upstream, span, ring, watchTimeoutMs, events });
+    this.#feeds.set(feed, { pinned, idleSince: undefined });
+    return feed;
+  }
+
+  #tick(): void {
+    const now = performance.now();
+    for (const [feed, use] of this.#feeds) {
+      feed.tick(this.#options.mostFullMs);
+      use.idleSince = use.pinned || feed.watchers.size > 0 ? undefined : (use.idleSince ?? now);
+      if (use.idleSince === undefined || now - use.idleSince <= this.#options.lingerMs) continue;
+      this.#feeds.delete(feed);
+      feed.close();
+    }
+  }
+}

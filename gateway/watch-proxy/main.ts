@@ -1,0 +1,93 @@
+/** The watch proxy as a process of its own: `node gateway/watch-proxy/main.ts`, set by the environment. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import type { Server } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Logger, pino } from 'pino';
+import { rangeOf } from '../etcd/words.ts';
+import { addressTaken, badSettings } from '../exit-codes.ts';
+import type { Address } from '../settings-reader.ts';
+import { createListener } from './downstream/listener.ts';
+import { OpenStreams } from './downstream/open-streams.ts';
+import { Permissions } from './downstream/permissions.ts';
+import { serveHttp1, serveHttp2 } from './downstream/serve.ts';
+import { Feeds } from './feed/feeds.ts';
+import { createMetrics } from './metrics.ts';
+import { type Settings, readSettings } from './settings.ts';
+import { spanOf } from './span.ts';
+import { createStatusServer } from './status-server.ts';
+import { Endpoints } from './upstream/endpoints.ts';
+import { grpcPassage } from './upstream/pass-grpc.ts';
+import { jsonPassage } from './upstream/pass-json.ts';
+import { connectUpstream } from './upstream/upstream.ts';
+
+/** An upstream watch without a sign of life for this long is opened anew; it is asked for one three times as often. */
+const silenceMs = 9_000;
+const lingerMs = 60_000;
+/** How long a client may take nothing before its watch is ended. Milliseconds. */
+const mostFullMs = 30_000;
+const rightsMs = 5_000;
+
+function run(settings: Settings, log: Logger): void {
+  const endpoints = new Endpoints(settings.etcd);
+  const upstream = connectUpstream(endpoints, silenceMs / 3);
+  const metrics = createMetrics();
+  const pinned = settings.prefixes.map((prefix) => {
+    const { key, end } = rangeOf(prefix);
+    return spanOf(end === undefined ? { key } : { key, range_end: end });
+  });
+  const { ring, progressMs, bufferBytes } = settings;
+  const times = { watchTimeoutMs: silenceMs, lingerMs, progressMs, mostFullMs };
+  const feeds = new Feeds({ upstream, ring, pinned, events: metrics.events(log), ...times });
+  const streams = new OpenStreams();
+  metrics.observe(feeds, streams);
+  const service = { feeds, upstream, permissions: new Permissions(upstream) };
+  const [grpc, json] = [grpcPassage(endpoints), jsonPassage(endpoints)];
+  const options = { service, streams, bufferBytes, grpc, json };
+  const serve = {
+    http1: (request: IncomingMessage, response: ServerResponse) => serveHttp1(request, response, options),
+    http2: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => serveHttp2(stream, headers, options),
+  };
+  const server = createListener(serve, settings.tls);
+  listen(server, settings.listen, log);
+  listen(createStatusServer(feeds, metrics), settings.status, log);
+  setInterval(() => void checkRights(streams), rightsMs).unref();
+  process.once('SIGTERM', () => void drain(server, streams, settings.drainMs).then(() => process.exit(0)));
+  log.info({ listen: settings.listen, prefixes: settings.prefixes }, 'the watch proxy serves');
+}
+
+async function checkRights(streams: OpenStreams): Promise<void> {
+  // While etcd does not answer, rights stay as they were.
+  for (const { session } of streams.all) await session.checkRights().catch(() => undefined);
+}
+
+/** Streams end one after the other over the time given: their clients come to the other proxies, or to etcd, not all at once. */
+async function drain(server: Pick<Server, 'close'>, streams: OpenStreams, overMs: number): Promise<void> {
+  server.close();
+  const open = streams.all;
+  for (const { leave } of open) {
+    leave();
+    await sleep(overMs / open.length);
+  }
+}
+
+function listen(server: Pick<Server, 'once' | 'listen'>, { host, port }: Address, log: Logger): void {
+  server.once('error', (error: Error) => {
+    log.fatal(`cannot listen on ${host}:${port}: ${error.message}`);
+    process.exit(addressTaken);
+  });
+  server.listen(port, host);
+}
+
+const settings = readSettings(process.env);
+if ('listen' in settings) {
+  const log = pino({ level: settings.logLevel });
+  process.on('uncaughtException', (error) => {
+    log.fatal({ error: error.message, stack: error.stack }, 'uncaught');
+    process.exit(1);
+  });
+  run(settings, log);
+} else {
+  process.stderr.write(`${settings.join('\n')}\n`);
+  process.exitCode = badSettings;
+}

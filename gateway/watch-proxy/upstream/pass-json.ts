@@ -1,0 +1,55 @@
+/** Requests over HTTP/1.1 that are etcd's own to answer. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { Agent } from 'undici';
+import type { Endpoints } from './endpoints.ts';
+
+/** Fields of one hop only (RFC 9110, 7.6.1), and those that belong to the connection to etcd. */
+const dropped = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+  'te',
+  'trailer',
+  'host',
+  'expect',
+]);
+
+export interface JsonPassage {
+  /** `body`: what was read of the request already. */
+  pass(request: IncomingMessage, response: ServerResponse, body?: Buffer): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function jsonPassage(endpoints: Endpoints): JsonPassage {
+  const { ca, clientCert: cert, clientKey: key } = endpoints.current;
+  const agent = new Agent({ connect: { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) } });
+  return {
+    async pass(request, response, body) {
+      const access = endpoints.current;
+      try {
+        const answer = await agent.request({
+          origin: access.url.origin,
+          path: request.url ?? '/',
+          method: request.method ?? 'GET',
+          headers: kept(request.headers),
+          body: body ?? request,
+        });
+        response.writeHead(answer.statusCode, kept(answer.headers));
+        await pipeline(answer.body, response);
+      } catch (error) {
+        if (response.headersSent) return void response.destroy();
+        endpoints.failed(access);
+        const message = `etcd cannot be reached: ${error instanceof Error ? error.message : String(error)}`;
+        response.writeHead(503, { 'content-type': 'application/json' }).end(JSON.stringify({ code: 14, message }));
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+function kept(headers: IncomingMessage['headers']): Record<string, string | string[]> {
+  const own = Object.entries(headers).filter(([name, value]) => value !== undefined && !dropped.has(name));
+  return Object.fromEntries(own) as Record<string, string | string[]>;
+}

@@ -1,0 +1,52 @@
+/** A real watch proxy process before a given etcd. */
+import { spawn } from 'node:child_process';
+import { freePort } from './etcd.ts';
+import { until } from './proxy.ts';
+
+export interface TestWatchProxy extends AsyncDisposable {
+  readonly url: URL;
+  readonly pid: number;
+  readonly exited: Promise<number | null>;
+  readonly log: () => string;
+  /** The value of a metric without labels. */
+  metric(name: string): Promise<number>;
+}
+
+export async function startWatchProxy(etcd: URL, env: Readonly<Record<string, string>> = {}): Promise<TestWatchProxy> {
+  const url = new URL(`http://127.0.0.1:${await freePort()}`);
+  const status = new URL(`http://127.0.0.1:${await freePort()}`);
+  const child = spawn(process.execPath, ['gateway/watch-proxy/main.ts'], {
+    env: {
+      ...process.env,
+      WATCH_PROXY_LISTEN: url.host,
+      WATCH_PROXY_STATUS: status.host,
+      WATCH_PROXY_ETCD: etcd.origin,
+      WATCH_PROXY_PREFIXES: '/apisix/',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  child.stdout.on('data', (chunk) => (log += String(chunk)));
+  child.stderr.on('data', (chunk) => (log += String(chunk)));
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const healthy = async (): Promise<boolean> => {
+    const answer = await fetch(new URL('/health', status)).catch(() => undefined);
+    return answer?.ok === true;
+  };
+  await until(healthy, `the watch proxy is healthy: ${log}`);
+  return {
+    url,
+    exited,
+    pid: child.pid ?? -1,
+    log: () => log,
+    async metric(name) {
+      const text = await (await fetch(new URL('/metrics', status))).text();
+      return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]);
+    },
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
