@@ -54,6 +54,23 @@ test('every import follows the arrows of the architecture', () => {
   expect(wrong).toEqual([]);
 });
 
+/** Within the gateway: what is shared with the watch proxy, and the proxy beside the gateway. */
+test.each([
+  ['etcd', /^gateway\/etcd\//],
+  ['watch-proxy', /^gateway\/(?:watch-proxy|etcd)\/|^gateway\/(?:settings-reader|exit-codes)\.ts$/],
+])('gateway/%s imports nothing else of the gateway', (folder, allowed) => {
+  const wrong = files
+    .filter((file) => file.startsWith(`gateway/${folder}/`))
+    .flatMap((file) =>
+      importsOf(file)
+        .filter((name) => name.startsWith('.'))
+        .map((name) => path.join(path.dirname(file), name))
+        .filter((target) => !allowed.test(target))
+        .map((target) => `${file} → ${target}`),
+    );
+  expect(wrong).toEqual([]);
+});
+
 test('judge, model and scenarios do no I/O, read no clock and draw no chance', () => {
   const harmless = ['node:path', 'node:url', 'node:assert'];
   const impure =
