@@ -11,6 +11,7 @@ import { rivals } from './rivals.ts';
 import { routeTable } from './route-table.ts';
 import type { Benchmark, Row } from './row.ts';
 import { trialOverhead } from './trial-overhead.ts';
+import { watchFanout } from './watch-fanout.ts';
 
 const benchmarks: readonly Benchmark[] = [
   routeTable,
@@ -20,6 +21,7 @@ const benchmarks: readonly Benchmark[] = [
   propagation,
   churnBench,
   blocking,
+  watchFanout,
   loadEngine,
   trialOverhead,
 ];

@@ -99,7 +99,14 @@ test('our gateway follows its configuration through the proxy, by one setting', 
   await using gateway = await startGateway({ etcd: between.url, workers: 2 });
   const client = new Etcd3({ hosts: plain.url.origin });
   await client.put('/apisix/routes/r').value(JSON.stringify({ uri: '/x', upstream: { nodes: { [echo.node]: 1 } } }));
-  await expect.poll(() => gateway.get('/x').catch(() => '')).toBe('200 /x');
+  await until(
+    () =>
+      gateway.get('/x').then(
+        (answer) => answer === '200 /x',
+        () => false,
+      ),
+    'the route is served',
+  );
   const metrics = await (await fetch(new URL('/metrics', plain.url))).text();
   expect(/^etcd_debugging_mvcc_watcher_total (\d+)$/m.exec(metrics)?.[1]).toBe('1');
   expect(await between.metric('watch_proxy_watchers')).toBe(2);
