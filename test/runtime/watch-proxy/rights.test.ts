@@ -107,8 +107,8 @@ test('our gateway follows its configuration through the proxy, by one setting', 
       ),
     'the route is served',
   );
+  await until(async () => (await between.metric('watch_proxy_watchers')) === 2, 'both workers watch');
   const metrics = await (await fetch(new URL('/metrics', plain.url))).text();
   expect(/^etcd_debugging_mvcc_watcher_total (\d+)$/m.exec(metrics)?.[1]).toBe('1');
-  expect(await between.metric('watch_proxy_watchers')).toBe(2);
   client.close();
 });
