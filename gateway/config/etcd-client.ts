@@ -6,9 +6,10 @@
 import { Etcd3 } from 'etcd3';
 import { type EtcdAccess, unaryOptions } from '../etcd/access.ts';
 import { connectWatches } from '../etcd/raw-watch.ts';
-import type { Snapshot, SyncSource, WatchMessage } from '../etcd/sync-loop.ts';
+import { readSnapshot } from '../etcd/snapshot.ts';
+import type { SyncSource, WatchMessage } from '../etcd/sync-loop.ts';
 import type { RawEvent } from '../etcd/rpc.ts';
-import { type Position, endOf, keyText, positionOf, rangeOf } from '../etcd/words.ts';
+import { type Position, keyText, positionOf, rangeOf } from '../etcd/words.ts';
 import type { Item } from './store.ts';
 
 export interface EtcdClient {
@@ -19,8 +20,6 @@ export interface EtcdClient {
   close(): void;
 }
 
-/** Keys of one page: what etcd must hold in memory for one reply, and what one turn of our event loop decodes. */
-const pageSize = 500;
 export function connectEtcd(access: EtcdAccess): EtcdClient {
   const unary = new Etcd3(unaryOptions(access));
   const watches = connectWatches(access);
@@ -33,7 +32,11 @@ export function connectEtcd(access: EtcdAccess): EtcdClient {
     position,
     source: (prefix) => ({
       position,
-      snapshot: () => snapshot(unary, prefix),
+      async snapshot() {
+        const credentials = await watches.credentials();
+        const { position, items } = await readSnapshot(watches.client, rangeOf(prefix), credentials);
+        return { position, items: items.map((kv) => itemOf({ kv })) };
+      },
       watch: (from, signal) => items(watches.watch(rangeOf(prefix), from, signal)),
       revisionOf: ({ modRevision }) => modRevision,
     }),
@@ -42,26 +45,6 @@ export function connectEtcd(access: EtcdAccess): EtcdClient {
       watches.close();
     },
   };
-}
-
-/** Pages of the prefix, all read at the revision of the first, so that together they are one moment. */
-async function snapshot(client: Etcd3, prefix: string): Promise<Snapshot<Item>> {
-  const end = endOf(prefix);
-  const items: Item[] = [];
-  let position: Position | undefined;
-  for (let start = Buffer.from(prefix); ;) {
-    const request = client.getAll().inRange({ start, end }).limit(pageSize);
-    if (position !== undefined) request.revision(position.revision.toString());
-    const { header, kvs, more } = await request.exec();
-    position ??= positionOf(header);
-    for (const { key, value, mod_revision } of kvs) {
-      items.push({ key: keyText(key), value, modRevision: BigInt(mod_revision) });
-    }
-    const last = kvs.at(-1);
-    if (!more || last === undefined) return { position, items };
-    // Bytes, not text: a key that is no UTF-8 would come back changed, and the same page for ever.
-    start = Buffer.concat([last.key, Buffer.of(0)]);
-  }
 }
 
 async function* items(messages: AsyncIterable<WatchMessage<RawEvent>>): AsyncIterable<WatchMessage<Item>> {

@@ -12,12 +12,12 @@ export function mirrorFor(feeds: Feeds, request: RawRangeRequest): Feed | undefi
   if (request.serializable !== true || (request.revision ?? '0') !== '0') return undefined;
   const span = spanOf(request);
   const feed = isEmpty(span) ? undefined : feeds.covering(span);
-  return feed === undefined || feed.revision === 0n ? undefined : feed;
+  return feed === undefined || feed.mirrored === 0n ? undefined : feed;
 }
 
 export function rangeFrom(feed: Feed, request: RawRangeRequest): RawRangeResponse {
   const inRange = [...feed.mirror.within(spanOf(request) satisfies Span)];
-  const header = feed.header();
+  const header = feed.header(feed.mirrored);
   if (request.count_only === true) return { header, count: `${inRange.length}` };
   const kept = inRange.filter((kv) => isWanted(kv, request));
   sort(kept, request);

@@ -78,5 +78,5 @@ async function mayRead(request: IncomingMessage, wish: RawRangeRequest, { servic
 function marks(feed: Feed): Record<string, string> {
   const { connected, since } = feed.upstream;
   const stale = connected ? 0 : Math.round(performance.now() - since);
-  return { 'x-watch-proxy-mirror': `${feed.revision}`, 'x-watch-proxy-stale-ms': `${stale}` };
+  return { 'x-watch-proxy-mirror': `${feed.mirrored}`, 'x-watch-proxy-stale-ms': `${stale}` };
 }

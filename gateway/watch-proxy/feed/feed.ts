@@ -15,9 +15,10 @@ import { Audience } from './audience.ts';
 import { History } from './history.ts';
 import { Mirror } from './mirror.ts';
 import { compactedResponse, eventResponses, headerOf, tooSlowResponse } from './responses.ts';
-import { batches, bigger, byRevision, responseBytes } from './revisions.ts';
+import { batches, bigger, byRevision } from './revisions.ts';
 import { EventRing, type Revision, type RingLimits } from './ring.ts';
-import { nameOf, select } from './selection.ts';
+import { select } from './selection.ts';
+import { Slices } from './slices.ts';
 import type { Watcher } from './watcher.ts';
 
 export interface FeedOptions {
@@ -59,7 +60,7 @@ export class Feed {
   #since = performance.now();
   #progressed = Promise.withResolvers<void>();
   /** Slices of the ring that several watchers read in the same turn. */
-  readonly #slices = new Map<string, Slice>();
+  readonly #slices = new Slices();
 
   constructor(options: FeedOptions) {
     this.#options = options;
@@ -94,6 +95,11 @@ export class Feed {
   /** Everything up to here has been written to whoever is live. */
   get revision(): bigint {
     return this.#flushed;
+  }
+
+  /** Of what the mirror holds: it is ahead of the watchers by what is about to be written. */
+  get mirrored(): bigint {
+    return this.#position?.revision ?? 0n;
   }
 
   /** Whether the upstream watch is open, and since when, in milliseconds of `performance.now()`. */
@@ -136,7 +142,7 @@ export class Feed {
     while (watcher.next <= this.#flushed) {
       if (watcher.next < this.#ring.first) return this.#tooSlow(watcher);
       if (watcher.outlet.full) return this.#noteFull(watcher);
-      const { responses, next, events } = this.#slice(watcher);
+      const { responses, next, events } = this.#slices.of(watcher, this.#ring, this.#flushed, this.header());
       for (const response of responses) watcher.write(response);
       this.#options.events.delivered(events);
       watcher.next = next;
@@ -188,6 +194,7 @@ export class Feed {
   /** Everything was read anew: what happened in between is not known, so nobody may go on as if it were. */
   #replace(all: readonly RawKeyValue[], position: Position): void {
     this.#flush();
+    this.#slices.clear();
     this.mirror.replace(all);
     this.#ring = new EventRing(this.#options.ring, position.revision + 1n);
     this.#position = position;
@@ -270,28 +277,4 @@ export class Feed {
     watcher.write(response);
     watcher.onEnd();
   }
-
-  #slice({ selection, next }: Watcher): Slice {
-    const name = `${next} ${nameOf(selection)}`;
-    const known = this.#slices.get(name);
-    if (known !== undefined) return known;
-    // What is not flushed yet comes to the live ones first.
-    const revisions = this.#ring.read(next, responseBytes).filter(({ revision }) => revision <= this.#flushed);
-    const chosen = select(
-      selection,
-      revisions.flatMap((revision) => revision.events),
-    );
-    const responses = chosen.length === 0 ? [] : eventResponses(this.header(), chosen, selection.fragment);
-    const last = revisions.at(-1)?.revision ?? this.#flushed;
-    const slice = { responses, next: last + 1n, events: chosen.length };
-    if (this.#slices.size === 0) setImmediate(() => this.#slices.clear());
-    this.#slices.set(name, slice);
-    return slice;
-  }
-}
-
-interface Slice {
-  readonly responses: readonly SharedResponse[];
-  readonly next: bigint;
-  readonly events: number;
 }

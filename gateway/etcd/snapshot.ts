@@ -1,0 +1,35 @@
+/** A range of keys at one moment, read in pages. */
+import type { Client, Metadata } from '@grpc/grpc-js';
+import { type RawKeyValue, call, rpc } from './rpc.ts';
+import type { Snapshot } from './sync-loop.ts';
+import { type KeyRange, type Position, positionOf } from './words.ts';
+
+/** Keys of one page: what etcd must hold in memory for one reply, and what one turn of our event loop decodes. */
+const pageSize = 500;
+/** For one page. Milliseconds. */
+const pageMs = 10_000;
+
+/** In the order of the keys; all pages are read at the revision of the first, so that together they are one moment. */
+export async function readSnapshot(
+  client: Client,
+  { key: first, end }: KeyRange,
+  credentials: Metadata,
+): Promise<Snapshot<RawKeyValue>> {
+  const items: RawKeyValue[] = [];
+  let position: Position | undefined;
+  for (let key = first; ;) {
+    const request = {
+      key,
+      ...(end === undefined ? {} : { range_end: end }),
+      limit: `${pageSize}`,
+      ...(position === undefined ? {} : { revision: `${position.revision}` }),
+    };
+    const { header, kvs = [], more } = await call(client, rpc.range, request, credentials, pageMs);
+    position ??= positionOf(header);
+    for (const kv of kvs) items.push(kv);
+    const last = kvs.at(-1);
+    if (more !== true || last === undefined) return { position, items };
+    // Bytes, not text: a key that is no UTF-8 would come back changed, and the same page for ever.
+    key = Buffer.concat([last.key, Buffer.of(0)]);
+  }
+}

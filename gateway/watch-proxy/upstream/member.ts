@@ -1,0 +1,63 @@
+/** One member of the etcd cluster: what it is asked, and what its version can be trusted with. */
+import { type Client, Metadata } from '@grpc/grpc-js';
+import type { EtcdAccess } from '../../etcd/access.ts';
+import { type Watches, connectWatches } from '../../etcd/raw-watch.ts';
+import { type RawEvent, call, rpc } from '../../etcd/rpc.ts';
+import { readSnapshot } from '../../etcd/snapshot.ts';
+import type { Snapshot } from '../../etcd/sync-loop.ts';
+import { type Position, positionOf } from '../../etcd/words.ts';
+import { type Span, wireOf } from '../span.ts';
+
+const callMs = 5_000;
+
+export class Member {
+  readonly access: EtcdAccess;
+  readonly watches: Watches;
+  #answersProve: Promise<boolean> | undefined;
+
+  constructor(access: EtcdAccess) {
+    this.access = access;
+    this.watches = connectWatches(access);
+  }
+
+  get #client(): Client {
+    return this.watches.client;
+  }
+
+  async position(): Promise<Position> {
+    const request = { key: Buffer.of(0), limit: '1', keys_only: true };
+    const { header } = await call(this.#client, rpc.range, request, await this.watches.credentials(), callMs);
+    return positionOf(header);
+  }
+
+  async probe(span: Span, credentials: Metadata): Promise<void> {
+    const { key, end } = wireOf(span);
+    const range = end === undefined ? { key } : { key, range_end: end };
+    const request = { ...range, limit: '1', keys_only: true, serializable: true };
+    await call(this.#client, rpc.range, request, credentials, callMs);
+  }
+
+  async snapshot(span: Span): Promise<Snapshot<RawEvent>> {
+    const credentials = await this.watches.credentials();
+    const { position, items } = await readSnapshot(this.#client, wireOf(span), credentials);
+    return { position, items: items.map((kv) => ({ kv })) };
+  }
+
+  /** Whether an answered question for progress proves delivery: from 3.4.25 and 3.5.8 on (etcd-io/etcd#15220). */
+  answersProve(): Promise<boolean> {
+    this.#answersProve ??= call(this.#client, rpc.status, {}, new Metadata(), callMs).then(
+      ({ version = '' }) => provesFrom(version),
+      () => {
+        this.#answersProve = undefined;
+        return false;
+      },
+    );
+    return this.#answersProve;
+  }
+}
+
+function provesFrom(version: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
+  if (major !== 3) return major > 3;
+  return minor > 5 || (minor === 5 && patch >= 8) || (minor === 4 && patch >= 25);
+}
