@@ -33,7 +33,8 @@ export interface WatchLine {
 export function openJsonWatch(url: URL, requests: readonly object[], headers: Record<string, string> = {}): JsonWatch {
   const lines: WatchLine[] = [];
   const ended = Promise.withResolvers<void>();
-  let text = '';
+  // The beginning of a line whose end has not come; joined once, however long it is.
+  let parts: string[] = [];
   let pause = (): void => undefined;
   let resume = (): void => undefined;
   const outgoing: ClientRequest = request(new URL('/v3/watch', url), { method: 'POST', agent: false, headers });
@@ -42,9 +43,12 @@ export function openJsonWatch(url: URL, requests: readonly object[], headers: Re
     pause = () => response.pause();
     resume = () => response.resume();
     response.setEncoding('utf8').on('data', (chunk: string) => {
-      const parts = (text + chunk).split('\n');
-      text = parts.pop() ?? '';
-      for (const part of parts) lines.push(JSON.parse(part) as WatchLine);
+      const [first = '', ...rest] = chunk.split('\n');
+      parts.push(first);
+      for (const next of rest) {
+        lines.push(JSON.parse(parts.join('')) as WatchLine);
+        parts = [next];
+      }
     });
     response.on('close', () => ended.resolve());
   });

@@ -9,6 +9,8 @@ import type { Header } from '../../etcd/words.ts';
 import type { SharedResponse } from '../downstream/shared-response.ts';
 import { keyOf } from '../span.ts';
 import { compactedResponse, eventResponses, tooSlowResponse } from './responses.ts';
+import { batches, grouped } from './revisions.ts';
+import type { FeedEvent } from './ring.ts';
 import { select } from './selection.ts';
 import type { Watcher } from './watcher.ts';
 
@@ -22,7 +24,9 @@ export interface HistoryOptions {
   readonly end: (watcher: Watcher, response: SharedResponse) => void;
 }
 
-/** How long the reader waits for a client that takes nothing, before it goes on without it. Milliseconds. */
+/** How long the reader waits for a client before it goes on without it; the client joins a later read. Milliseconds. */
+const graceMs = 200;
+/** A client that takes nothing for this long is ended. Milliseconds. */
 const patienceMs = 5_000;
 const lookAgainMs = 20;
 /** Wait before etcd is asked again after a failure: least and most, jittered. Milliseconds. */
@@ -32,7 +36,11 @@ export class History {
   readonly #options: HistoryOptions;
   readonly #stop = new AbortController();
   readonly #waiting = new Set<Watcher>();
-  #reading = false;
+  /** Those for whom is being read now. */
+  readonly #readers = new Set<Watcher>();
+  #running = false;
+  /** Everything before this revision has been read for them. */
+  #next = 0n;
 
   constructor(options: HistoryOptions) {
     this.#options = options;
@@ -40,6 +48,8 @@ export class History {
 
   add(watcher: Watcher): void {
     this.#waiting.add(watcher);
+    // What it wants has not gone by yet.
+    if (this.#readers.size > 0 && watcher.next >= this.#next) this.#readers.add(watcher);
     void this.#run();
   }
 
@@ -48,31 +58,37 @@ export class History {
   }
 
   async #run(): Promise<void> {
-    if (this.#reading) return;
-    this.#reading = true;
+    if (this.#running) return;
+    this.#running = true;
     while (this.#waiting.size > 0 && !this.#stop.signal.aborted) {
-      const members = [...this.#waiting];
+      this.#endSlow();
+      for (const watcher of this.#waiting) if (!watcher.outlet.full) this.#readers.add(watcher);
       try {
-        await this.#readFor(members);
+        if (this.#readers.size > 0) await this.#read();
+        else await sleep(lookAgainMs, undefined, { signal: this.#stop.signal });
       } catch {
         // etcd is away or the watch was cut: what was written stays written, the rest is asked for again.
         const longest = pauseMs.least + Math.random() * (pauseMs.most - pauseMs.least);
         await sleep(longest, undefined, { signal: this.#stop.signal }).catch(() => undefined);
       }
+      this.#readers.clear();
     }
-    this.#reading = false;
+    this.#running = false;
   }
 
-  /** Returns when each of them has got where the ring begins, or has ended. */
-  async #readFor(members: readonly Watcher[]): Promise<void> {
-    const from = members.reduce((least, { next }) => (next < least ? next : least), members[0]?.next ?? 0n);
+  /** Returns when each of the readers has got where the ring begins, has ended, or takes nothing. */
+  async #read(): Promise<void> {
+    this.#next = [...this.#readers].reduce(
+      (least, { next }) => (next < least ? next : least),
+      this.#options.ringFirst(),
+    );
     const end = new AbortController();
-    const messages = this.#options.read(from, AbortSignal.any([end.signal, this.#stop.signal]));
+    const messages = this.#options.read(this.#next, AbortSignal.any([end.signal, this.#stop.signal]));
     try {
       for await (const message of messages) {
-        if (message.kind === 'canceled') return this.#canceled(message, members);
-        await this.#deliver(message, members);
-        if (!members.some((watcher) => this.#waiting.has(watcher))) return;
+        if (message.kind === 'canceled') return this.#canceled(message);
+        await this.#deliver(message);
+        if (this.#readers.size === 0) return;
       }
     } finally {
       end.abort();
@@ -80,52 +96,74 @@ export class History {
     throw new Error('the watch of the history ended');
   }
 
-  async #deliver({ kind, items, position }: WatchMessage<RawEvent>, members: readonly Watcher[]): Promise<void> {
+  /** In pieces: etcd sends a thousand events at once, and a client is to hold no more than it takes. */
+  async #deliver({ kind, items, position }: WatchMessage<RawEvent>): Promise<void> {
     const events = items.map((raw) => ({ key: keyOf(raw.kv.key), raw }));
-    const last = items.at(-1)?.kv.mod_revision;
+    for (const piece of batches(grouped(events))) {
+      await this.#parkFull();
+      this.#take(
+        piece.flatMap((revision) => revision.events),
+        piece.at(-1)?.revision ?? 0n,
+      );
+    }
     // A progress notice says that nothing is missing up to its revision; a header alone says nothing.
-    const read = last === undefined ? (kind === 'progress' ? position.revision : 0n) : BigInt(last);
-    for (const watcher of members) {
-      if (!this.#stillWaits(watcher) || read < watcher.next) continue;
-      const wanted = events.filter(({ raw }) => BigInt(raw.kv.mod_revision) >= watcher.next);
-      const chosen = select(watcher.selection, wanted);
-      if (chosen.length > 0 && !(await taking(watcher))) {
-        this.#leave(watcher);
-        this.#options.end(watcher, tooSlowResponse(this.#options.header(), watcher.next));
-        continue;
-      }
-      const responses =
-        chosen.length === 0 ? [] : eventResponses(this.#options.header(), chosen, watcher.selection.fragment);
-      for (const response of responses) watcher.write(response);
-      watcher.next = read + 1n;
-      if (watcher.next < this.#options.ringFirst()) continue;
-      this.#leave(watcher);
-      this.#options.reached(watcher);
+    if (kind === 'progress') this.#take([], position.revision);
+  }
+
+  /** Everything up to `read` has come with these events. */
+  #take(events: readonly FeedEvent[], read: bigint): void {
+    if (read >= this.#next) this.#next = read + 1n;
+    for (const watcher of this.#readers) {
+      if (watcher.state !== 'history') this.#leave(watcher);
+      else if (read >= watcher.next) this.#write(watcher, events, read);
     }
   }
 
-  #canceled({ compactRevision, reason }: WatchMessage<RawEvent>, members: readonly Watcher[]): void {
+  #write(watcher: Watcher, events: readonly FeedEvent[], read: bigint): void {
+    const { header, ringFirst, reached } = this.#options;
+    const wanted = events.filter(({ raw }) => BigInt(raw.kv.mod_revision) >= watcher.next);
+    const chosen = select(watcher.selection, wanted);
+    const responses = chosen.length === 0 ? [] : eventResponses(header(), chosen, watcher.selection.fragment);
+    for (const response of responses) watcher.write(response);
+    watcher.next = read + 1n;
+    if (watcher.next < ringFirst()) return;
+    this.#leave(watcher);
+    reached(watcher);
+  }
+
+  /** Waits a little for clients that take nothing, and goes on without those that still do not. */
+  async #parkFull(): Promise<void> {
+    const deadline = performance.now() + graceMs;
+    const full = (): readonly Watcher[] => [...this.#readers].filter(({ outlet }) => outlet.full);
+    while (full().length > 0 && performance.now() < deadline) await sleep(lookAgainMs);
+    for (const watcher of full()) {
+      this.#readers.delete(watcher);
+      watcher.fullSince ??= performance.now();
+    }
+  }
+
+  #endSlow(): void {
+    for (const watcher of this.#waiting) {
+      if (watcher.state !== 'history') this.#leave(watcher);
+      else if (!watcher.outlet.full) watcher.fullSince = undefined;
+      else if (performance.now() - (watcher.fullSince ??= performance.now()) > patienceMs) {
+        this.#leave(watcher);
+        this.#options.end(watcher, tooSlowResponse(this.#options.header(), watcher.next));
+      }
+    }
+  }
+
+  #canceled({ compactRevision, reason }: WatchMessage<RawEvent>): void {
     if (compactRevision === 0n) throw new Error(reason);
-    for (const watcher of members) {
-      if (!this.#stillWaits(watcher) || watcher.next >= compactRevision) continue;
+    for (const watcher of this.#readers) {
+      if (watcher.next >= compactRevision) continue;
       this.#leave(watcher);
       this.#options.end(watcher, compactedResponse(this.#options.header(), compactRevision));
     }
   }
 
-  #stillWaits(watcher: Watcher): boolean {
-    if (watcher.state !== 'history') this.#leave(watcher);
-    return this.#waiting.has(watcher);
-  }
-
   #leave(watcher: Watcher): void {
     this.#waiting.delete(watcher);
+    this.#readers.delete(watcher);
   }
-}
-
-/** Whether the client takes what is written, at the latest after a while. */
-async function taking({ outlet }: Watcher): Promise<boolean> {
-  const deadline = performance.now() + patienceMs;
-  while (outlet.full && performance.now() < deadline) await sleep(lookAgainMs);
-  return !outlet.full;
 }

@@ -10,16 +10,22 @@ export const responseBytes = 1_048_576;
 
 /** Takes the events into the mirror and groups them by revision, each with what its key held before. */
 export function byRevision(items: readonly RawEvent[], mirror: Mirror): readonly Revision[] {
-  const revisions: { revision: bigint; events: FeedEvent[]; bytes: number }[] = [];
-  for (const item of items) {
+  const events = items.map((item): FeedEvent => {
     const key = keyOf(item.kv.key);
     const before = mirror.apply(key, item);
-    const raw = before === undefined ? item : { ...item, prev_kv: before };
-    const revision = BigInt(item.kv.mod_revision);
+    return { key, raw: before === undefined ? item : { ...item, prev_kv: before } };
+  });
+  return grouped(events);
+}
+
+export function grouped(events: readonly FeedEvent[]): readonly Revision[] {
+  const revisions: { revision: bigint; events: FeedEvent[]; bytes: number }[] = [];
+  for (const event of events) {
+    const revision = BigInt(event.raw.kv.mod_revision);
     let last = revisions.at(-1);
     if (last?.revision !== revision) revisions.push((last = { revision, events: [], bytes: 0 }));
-    last.events.push({ key, raw });
-    last.bytes += sizeOf(raw);
+    last.events.push(event);
+    last.bytes += sizeOf(event.raw);
   }
   return revisions;
 }

@@ -157,6 +157,28 @@ test('a client that takes nothing is ended with the revision to go on from, and 
   expect(await proxy.metric('watch_proxy_slow_consumers_canceled_total')).toBe(1);
 });
 
+test('a client that takes nothing while history is read for it holds up nobody else', async () => {
+  await using etcd = await startEtcd();
+  using writer = writerTo(etcd);
+  await writer.write(400, 60_000);
+  await using proxy = await startWatchProxy(etcd.url, { WATCH_PROXY_BUFFER_BYTES: '65536' });
+  const request = { create_request: { ...prefixRange('/apisix/'), start_revision: '1' } };
+  using slow = openJsonWatch(proxy.url, [request]);
+  await until(() => slow.lines.length > 0, 'the slow one watches');
+  slow.pause();
+  using quick = startResumingClient({ urls: [proxy.url], prefix: '/apisix/', from: 1 });
+  const started = performance.now();
+  await caughtUp(quick, writer);
+  // Were it waited for, that would be for five seconds at least.
+  expect(performance.now() - started).toBeLessThan(4_500);
+  expect(quick.revisions).toEqual(writer.written);
+  slow.resume();
+  await until(
+    () => slow.events().length === 400 || slow.lines.at(-1)?.result?.canceled === true,
+    'the slow one goes on, or is told',
+  );
+});
+
 test.each([1, 2, 3, 4, 5])(
   'random schedule %i of writes, restarts of etcd and clients that stop taking',
   async (seed) => {
