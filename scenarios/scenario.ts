@@ -1,14 +1,20 @@
 /**
  * The scenario language: plain, serialisable data that asks one question about a gateway.
  * Nothing here runs anything; `harness/` interprets it. Durations are strings with a unit.
+ * `scenario.schema.json` is made of this file (`node scripts/scenario-schema.ts`): scenarios in JSON and YAML are checked
+ * by it, and editors show these comments.
  */
 
-/** A length of time with its unit, such as `'250ms'`, `'3s'`, `'2m'`. */
+/**
+ * A length of time with its unit, such as `'250ms'`, `'3s'`, `'2m'`.
+ * @pattern ^\d+(\.\d+)?(ms|s|m)$
+ */
 export type Duration = `${number}${'ms' | 's' | 'm'}`;
 
 /**
  * What is broken. One variant per kind; `harness/faults/index.ts` has one injector for each, by a mapped type.
  * A timeline step says when it starts and how long it holds.
+ * @discriminator kind
  */
 export type Fault =
   /**
@@ -67,6 +73,10 @@ export type Metric = 'latency-p99' | 'error-share' | 'write-visible-delay';
 /** Invariants that an oracle decides from the history of one trial. */
 export type Invariant = 'serve-last-good' | 'converge' | 'no-lost-update';
 
+/**
+ * What has to hold.
+ * @discriminator kind
+ */
 export type Expectation =
   | { readonly kind: 'invariant'; readonly oracle: Invariant }
   /**
