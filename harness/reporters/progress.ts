@@ -45,7 +45,7 @@ export function createProgress({ stream, tty, now = () => performance.now() }: P
   return {
     start(trials, expectedMs) {
       work.start(trials, expectedMs);
-      stay(`${trials} trials planned, about ${clock(expectedMs)}`);
+      stay(`${trials} ${trials === 1 ? 'trial' : 'trials'} planned, about ${clock(expectedMs)}`);
       // Time passes between two phases too; the timer keeps no process alive.
       if (tty) ticking = setInterval(draw, redrawMs).unref();
     },
