@@ -2,7 +2,7 @@
 import { Etcd3 } from 'etcd3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestEtcd, freePort, startEtcd } from '../../support/etcd.ts';
-import { until } from '../../support/proxy.ts';
+import { until } from '../../support/http.ts';
 import { type EchoUpstream, type TestGateway, startEcho, startGateway } from '../../support/gateway.ts';
 
 const key = 'a-key-of-sixteen-or-more';

@@ -6,7 +6,7 @@ import { Etcd3 } from 'etcd3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestEtcd, startEtcd } from '../../support/etcd.ts';
 import { type TestGateway, startGateway } from '../../support/gateway.ts';
-import { type TestServer, startServer, until } from '../../support/proxy.ts';
+import { type TestServer, startServer, until } from '../../support/http.ts';
 
 let etcd: TestEtcd;
 let gateway: TestGateway;

@@ -1,6 +1,7 @@
 /** Which fields cross the gateway. */
 import { expect, test } from 'vitest';
-import { type Ask, ask, exchangeRaw, startProxy, startRawServer, startServer } from '../../support/proxy.ts';
+import { type Ask, ask, exchangeRaw, startRawServer, startServer } from '../../support/http.ts';
+import { startProxy } from '../../support/proxy.ts';
 
 /** The fields that reach the upstream, by lower-case name. */
 async function received(question: Ask, wishes: Parameters<typeof startProxy>[1] = {}): Promise<Record<string, string>> {
@@ -74,6 +75,6 @@ test('response fields keep their order, case and bytes; those of the hop stay be
     'set-cookie: b=2',
     'X-Latin: caf\u00e9',
     'Content-Length: 2',
-    'x-gateway-worker: 7',
+    expect.stringMatching(/^x-gateway-worker: \d+$/),
   ]);
 });

@@ -1,6 +1,7 @@
 /** The path that the upstream sees. */
 import { expect, test } from 'vitest';
-import { exchangeRaw, startProxy, startServer } from '../../support/proxy.ts';
+import { exchangeRaw, startServer } from '../../support/http.ts';
+import { startProxy } from '../../support/proxy.ts';
 
 async function seen(path: string, rewrite?: object): Promise<string | undefined> {
   await using upstream = await startServer((request, response) => response.end(request.url));
