@@ -1,5 +1,6 @@
 /** What a plugin's configuration may not be, and which plugin counts when several objects bring it. */
 import { expect, test } from 'vitest';
+import { plugins } from '../../../../gateway/plugins/index.ts';
 import { ask, startServer } from '../../../support/http.ts';
 import { startProxy } from '../../../support/proxy.ts';
 
@@ -39,6 +40,90 @@ test.each<[string, object, RegExp]>([
   await using proxy = await startProxy([]);
   await expect(proxy.put('routes/bad', { uri: '/bad', plugins })).rejects.toThrow(reason);
 });
+
+/** A configuration of each plugin that is right. */
+const right: Readonly<Record<string, object>> = {
+  cors: {},
+  'fault-injection': { abort: { http_status: 500 } },
+  'ip-restriction': { whitelist: ['::1'] },
+  'key-auth': {},
+  'limit-count': { count: 1, time_window: 1 },
+  'limit-req': { rate: 1, burst: 1, key: 'remote_addr' },
+  mocking: { response_example: '' },
+  prometheus: {},
+  'proxy-rewrite': { uri: '/a' },
+  redirect: { uri: '/there' },
+  'request-id': {},
+  'response-rewrite': { body: '' },
+  'traffic-split': { rules: [{ weighted_upstreams: [{ weight: 1 }] }] },
+  'ua-restriction': { denylist: ['bot'] },
+  'uri-blocker': { block_rules: ['bad'] },
+};
+
+test('every plugin is in the table of those that are tried with null and unknown fields', () => {
+  expect(Object.keys(right).toSorted()).toEqual(plugins.map(({ name }) => name).toSorted());
+});
+
+test.each(Object.entries(right))(
+  '%s: null, and a field that is null or unknown, are refused with their place',
+  async (name, conf) => {
+    await using proxy = await startProxy([]);
+    const place = `/plugins/${name}`;
+    await proxy.put('routes/bad', { uri: '/bad', plugins: { [name]: conf } });
+    for (const wrong of [
+      null,
+      { ...conf, surprise: 1 },
+      ...Object.keys(conf).map((field) => ({ ...conf, [field]: null })),
+    ]) {
+      await expect(proxy.put('routes/bad', { uri: '/bad', plugins: { [name]: wrong } })).rejects.toThrow(place);
+    }
+  },
+);
+
+const kinds: Readonly<Record<string, object>> = {
+  routes: {
+    uri: '/x',
+    host: 'a.com',
+    methods: ['GET'],
+    vars: [],
+    remote_addr: '::1',
+    priority: 1,
+    status: 1,
+    timeout: { connect: 1, send: 1, read: 1 },
+    upstream: { nodes: {} },
+    plugins: {},
+    labels: {},
+  },
+  services: { hosts: ['a.com'], upstream: { nodes: {} }, plugins: {}, enable_websocket: true, labels: {} },
+  upstreams: {
+    type: 'roundrobin',
+    nodes: {},
+    retries: 1,
+    retry_timeout: 1,
+    timeout: { connect: 1, send: 1, read: 1 },
+    pass_host: 'node',
+    scheme: 'http',
+    keepalive_pool: {},
+    tls: {},
+    checks: { active: {} },
+  },
+  plugin_configs: { plugins: {}, desc: '' },
+  global_rules: { plugins: {} },
+  consumers: { username: 'x', plugins: {}, desc: '' },
+  blocks: { host: 'a.com', uri: '/a', remote_addr: '::1' },
+};
+
+test.each(Object.entries(kinds))(
+  '%s: every field that is null, and one that is unknown, is refused with its place',
+  async (kind, value) => {
+    await using proxy = await startProxy([]);
+    await proxy.put(`${kind}/x`, value);
+    await expect(proxy.put(`${kind}/x`, { ...value, surprise: 1 })).rejects.toThrow('"surprise"');
+    for (const field of Object.keys(value)) {
+      await expect(proxy.put(`${kind}/x`, { ...value, [field]: null })).rejects.toThrow(`/${field}`);
+    }
+  },
+);
 
 test('route before plugin config before service, and global rules beside all of them', async () => {
   await using upstream = await startServer((_request, response) => response.end());
