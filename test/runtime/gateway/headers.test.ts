@@ -36,6 +36,19 @@ test.each<[string, readonly string[], string]>([
   expect(headers['x-forwarded-for']).toBe(expected);
 });
 
+test.each(['X-Forwarded-Proto', 'X-Forwarded-Host', 'X-Real-IP', 'X-Anything', 'Cookie', 'Accept'])(
+  'the field %s, sent twice, arrives with both values and each once',
+  async (name) => {
+    // apache/apisix#7215: "table: 0x…"; apache/apisix#12551 and istio/istio#17746: lost; ingress-nginx#789: doubled.
+    await using upstream = await startServer((request, response) => response.end(JSON.stringify(request.rawHeaders)));
+    await using proxy = await startProxy([upstream.node]);
+    const fields = `${name}: one\r\n${name}: two\r\n`;
+    const text = await exchangeRaw(proxy.port, `GET / HTTP/1.1\r\nHost: a\r\n${fields}Connection: close\r\n\r\n`);
+    const raw = JSON.parse(/^\[.*\]$/m.exec(text)?.[0] ?? '[]') as readonly string[];
+    expect(raw.filter((_each, index) => raw[index - 1]?.toLowerCase() === name.toLowerCase())).toEqual(['one', 'two']);
+  },
+);
+
 test.each([
   ['pass', {}, 'shop.example.com'],
   ['node', { upstream: { pass_host: 'node' } }, 'the node'],
