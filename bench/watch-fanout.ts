@@ -8,7 +8,7 @@ import { rpc } from '../gateway/etcd/rpc.ts';
 import { rangeOf } from '../gateway/etcd/words.ts';
 import { startEtcd } from '../test/support/etcd.ts';
 import { prefixRange } from '../test/support/json-watch.ts';
-import { until } from '../test/support/proxy.ts';
+import { until } from '../test/support/http.ts';
 import { startWatchProxy } from '../test/support/watch-proxy.ts';
 import { cpuSeconds } from './cpu-time.ts';
 import { type Benchmark, type Goal, type Row, measured, median, quantile } from './row.ts';
