@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { injectorOf } from '../../../harness/faults/index.ts';
 import type { Fault } from '../../../scenarios/scenario.ts';
 import { routeTo, startEcho, startGateway } from '../../support/gateway.ts';
-import { until } from '../../support/proxy.ts';
+import { until } from '../../support/http.ts';
 import { startTrialWorld } from '../../support/trial-world.ts';
 
 const signal = AbortSignal.timeout(60_000);
