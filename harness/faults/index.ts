@@ -2,13 +2,11 @@
 import type { Fault } from '../../scenarios/scenario.ts';
 import type { Injector, Injectors } from '../model/ports.ts';
 import { etcdOverload } from './etcd-overload.ts';
+import { linkInjectors } from './link/injectors.ts';
 import { routesFlood } from './routes-flood.ts';
-import { watchCut } from './watch-cut.ts';
-import { watchStall } from './watch-stall.ts';
 
 export const injectors: Injectors = {
-  'watch.stall': watchStall,
-  'watch.cut': watchCut,
+  ...linkInjectors,
   'etcd.overload': etcdOverload,
   'routes.flood': routesFlood,
 };

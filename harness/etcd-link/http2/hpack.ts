@@ -101,7 +101,7 @@ class Cursor {
     if (end > this.#bytes.length) throw new RangeError('a header block ends within a text');
     const bytes = this.#bytes.subarray(this.at, end);
     this.at = end;
-    return huffman ? decodeHuffman(bytes) : bytes.latin1Slice();
+    return huffman ? decodeHuffman(bytes) : bytes.toString('latin1');
   }
 
   #byte(): number {

@@ -59,5 +59,5 @@ export function decodeHuffman(bytes: Buffer): string {
     }
   }
   if (padding > 7) throw new RangeError('wrong Huffman padding');
-  return out.latin1Slice(0, length);
+  return out.toString('latin1', 0, length);
 }
