@@ -1,4 +1,5 @@
 /** Checks the values of a scenario that its types cannot: times that fit, shares that add up. */
+import { isByzantine } from './byzantine.ts';
 import { milliseconds as ms } from './duration.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -11,6 +12,14 @@ export function scenarioMistakes(scenario: Scenario): readonly string[] {
   for (const [index, { at, hold }] of timeline.entries()) {
     const fits = ms(at) + ms(hold) <= ms(phases.fault);
     unless(fits, `step ${index + 1} (at ${at}, hold ${hold}) does not end within the fault phase of ${phases.fault}`);
+  }
+  for (const [index, { fault }] of timeline.entries()) {
+    const { connection = 1, share = 1 } = 'connection' in fault || 'share' in fault ? fault : {};
+    const step = `step ${index + 1} (${fault.kind})`;
+    unless(Number.isInteger(connection) && connection > 0, `${step}: connections are counted from 1`);
+    unless(share > 0 && share <= 1, `${step}: its share must be above 0 and at most 1`);
+    const written = !isByzantine(fault) || fault.breaksPromisesOfEtcd;
+    unless(written, `${step}: etcd never does this, so breaksPromisesOfEtcd: true has to be written out`);
   }
   unless(
     ms(convergeWithin) > ms(phases.settle),

@@ -10,6 +10,10 @@ import { Mistakes } from './mistakes.ts';
 interface Entry {
   readonly name: string;
   readonly about: string;
+  /** Of a fault: between whom it is, what it does, and what is measured to know that it took hold. */
+  readonly hop?: string;
+  readonly does?: string;
+  readonly proof?: string;
 }
 
 const kinds: Readonly<Record<string, () => readonly Entry[]>> = {
@@ -18,7 +22,11 @@ const kinds: Readonly<Record<string, () => readonly Entry[]>> = {
       const inSuites = Object.entries(suites).filter(([, members]) => members.includes(scenario));
       return { name: scenario.name, about: `${scenario.claim} [${inSuites.map(([suite]) => suite).join(', ')}]` };
     }),
-  faults: () => Object.keys(injectors).map((name) => ({ name, about: usedBy(name) })),
+  faults: () =>
+    Object.entries(injectors).map(([name, { about }]) => {
+      const { hop, does, proof } = about;
+      return { name, about: `${does} [${usedBy(name)}]`, hop, does, proof };
+    }),
   gateways: () => Object.keys(drivers).map((name) => ({ name, about: `builds: ${name}@.[+<mutant>]` })),
   mutants: () =>
     mutants().map(({ name, kind, summary, anchor }) => ({ name, about: `${kind}: ${summary} (${anchor})` })),
@@ -41,7 +49,11 @@ export async function list(
   }
   for (const [name, entries] of Object.entries(found)) {
     const width = Math.max(...entries.map((entry) => entry.name.length));
-    const lines = entries.map((entry) => `  ${entry.name.padEnd(width)}  ${entry.about}`);
+    const indent = ' '.repeat(width + 4);
+    const lines = entries.flatMap(({ name, about, hop, proof }) => [
+      `  ${name.padEnd(width)}  ${about}`,
+      ...(hop === undefined || proof === undefined ? [] : [`${indent}${hop}; proof: ${proof}`]),
+    ]);
     process.stdout.write(`${name}\n${lines.join('\n')}\n`);
   }
   return 0;

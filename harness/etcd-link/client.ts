@@ -13,14 +13,11 @@ export function connectLink(control: URL, address: URL): EtcdLink & Disposable {
   }, heartbeatEveryMs).unref();
   return {
     address,
-    async stall(mode) {
-      await ask(control, 'POST', '/stall', { mode });
+    async inject(fault, seed) {
+      await ask(control, 'POST', '/faults', { fault, seed });
     },
-    async cut() {
-      await ask(control, 'POST', '/cut');
-    },
-    async heal() {
-      await ask(control, 'POST', '/heal');
+    async heal(fault) {
+      await ask(control, 'POST', '/heal', fault === undefined ? {} : { fault });
     },
     counters: async () => (await ask(control, 'GET', '/counters')) as LinkCounters,
     [Symbol.dispose]: () => clearInterval(heartbeat),

@@ -1,6 +1,9 @@
 /** The control side of the link: faults on and off, and what passed, as JSON over HTTP. */
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
-import type { Switchboard } from './switchboard.ts';
+import { isByzantine } from '../../scenarios/byzantine.ts';
+import type { LinkFault } from '../../scenarios/scenario.ts';
+import type { Board } from './board.ts';
+import { isLinkFaultKind } from './ways.ts';
 
 type Answer = (body: unknown) => unknown;
 
@@ -8,23 +11,22 @@ type Answer = (body: unknown) => unknown;
  * Every request is a heartbeat. When none came for `heartbeatMs` while a fault holds, the link heals itself: whoever
  * broke it is dead, and must not leave a broken link behind.
  */
-export function createControl(board: Switchboard, heartbeatMs: number): Server {
+export function createControl(board: Board, heartbeatMs: number): Server {
   const deadManSwitch = setTimeout(() => {
-    if (board.stall !== undefined) process.stderr.write(`no heartbeat for ${heartbeatMs} ms: the link heals itself\n`);
+    if (board.broken) process.stderr.write(`no heartbeat for ${heartbeatMs} ms: the link heals itself\n`);
     board.heal();
   }, heartbeatMs).unref();
   const routes: Readonly<Record<string, Answer>> = {
     'GET /counters': () => board.counters(),
     'POST /heartbeat': () => ({}),
-    'POST /stall': (body) => {
-      const { mode } = body as { mode?: unknown };
-      if (mode !== 'dead' && mode !== 'hold') throw new TypeError('mode must be "dead" or "hold"');
-      board.startStall(mode);
+    'POST /faults': (body) => {
+      const { fault, seed = 0 } = body as { fault?: unknown; seed?: number };
+      board.inject(faultOf(fault), seed);
       return {};
     },
-    'POST /cut': () => ({ cut: board.cut() }),
-    'POST /heal': () => {
-      board.heal();
+    'POST /heal': (body) => {
+      const { fault } = body as { fault?: unknown };
+      board.heal(fault === undefined ? undefined : faultOf(fault));
       return {};
     },
   };
@@ -32,6 +34,17 @@ export function createControl(board: Switchboard, heartbeatMs: number): Server {
     deadManSwitch.refresh();
     void answer(request, response, routes);
   });
+}
+
+function faultOf(value: unknown): LinkFault {
+  const { kind } = (value ?? {}) as { kind?: unknown };
+  if (!isLinkFaultKind(kind)) throw new TypeError(`${JSON.stringify(kind)} is no fault of the etcd link`);
+  // Its other fields are the scenario language's, which is checked before a trial.
+  const fault = value as LinkFault;
+  if (isByzantine(fault) && !fault.breaksPromisesOfEtcd) {
+    throw new TypeError(`${kind} breaks promises of etcd: breaksPromisesOfEtcd has to be true`);
+  }
+  return fault;
 }
 
 async function answer(

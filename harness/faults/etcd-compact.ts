@@ -16,6 +16,11 @@ type Compact = Extract<Fault, { kind: 'etcd.compact' }>;
 const name = 'etcd-compact';
 
 export const etcdCompact: Injector<Compact> = {
+  about: {
+    hop: 'storm->etcd',
+    does: 'all history is compacted, again and again',
+    proof: 'etcd counts compactions',
+  },
   unsupported: () => undefined,
 
   async prepare(fault, world, { holdMs, signal }) {

@@ -8,6 +8,11 @@ import { untilProven } from './until.ts';
 type Defrag = Extract<Fault, { kind: 'etcd.defrag' }>;
 
 export const etcdDefrag: Injector<Defrag> = {
+  about: {
+    hop: 'etcd',
+    does: 'the store is defragmented once, which blocks etcd meanwhile',
+    proof: 'etcd counts a defragmentation',
+  },
   unsupported: () => undefined,
   prepare: async () => undefined,
 

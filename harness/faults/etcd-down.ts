@@ -7,6 +7,11 @@ import { untilProven } from './until.ts';
 type Down = Extract<Fault, { kind: 'etcd.down' }>;
 
 export const etcdDown: Injector<Down> = {
+  about: {
+    hop: 'etcd',
+    does: 'etcd is killed, refuses connections, and comes back with its data',
+    proof: 'a connection of our own is refused',
+  },
   unsupported: () => undefined,
   prepare: async () => undefined,
 

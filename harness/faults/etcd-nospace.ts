@@ -13,6 +13,11 @@ type Alarm = Parameters<Etcd3['maintenance']['alarm']>[0];
 const probeKey = '/nospace-probe';
 
 export const etcdNospace: Injector<Nospace> = {
+  about: {
+    hop: 'etcd',
+    does: 'the space alarm is raised: puts are refused, all else is served',
+    proof: 'a put of our own is refused for lack of space',
+  },
   unsupported: () => undefined,
   prepare: async () => undefined,
 

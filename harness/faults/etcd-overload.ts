@@ -17,6 +17,11 @@ const watchersShown = 0.9;
 const requestsShown = 0.5;
 
 export const etcdOverload: Injector<Overload> = {
+  about: {
+    hop: 'storm->etcd',
+    does: 'real clients press etcd with puts, ranges and watchers on keys of their own',
+    proof: "etcd's own metrics show the planned watchers and at least half of the planned requests",
+  },
   unsupported: () => undefined,
 
   async prepare(fault, world, { holdMs, signal }) {

@@ -12,6 +12,11 @@ type Pause = Extract<Fault, { kind: 'etcd.pause' }>;
 const silentMs = 300;
 
 export const etcdPause: Injector<Pause> = {
+  about: {
+    hop: 'etcd',
+    does: 'etcd stands still: it takes connections and never answers',
+    proof: 'a connection of our own is taken and gets no answer in 300 ms',
+  },
   unsupported: () => undefined,
   prepare: async () => undefined,
 

@@ -7,15 +7,13 @@ import { etcdDown } from './etcd-down.ts';
 import { etcdNospace } from './etcd-nospace.ts';
 import { etcdOverload } from './etcd-overload.ts';
 import { etcdPause } from './etcd-pause.ts';
+import { linkInjectors } from './link/injectors.ts';
 import { routesFlood } from './routes-flood.ts';
 import { routesNoop } from './routes-noop.ts';
 import { routesPoison } from './routes-poison.ts';
-import { watchCut } from './watch-cut.ts';
-import { watchStall } from './watch-stall.ts';
 
 export const injectors: Injectors = {
-  'watch.stall': watchStall,
-  'watch.cut': watchCut,
+  ...linkInjectors,
   'etcd.overload': etcdOverload,
   'etcd.pause': etcdPause,
   'etcd.down': etcdDown,

@@ -17,6 +17,11 @@ const changesShown = 0.5;
 const measuredSeconds = 1;
 
 export const routesFlood: Injector<Flood> = {
+  about: {
+    hop: 'storm->etcd',
+    does: 'routes are created, updated and deleted at a rate',
+    proof: "etcd's own metrics show at least half of the planned changes",
+  },
   unsupported: () => undefined,
 
   async prepare(fault, world, { holdMs, signal }) {

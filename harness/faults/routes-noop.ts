@@ -15,6 +15,11 @@ const putsShown = 0.5;
 const measuredSeconds = 1;
 
 export const routesNoop: Injector<Noop> = {
+  about: {
+    hop: 'storm->etcd',
+    does: 'settled routes are written again as they are, at a rate',
+    proof: 'etcd counts at least half of the planned puts',
+  },
   unsupported: () => undefined,
 
   async prepare(fault, world, { holdMs, signal }) {

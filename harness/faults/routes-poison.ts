@@ -10,6 +10,11 @@ import { untilProven } from './until.ts';
 type Poison = Extract<Fault, { kind: 'routes.poison' }>;
 
 export const routesPoison: Injector<Poison> = {
+  about: {
+    hop: 'harness->etcd',
+    does: 'unusable values, each a route of its own, behind the back of the Admin API',
+    proof: 'all of them are counted in etcd',
+  },
   unsupported: () => undefined,
   prepare: async () => undefined,
 

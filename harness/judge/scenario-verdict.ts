@@ -1,4 +1,5 @@
 /** One scenario: its findings, in the order of its expectations, made into a decision. */
+import { byzantineKinds } from '../../scenarios/byzantine.ts';
 import type { ScenarioVerdict } from '../model/verdict.ts';
 import { countedReasons } from './blocks.ts';
 import type { Judged, Setting } from './finding.ts';
@@ -16,7 +17,7 @@ export function scenarioVerdict(setting: Setting, cases: readonly MetricCase[]):
     const metric = cases.find((c) => c.expectation === expectation);
     return metric === undefined ? [] : [metricFinding(setting, metric)];
   });
-  const voided = judged.map((one) => voidWhenBlocksAreInvalid(setting, one));
+  const voided = judged.map((one) => forgiveByzantine(setting, voidWhenBlocksAreInvalid(setting, one)));
   const decision = gravest(voided.map(({ finding }) => finding.decision));
   return {
     scenario: plan.scenario.name,
@@ -41,6 +42,14 @@ function voidWhenBlocksAreInvalid({ plan, blocks }: Setting, judged: Judged): Ju
     `only ${valid.length} of ${plural(valid.length + invalid.length, 'block')} of ${plan.scenario.name} were valid, ` +
     `${first} are needed: ${countedReasons(blocks).join('; ')}${onlyCanary(blocks)}`;
   return { ...judged, finding: { ...judged.finding, decision: 'invalid', because } };
+}
+
+/** What a gateway does when etcd itself breaks its promises is told, and is never a regression. */
+function forgiveByzantine({ plan }: Setting, judged: Judged): Judged {
+  const kinds = byzantineKinds(plan.scenario);
+  if (kinds.length === 0 || judged.finding.decision !== 'regression') return judged;
+  const because = `${judged.finding.because}; not counted as a regression, because ${kinds.join(', ')} breaks promises of etcd`;
+  return { ...judged, finding: { ...judged.finding, decision: 'known-weakness', because } };
 }
 
 /** Guards decide nothing, but a reader must not overlook that it was always the canary that could not be tried. */

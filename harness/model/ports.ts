@@ -1,5 +1,5 @@
 /** What a trial needs of the outside, as small interfaces; run/ is written against these words only. */
-import type { Fault } from '../../scenarios/scenario.ts';
+import type { Fault, LinkFault } from '../../scenarios/scenario.ts';
 import type { Build } from './build.ts';
 import type { PhaseLatency, TrialEvidence } from './evidence.ts';
 import type { Recorder } from './history.ts';
@@ -69,33 +69,54 @@ export interface RouteSpec {
   readonly priority?: number;
 }
 
-/** A count of what passed through the etcd link, cumulative since it started. */
+/** What passed through the etcd link by one protocol, counted since it started; `…Open` and `watchesOpen` are now. */
+export interface PassedCounters {
+  connections: number;
+  connectionsOpen: number;
+  /** Of HTTP/2, by the gateway. */
+  pings: number;
+  watchesCreated: number;
+  watchesOpen: number;
+  watchEvents: number;
+  watchBytes: number;
+  /** All calls but watches. */
+  unaryCalls: number;
+  /** Answered with another gRPC code than 0, or with an HTTP status of 400 and more. */
+  unaryFailed: number;
+  ranges: number;
+  rangeBytes: number;
+  writes: number;
+  authCalls: number;
+  leaseCalls: number;
+}
+
+/** What one fault of the link has done since it began. */
+export interface FaultCounters {
+  readonly fault: LinkFault;
+  /** Calls, or connections, that it has hit so far; and those of them that are open. */
+  readonly hits: number;
+  readonly open: number;
+  /** Messages, pieces of answers, calls or connections to which it did what it is there for, and their bytes. */
+  readonly units: number;
+  readonly bytes: number;
+}
+
 export interface LinkCounters {
-  readonly connections: number;
-  readonly watchesCreated: number;
-  readonly watchesOpen: number;
-  readonly watchBytes: number;
-  /** Bytes from etcd that a stall kept back (held or swallowed). */
-  readonly withheldBytes: number;
-  /** Streams that are silent now. */
-  readonly withheldStreams: number;
-  /** Whether a stall is active now. */
-  readonly stalling: boolean;
-  readonly cuts: number;
-  readonly unaryCalls: number;
-  readonly unaryFailed: number;
-  readonly rangeBytes: number;
-  readonly writes: number;
+  /** HTTP/2. */
+  readonly grpc: Readonly<PassedCounters>;
+  /** HTTP/1.1: etcd's JSON gateway. */
+  readonly json: Readonly<PassedCounters>;
+  /** The faults that hold now. */
+  readonly faults: readonly FaultCounters[];
 }
 
 /** The protocol-aware proxy between gateway and etcd. */
 export interface EtcdLink {
   readonly address: URL;
-  stall(mode: 'dead' | 'hold'): Promise<void>;
-  /** Closes every open watch stream once. */
-  cut(): Promise<void>;
-  /** Ends every fault; idempotent. */
-  heal(): Promise<void>;
+  /** It holds until it is healed, or until the harness is gone. The same fault twice is one. */
+  inject(fault: LinkFault, seed: number): Promise<void>;
+  /** Ends this fault, or every one; idempotent. */
+  heal(fault?: LinkFault): Promise<void>;
   counters(): Promise<LinkCounters>;
 }
 
@@ -126,8 +147,18 @@ export interface World extends AsyncDisposable {
 /** Numbers read before an injection, so that `verify` can tell what it moved. */
 export type Before = Readonly<Record<string, number>>;
 
+/** What a reader has to know of a kind of fault. */
+export interface AboutFault {
+  /** Between whom it is, such as `gateway->etcd`. */
+  readonly hop: string;
+  readonly does: string;
+  /** What is measured to know that it took hold. */
+  readonly proof: string;
+}
+
 /** How a kind of fault is done and undone. */
 export interface Injector<F extends Fault> {
+  readonly about: AboutFault;
   /** Why this host or world cannot do it; undefined when it can. */
   unsupported(fault: F, world: World): string | undefined;
   /**

@@ -53,11 +53,16 @@ function wordsOf(error: ErrorObject): string {
 
 interface ParentSchema {
   readonly properties?: object;
-  readonly oneOf?: readonly { readonly properties: { readonly kind: { readonly const: string } } }[];
+  readonly oneOf?: readonly { readonly properties: { readonly kind: Kinds } }[];
+}
+
+interface Kinds {
+  readonly const?: string;
+  readonly enum?: readonly string[];
 }
 
 function kindsOf({ oneOf = [] }: ParentSchema): readonly string[] {
-  return oneOf.map(({ properties }) => properties.kind.const);
+  return oneOf.flatMap(({ properties: { kind } }) => kind.enum ?? kind.const ?? []);
 }
 
 function text(value: unknown): string {

@@ -11,9 +11,9 @@ import {
 import { loadSync } from '@grpc/proto-loader';
 import { Etcd3 } from 'etcd3';
 import { connectLink } from '../../harness/etcd-link/client.ts';
-import { linkWorkload } from '../../harness/etcd-link/workload.ts';
+import { type LinkAddresses, linkWorkload } from '../../harness/etcd-link/workload.ts';
 import type { EtcdLink } from '../../harness/model/ports.ts';
-import { type TestEtcd, freePort, startEtcd } from './etcd.ts';
+import { type EtcdOptions, type TestEtcd, freePort, startEtcd } from './etcd.ts';
 
 export interface LinkedEtcd extends AsyncDisposable {
   readonly etcd: TestEtcd;
@@ -25,11 +25,23 @@ export interface LinkedEtcd extends AsyncDisposable {
   readonly linked: Etcd3;
 }
 
-export async function startLinkedEtcd(options: { readonly heartbeatMs?: number } = {}): Promise<LinkedEtcd> {
-  const etcd = await startEtcd();
-  const listen = new URL(`http://127.0.0.1:${await freePort()}`);
+export interface LinkOptions {
+  readonly heartbeatMs?: number;
+  readonly etcd?: EtcdOptions;
+  /** Of the link; `listen` is then https when it has a certificate. */
+  readonly tls?: LinkAddresses['tls'];
+}
+
+export async function startLinkedEtcd(options: LinkOptions = {}): Promise<LinkedEtcd> {
+  const etcd = await startEtcd(options.etcd);
+  const listen = new URL(`http${options.tls?.cert === undefined ? '' : 's'}://127.0.0.1:${await freePort()}`);
   const control = new URL(`http://127.0.0.1:${await freePort()}`);
-  const { command, args, env } = linkWorkload({ listen, control, upstream: etcd.url });
+  const { command, args, env } = linkWorkload({
+    listen,
+    control,
+    upstream: etcd.url,
+    ...(options.tls && { tls: options.tls }),
+  });
   const heartbeat = options.heartbeatMs === undefined ? {} : { LINK_HEARTBEAT_MS: String(options.heartbeatMs) };
   const child = spawn(command, [...args], {
     stdio: ['pipe', 'inherit', 'inherit'],
@@ -77,6 +89,8 @@ export interface TestWatch extends Disposable {
   readonly created: number;
   /** Keys of the events, in order of arrival. */
   readonly keys: readonly string[];
+  /** Revisions of the headers of messages with events. */
+  readonly revisions: readonly number[];
   /** Code of the error or status that ended it; undefined while it lives. */
   readonly ended: number | undefined;
 }
@@ -97,9 +111,10 @@ export function watchPrefix(address: URL, prefix: string, fromRevision = 0, opti
     ...options,
   });
   const stream = (client as unknown as { Watch(): ClientDuplexStream<object, RawResponse> }).Watch();
-  const state = { created: 0, keys: [] as string[], ended: undefined as number | undefined };
+  const state = { created: 0, keys: [] as string[], revisions: [] as number[], ended: undefined as number | undefined };
   stream.on('data', (response) => {
     if (response.created) state.created++;
+    if (response.events.length > 0) state.revisions.push(Number(response.header.revision));
     for (const { kv } of response.events) state.keys.push(kv.key.toString());
   });
   stream.on('error', () => undefined);

@@ -1,14 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { FaultCounters } from '../../../harness/model/ports.ts';
 import { type LinkedEtcd, startLinkedEtcd, watchPrefix } from '../../support/link.ts';
 
 let world: LinkedEtcd;
 beforeAll(async () => {
-  world = await startLinkedEtcd();
+  // The pings of a test are more than etcd would bear.
+  world = await startLinkedEtcd({ etcd: { args: ['--grpc-keepalive-min-time=10ms'] } });
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
 const within = { timeout: 8_000, interval: 10 };
 let tests = 0;
+const silent = { kind: 'watch.stall', mode: 'dead' } as const;
+const held = { kind: 'watch.stall', mode: 'hold' } as const;
+const struck = async (): Promise<FaultCounters | undefined> => (await world.link.counters()).faults[0];
 const freshPrefix = (): string => `/test-${tests++}/`;
 
 async function put(prefix: string, from: number, to: number): Promise<void> {
@@ -40,14 +45,14 @@ test('a dead stall lets headers and created pass, swallows events, leaves unary 
   await put(prefix, 0, 1);
   await expect.poll(() => before.keys, within).toEqual(keys(prefix, 0, 1));
   const { header } = await world.direct.getAll().prefix(prefix).exec();
-  await world.link.stall('dead');
+  await world.link.inject(silent, 1);
   using during = watchPrefix(world.link.address, prefix, Number(header.revision) + 1);
   await expect.poll(() => during.created, within).toBe(1);
   await put(prefix, 1, 4);
   await world.linked.put(`${prefix}unary`).value('lives');
   expect(await world.linked.get(`${prefix}unary`).string()).toBe('lives');
-  await expect.poll(async () => (await world.link.counters()).withheldBytes, within).toBeGreaterThan(0);
-  expect((await world.link.counters()).withheldStreams).toBe(2);
+  await expect.poll(async () => (await struck())?.bytes, within).toBeGreaterThan(0);
+  expect((await struck())?.open).toBe(2);
   await world.link.heal();
   await put(prefix, 4, 5);
   using after = watchPrefix(world.link.address, prefix, Number(header.revision) + 1);
@@ -62,9 +67,9 @@ test('a held stall delivers everything in order at the heal', async () => {
   const prefix = freshPrefix();
   using watch = watchPrefix(world.link.address, prefix);
   await expect.poll(() => watch.created, within).toBe(1);
-  await world.link.stall('hold');
+  await world.link.inject(held, 1);
   await put(prefix, 0, 30);
-  await expect.poll(async () => (await world.link.counters()).withheldStreams, within).toBeGreaterThan(0);
+  await expect.poll(async () => (await struck())?.units, within).toBeGreaterThan(0);
   expect(watch.keys).toEqual([]);
   await world.link.heal();
   await put(prefix, 30, 32);
@@ -77,15 +82,16 @@ test('a cut ends every watch as an etcd that goes away does, and nothing else', 
   using one = watchPrefix(world.link.address, prefix);
   using two = watchPrefix(world.link.address, prefix);
   await expect.poll(() => one.created + two.created, within).toBe(2);
-  const { cuts, connections } = await world.link.counters();
-  await world.link.cut();
+  const { connections } = (await world.link.counters()).grpc;
+  await world.link.inject({ kind: 'watch.cut' }, 1);
   const unavailable = 14;
   await expect.poll(() => [one.ended, two.ended], within).toEqual([unavailable, unavailable]);
-  expect((await world.link.counters()).cuts).toBeGreaterThanOrEqual(cuts + 2);
+  expect((await struck())?.units).toBeGreaterThanOrEqual(2);
   await world.linked.put(`${prefix}after`).value('cut');
-  expect((await world.link.counters()).connections - connections).toBeLessThanOrEqual(1);
+  expect((await world.link.counters()).grpc.connections - connections).toBeLessThanOrEqual(1);
   using again = watchPrefix(world.link.address, prefix);
   await expect.poll(() => again.created, within).toBe(1);
+  await world.link.heal();
 });
 
 test('a muted connection still answers pings, so that only the watch is silent', async () => {
@@ -93,7 +99,7 @@ test('a muted connection still answers pings, so that only the watch is silent',
   const pinging = { 'grpc.keepalive_time_ms': 200, 'grpc.keepalive_timeout_ms': 200 };
   using watch = watchPrefix(world.link.address, prefix, 0, pinging);
   await expect.poll(() => watch.created, within).toBe(1);
-  await world.link.stall('dead');
+  await world.link.inject(silent, 1);
   await put(prefix, 0, 1);
   // Ten pings and more: an unanswered one would have ended the stream with code 14.
   const until = Date.now() + 2_500;
@@ -104,17 +110,27 @@ test('a muted connection still answers pings, so that only the watch is silent',
 
 test('a cancelled watch is closed at etcd too', async () => {
   const prefix = freshPrefix();
-  const open = (await world.link.counters()).watchesOpen;
+  const open = (await world.link.counters()).grpc.watchesOpen;
   {
     using watch = watchPrefix(world.link.address, prefix);
     await expect.poll(() => watch.created, within).toBe(1);
-    expect((await world.link.counters()).watchesOpen).toBe(open + 1);
+    expect((await world.link.counters()).grpc.watchesOpen).toBe(open + 1);
   }
-  await expect.poll(async () => (await world.link.counters()).watchesOpen, within).toBe(open);
+  await expect.poll(async () => (await world.link.counters()).grpc.watchesOpen, within).toBe(open);
 });
 
-test('an unknown control request is refused in words', async () => {
-  const stall = await fetch(new URL('/stall', world.control), { method: 'POST', body: '{"mode":"later"}' });
-  expect([stall.status, await stall.text()]).toEqual([400, '{"error":"mode must be \\"dead\\" or \\"hold\\""}']);
+test('what the control does not know is refused in words', async () => {
+  const post = async (fault: object): Promise<readonly [number, string]> => {
+    const answer = await fetch(new URL('/faults', world.control), { method: 'POST', body: JSON.stringify({ fault }) });
+    return [answer.status, await answer.text()];
+  };
+  expect(await post({ kind: 'watch.later' })).toEqual([
+    400,
+    '{"error":"\\"watch.later\\" is no fault of the etcd link"}',
+  ]);
+  expect(await post({ kind: 'watch.duplicate' })).toEqual([
+    400,
+    '{"error":"watch.duplicate breaks promises of etcd: breaksPromisesOfEtcd has to be true"}',
+  ]);
   expect((await fetch(new URL('/nothing', world.control))).status).toBe(404);
 });

@@ -7,7 +7,7 @@ test('a harness that has died leaves no fault behind: without heartbeats the lin
   await using world = await startLinkedEtcd({ heartbeatMs: 300 });
   using watch = watchPrefix(world.link.address, '/dms/');
   await expect.poll(() => watch.created, within).toBe(1);
-  await world.link.stall('hold');
+  await world.link.inject({ kind: 'watch.stall', mode: 'hold' }, 1);
   world.link[Symbol.dispose]();
   await world.direct.put('/dms/1').value('x');
   await expect.poll(() => watch.keys, within).toEqual(['/dms/1']);

@@ -43,7 +43,7 @@ test('compaction while the watch is away: a full read brings what was missed, de
   await world.direct.put('/apisix/routes/gone').value(routeTo(echo, '/gone', 1));
   await using gateway = await startGateway({ etcd: world.link.address, watchTimeoutMs: 500 });
   await expect.poll(() => gateway.ready(), within).toBe(true);
-  await world.link.stall('dead');
+  await world.link.inject({ kind: 'watch.stall', mode: 'dead' }, 1);
   await world.direct.delete().key('/apisix/routes/gone');
   await world.direct.put('/apisix/routes/a').value(routeTo(echo, '/a', 2));
   const { header } = await world.direct

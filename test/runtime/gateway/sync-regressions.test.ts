@@ -51,12 +51,14 @@ test('an idle prefix beside a busy one: compaction at the newest revision costs 
   await put(`${prefix}/global_rules/g`, global);
   await using gateway = await started(prefix, { watchTimeoutMs: 500 });
   for (let round = 0; round < 4; round++) {
-    const { watchesCreated } = await world.link.counters();
+    const { watchesCreated } = (await world.link.counters()).grpc;
     for (let count = 0; count < 50; count++) await put(`/elsewhere/${count}`, String(round));
     await compact();
     // Either the watch is opened again behind what was compacted, or progress has moved it on.
-    await world.link.cut();
-    await expect.poll(async () => (await world.link.counters()).watchesCreated, within).toBeGreaterThan(watchesCreated);
+    await world.link.inject({ kind: 'watch.cut' }, 1);
+    await expect
+      .poll(async () => (await world.link.counters()).grpc.watchesCreated, within)
+      .toBeGreaterThan(watchesCreated);
     expect(await gateway.get('/a')).toBe('200 /seq/1');
     expect(await hasGlobal(gateway)).toBe(true);
   }
@@ -74,7 +76,7 @@ test('what was refused keeps its last good value through a full read that has no
   await put(`${prefix}/routes/a`, '{"uri":null}');
   const revision = await put(`${prefix}/global_rules/g`, '{"plugins":null}');
   await until(async () => BigInt((await gateway.workers())[0]?.revision ?? 0) >= revision, 'both are read');
-  await world.link.stall('dead');
+  await world.link.inject({ kind: 'watch.stall', mode: 'dead' }, 1);
   await put(`${prefix}/routes/b`, routeTo(echo, '/b', 2));
   await compact();
   await world.link.heal();
@@ -129,14 +131,14 @@ test('a worker opens one watch, however many kinds of objects there are, and wri
   // apache/apisix#7132; traefik/traefik#1965.
   const prefix = freshPrefix();
   for (const kind of ['routes', 'upstreams', 'services']) await put(`${prefix}/${kind}/x`, routeTo(echo, '/a', 1));
-  const { watchesCreated } = await world.link.counters();
+  const { watchesCreated } = (await world.link.counters()).grpc;
   const revision = await put(`${prefix}/routes/a`, routeTo(echo, '/a', 1));
   await using gateway = await started(prefix, { workers: 2 });
   await expect
     .poll(async () => (await gateway.workers()).every(({ syncState }) => syncState === 'watching'), within)
     .toBe(true);
   for (let count = 0; count < 20; count++) expect(await gateway.get('/a')).toBe('200 /seq/1');
-  expect((await world.link.counters()).watchesCreated - watchesCreated).toBe(2);
+  expect((await world.link.counters()).grpc.watchesCreated - watchesCreated).toBe(2);
   expect(BigInt((await world.direct.get('/none').exec()).header.revision)).toBe(revision);
 });
 

@@ -100,11 +100,11 @@ test('a silent watch is opened again at the same revision: nothing written meanw
   await expect.poll(() => gateway.ready(), within).toBe(true);
   await put(`${prefix}/routes/before`, route('/before', 1));
   await expect.poll(() => gateway.get('/before'), within).toBe('200 /seq/1');
-  await world.link.stall('dead');
+  await world.link.inject({ kind: 'watch.stall', mode: 'dead' }, 1);
   await put(`${prefix}/routes/during`, route('/during', 2));
-  const { watchesCreated } = await world.link.counters();
+  const { watchesCreated } = (await world.link.counters()).grpc;
   await expect
-    .poll(async () => (await world.link.counters()).watchesCreated, within)
+    .poll(async () => (await world.link.counters()).grpc.watchesCreated, within)
     .toBeGreaterThan(watchesCreated + 1);
   expect(await gateway.get('/during')).toMatch(/^404/);
   await world.link.heal();
@@ -123,11 +123,11 @@ test('the known-bad build watch-advance-on-timeout loses that write, says nothin
   await put(`${prefix}/routes/before`, route('/before', 1));
   await expect.poll(() => gateway.get('/before'), within).toBe('200 /seq/1');
   const lines = gateway.log().split('\n').length;
-  await world.link.stall('dead');
+  await world.link.inject({ kind: 'watch.stall', mode: 'dead' }, 1);
   await put(`${prefix}/routes/during`, route('/during', 2));
-  const { watchesCreated } = await world.link.counters();
+  const { watchesCreated } = (await world.link.counters()).grpc;
   await expect
-    .poll(async () => (await world.link.counters()).watchesCreated, within)
+    .poll(async () => (await world.link.counters()).grpc.watchesCreated, within)
     .toBeGreaterThan(watchesCreated + 1);
   await world.link.heal();
   await put(`${prefix}/routes/after`, route('/after', 3));
@@ -147,7 +147,7 @@ test('the known-bad build drop-config-on-disconnect answers 404 while a clean on
   const stop = Date.now() + 8_000;
   while (Date.now() < stop && seen.dropping.size < 2) {
     // Again and again: the table is empty for some milliseconds only, which a busy machine may sleep through.
-    await world.link.cut();
+    await world.link.inject({ kind: 'watch.cut' }, 1);
     seen.clean.add((await clean.get('/a')).slice(0, 3));
     seen.dropping.add((await dropping.get('/a')).slice(0, 3));
   }

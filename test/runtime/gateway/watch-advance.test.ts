@@ -21,7 +21,7 @@ test('a stall that is over before the watch times out loses nothing', async () =
   await using follower = startFollower({ etcd: world.link.address, prefix: '/short', watchTimeoutMs, mutant });
   await put('/short/routes/before');
   await expect.poll(() => follower.table.size, within).toBe(1);
-  await world.link.stall('dead');
+  await world.link.inject({ kind: 'watch.stall', mode: 'dead' }, 1);
   await put('/short/routes/during');
   await world.link.heal();
   await expect.poll(() => follower.table.has('route/during'), within).toBe(true);
@@ -33,7 +33,7 @@ test('a stall that outlasts one restart loses updates and deletes alike, and goe
   await using honest = startFollower({ etcd: world.link.address, prefix: '/long', watchTimeoutMs });
   await put('/long/routes/deleted');
   await expect.poll(() => [follower.table.size, honest.table.size], within).toEqual([1, 1]);
-  await world.link.stall('dead');
+  await world.link.inject({ kind: 'watch.stall', mode: 'dead' }, 1);
   await put('/long/routes/during');
   await world.direct.delete().key('/long/routes/deleted');
   await expect.poll(() => Math.min(follower.ends.length, honest.ends.length), within).toBeGreaterThanOrEqual(1);

@@ -1,0 +1,66 @@
+/** etcd's JSON gateway: a line of JSON for each WatchResponse, wrapped in `result`. Keys and values are base64. */
+import type { Splitter, WatchFormat } from './format.ts';
+
+const newline = 0x0a;
+const createdMark = Buffer.from('"created":true');
+/** Of every event; `"prev_kv":{` does not hold it. */
+const eventMark = Buffer.from('"kv":{');
+
+interface Line {
+  readonly result?: { readonly header?: { revision?: string }; readonly events?: unknown[] };
+}
+
+export const jsonFormat: WatchFormat = {
+  splitter: () => new LineSplitter(),
+  read(line) {
+    let events = 0;
+    for (let at = line.indexOf(eventMark); at >= 0; at = line.indexOf(eventMark, at + eventMark.length)) events++;
+    return { created: events === 0 && line.includes(createdMark), events };
+  },
+  dropEvent(bytes) {
+    const line = parse(bytes);
+    line.result?.events?.shift();
+    return (line.result?.events?.length ?? 0) === 0 ? undefined : print(line);
+  },
+  lowerRevision(bytes, by) {
+    const line = parse(bytes);
+    const header = line.result?.header;
+    if (header?.revision === undefined) return bytes;
+    const revision = BigInt(header.revision);
+    header.revision = String(revision > BigInt(by) ? revision - BigInt(by) : 1n);
+    return print(line);
+  },
+};
+
+function parse(bytes: Buffer): Line {
+  return JSON.parse(bytes.toString('utf8')) as Line;
+}
+
+function print(line: Line): Buffer {
+  return Buffer.from(`${JSON.stringify(line)}\n`);
+}
+
+class LineSplitter implements Splitter {
+  #parts: Buffer[] = [];
+  pending = 0;
+
+  push(chunk: Buffer): readonly Buffer[] {
+    const lines: Buffer[] = [];
+    let start = 0;
+    for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, start)) {
+      const end = chunk.subarray(start, at + 1);
+      lines.push(this.pending === 0 ? end : Buffer.concat([...this.#parts, end]));
+      this.#parts = [];
+      this.pending = 0;
+      start = at + 1;
+    }
+    const rest = chunk.subarray(start);
+    if (rest.length > 0) this.#parts.push(rest);
+    this.pending += rest.length;
+    return lines;
+  }
+
+  rest(): Buffer {
+    return Buffer.concat(this.#parts);
+  }
+}
