@@ -10,6 +10,8 @@ export interface DnsServer extends AsyncDisposable {
   readonly records: Map<string, readonly string[]>;
   /** Seconds. */
   ttl: number;
+  /** How long it takes to answer. Milliseconds. */
+  delayMs: number;
   /** It takes questions and gives no answer. */
   silent: boolean;
 }
@@ -22,6 +24,7 @@ export async function startDns(ttl: number): Promise<DnsServer> {
     asked: [],
     records: new Map(),
     ttl,
+    delayMs: 0,
     silent: false,
     [Symbol.asyncDispose]: () => new Promise((resolve) => socket.close(() => resolve())),
   };
@@ -38,7 +41,9 @@ export async function startDns(ttl: number): Promise<DnsServer> {
     head.writeUInt16BE(1, 4);
     head.writeUInt16BE(addresses.length, 6);
     const answers = addresses.map((each) => answerOf(each, server.ttl));
-    socket.send(Buffer.concat([head, query.subarray(12, end), ...answers]), from.port);
+    const answer = Buffer.concat([head, query.subarray(12, end), ...answers]);
+    if (server.delayMs === 0) socket.send(answer, from.port);
+    else setTimeout(() => socket.send(answer, from.port), server.delayMs);
   });
   return server;
 }

@@ -1,4 +1,5 @@
 /** HTTPS with the certificates that etcd holds: a real gateway, a real etcd, real handshakes. */
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { type TLSSocket, connect } from 'node:tls';
 import { Etcd3 } from 'etcd3';
@@ -88,6 +89,22 @@ test('a certificate is replaced without a restart, and connections that stand st
   let text = '';
   for await (const chunk of before) text += String(chunk);
   expect(text).toContain('/seq/1');
+});
+
+test('a certificate that is replaced again and again is the newest on every worker', async () => {
+  // apache/apisix#4067: the old one went on being shown.
+  const serials = async (): Promise<ReadonlySet<string>> => {
+    const sockets = await Promise.all(Array.from({ length: 20 }, () => handshake('again.org')));
+    const seen = new Set(sockets.map((socket) => socket.getPeerCertificate().serialNumber));
+    for (const socket of sockets) socket.destroy();
+    return seen;
+  };
+  for (let round = 0; round < 5; round++) {
+    const pair = authority.issue('again.org', `round-${round}.again.org`);
+    await putCertificate('again', pair, 'again.org');
+    const newest = new X509Certificate(pair.cert).serialNumber;
+    await expect.poll(() => serials().catch(() => new Set())).toEqual(new Set([newest]));
+  }
 });
 
 test('a key of another certificate is refused, and the last good pair stays', async () => {

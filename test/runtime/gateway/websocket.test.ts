@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestEtcd, startEtcd } from '../../support/etcd.ts';
 import { type TestGateway, startGateway } from '../../support/gateway.ts';
 import { until } from '../../support/http.ts';
+import { alive } from '../../support/processes.ts';
 
 let etcd: TestEtcd;
 let gateway: TestGateway;
@@ -15,7 +16,9 @@ const seen: IncomingMessage[] = [];
 const sockets = new Set<Socket>();
 
 /** Agrees to WebSocket and sends back every byte; anything else gets its upgrade header told. */
-const upstream = createServer((request, response) => response.end(`plain ${request.headers.upgrade ?? 'none'}`));
+const upstream = createServer((request, response) => {
+  if (request.url !== '/brief/late') response.end(`plain ${request.headers.upgrade ?? 'none'}`);
+});
 upstream.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
   seen.push(request);
   sockets.add(socket);
@@ -35,6 +38,10 @@ beforeAll(async () => {
   await client
     .put('/apisix/routes/on')
     .value(JSON.stringify({ uri: '/on/*', enable_websocket: true, upstream: { nodes } }));
+  const brief = { connect: 1, send: 0.5, read: 0.5 };
+  await client
+    .put('/apisix/routes/brief')
+    .value(JSON.stringify({ uri: '/brief/*', enable_websocket: true, upstream: { nodes }, timeout: brief }));
   await client.put('/apisix/routes/off').value(JSON.stringify({ uri: '/off', upstream: { nodes } }));
   await client
     .put('/apisix/routes/down')
@@ -76,6 +83,50 @@ test('the handshake passes, and bytes go both ways, also those sent right behind
   socket.write(large);
   await until(() => text().length > large.length, 'a megabyte is back');
   socket.destroy();
+});
+
+test.each([
+  ['keep-alive, Upgrade', 'websocket'],
+  ['upgrade', 'WebSocket'],
+  ['Upgrade,Keep-Alive', 'WEBSOCKET'],
+])('a handshake with Connection: %s and Upgrade: %s', async (connection, upgrade) => {
+  // Kong/kong#4718 and traefik/traefik#7853: lost for some browsers.
+  const socket = connect(Number(gateway.traffic.port), '127.0.0.1');
+  const head = ['GET /on/x HTTP/1.1', 'Host: h', `Connection: ${connection}`, `Upgrade: ${upgrade}`];
+  socket.write(`${[...head, `Sec-WebSocket-Key: ${key}`, 'Sec-WebSocket-Version: 13'].join('\r\n')}\r\n\r\n`);
+  let text = '';
+  socket.on('data', (chunk) => (text += chunk.toString('latin1'))).on('error', () => undefined);
+  await until(() => text.includes('\r\n\r\n'), 'an answer');
+  expect(text).toMatch(/^HTTP\/1\.1 101 /);
+  socket.write('hello');
+  await until(() => text.endsWith('hello'), 'bytes go both ways');
+  socket.destroy();
+});
+
+test('a WebSocket stays open for longer than the read time of its route while nobody says anything', async () => {
+  // traefik/traefik#10598: closed after a default time-out.
+  const { socket, text } = open('/brief/1');
+  await until(() => text().includes('101'), 'open');
+  const opened = performance.now();
+  // The read time is over for a request that waits meanwhile.
+  const late = await fetch(new URL('/brief/late', gateway.traffic));
+  expect([late.status, performance.now() - opened > 400]).toEqual([504, true]);
+  socket.write('still here');
+  await until(() => text().endsWith('still here'), 'bytes go both ways');
+  socket.destroy();
+});
+
+test('after a reload an open WebSocket has its time, then it ends, and with it the old worker', async () => {
+  // apache/apisix#9909: old workers that never went; #1853: connections that were dropped at once.
+  const { socket, text } = open('/on/reload');
+  await until(() => text().includes('101'), 'open');
+  const [old] = await gateway.workers();
+  process.kill(gateway.pid, 'SIGHUP');
+  await until(async () => (await gateway.workers()).some(({ id, ready }) => ready && id !== old?.id), 'a new worker');
+  socket.write('still carried');
+  await until(() => text().endsWith('still carried'), 'the old worker carries on');
+  await expect.poll(() => socket.destroyed, { timeout: 15_000 }).toBe(true);
+  await expect.poll(() => alive(old?.pid ?? -1), { timeout: 15_000 }).toBe(false);
 });
 
 test('when either side goes the other goes', async () => {

@@ -203,6 +203,42 @@ test.each([
   expect(leaves.probes.length - before).toBeLessThanOrEqual(1);
 });
 
+test('active: checks that are switched off and on again probe as before, neither not at all nor twice', async () => {
+  // apache/apisix#13235: a lock that nobody gave back; #11760: checkers that nobody ended.
+  await using node = await startNamed('node');
+  await using measure = await startNamed('measure');
+  const upstream = { nodes: [node.node], checks: { active } };
+  await using proxy = await startProxy([], { upstream });
+  for (let round = 0; round < 5; round++) {
+    await ask(proxy.port);
+    await proxy.put('routes/r', { uri: '/*', upstream: { nodes: [node.node] } });
+    await proxy.put('routes/r', { uri: '/*', upstream });
+  }
+  await ask(proxy.port);
+  await proxy.put('routes/s', { uri: '/s', upstream: { nodes: [measure.node], checks: { active } } });
+  const before = node.probes.length;
+  await ask(proxy.port, { path: '/s' });
+  await until(() => measure.probes.length >= 4, 'three intervals');
+  expect(node.probes.length - before).toBeGreaterThanOrEqual(2);
+  expect(node.probes.length - before).toBeLessThanOrEqual(5);
+});
+
+test('nodes that come and go do not bring a dead one back into use', async () => {
+  // apache/apisix#13582: while the checker was made anew the dead node was asked again.
+  await using good = await startNamed('good');
+  await using guest = await startNamed('guest');
+  const dead = nodeAt(await freePort());
+  const upstream = { nodes: [good.node, dead], checks: { active, passive }, retries: 0 };
+  await using proxy = await startProxy([], { upstream });
+  await bodies(proxy.port, 4);
+  await told(proxy, [`${at(dead)} unhealthy`]);
+  for (let round = 0; round < 6; round++) {
+    const nodes = round % 2 === 0 ? [...upstream.nodes, guest.node] : upstream.nodes;
+    await proxy.put('routes/r', { uri: '/*', upstream: { ...upstream, nodes } });
+    expect(await bodies(proxy.port, 6)).not.toContain('502');
+  }
+});
+
 test('active: updates that change nothing for the probes neither double nor starve them', async () => {
   await using node = await startNamed('node');
   const upstream = { nodes: [node.node], checks: { active } };

@@ -114,6 +114,16 @@ test('many first requests ask once', async () => {
   expect(dns.asked).toEqual([name]);
 });
 
+test.each([50, 200, 1_000])('a DNS server that takes %i ms is waited for', async (delayMs) => {
+  // Kong/kong#14249: seconds taken for milliseconds.
+  await using homes = await startHomes();
+  await using dns = await startDns(60);
+  dns.records.set(name, ['127.0.0.2']);
+  dns.delayMs = delayMs;
+  await using proxy = await proxyFor(homes, dns);
+  expect(await bodies(proxy.port, 2)).toEqual(['127.0.0.2', '127.0.0.2']);
+});
+
 test('a TTL of 0 does not mean a question for each request', async () => {
   await using homes = await startHomes();
   await using dns = await startDns(0);

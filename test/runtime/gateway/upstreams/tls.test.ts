@@ -1,6 +1,8 @@
 /** Upstreams behind TLS: which name is asked for, whom the gateway trusts, and what it shows of itself. */
 import { once } from 'node:events';
+import { type RequestListener, createServer as createHttp } from 'node:http';
 import { type SecureServerOptions, createSecureServer } from 'node:http2';
+import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { afterAll, expect, test } from 'vitest';
@@ -98,6 +100,61 @@ test('each name keeps its connection, whatever is asked for in between', async (
   await using proxy = await startProxy([secure.node], { upstream: { scheme: 'https' } });
   for (const host of ['a.test', 'b.test', 'a.test', 'b.test', 'a.test']) await seen(proxy.port, host);
   expect(secure.opened()).toBe(2);
+});
+
+/** Behind one address: plain HTTP or TLS, as the first byte says. */
+async function startBoth(): Promise<TestServer> {
+  const tell =
+    (scheme: string): RequestListener =>
+    (request, response) => {
+      const socket = request.socket as TLSSocket & { readonly servername?: string | false };
+      const shown = scheme === 'https' ? String(socket.getPeerCertificate().subject?.CN ?? 'nobody') : 'nobody';
+      response.end(`${scheme} ${String(socket.servername)} ${shown}`);
+    };
+  const plain = createHttp(tell('http'));
+  const options = { ...server, requestCert: true, rejectUnauthorized: false, ca: authority.ca };
+  const secure = createHttps(options, tell('https'));
+  return startRawServer((socket) => {
+    socket.once('readable', () => {
+      const first = socket.read(1) as Buffer | null;
+      if (first === null) return;
+      socket.unshift(first);
+      (first[0] === 0x16 ? secure : plain).emit('connection', socket);
+    });
+  });
+}
+
+test('plain, two names and a client certificate at one address, all mixed: each gets a connection of its own kind', async () => {
+  // apache/apisix#7466: http requests went into the pool of https.
+  await using both = await startBoth();
+  await using proxy = await startProxy([both.node]);
+  const tls = { client_cert: client.cert, client_key: client.key };
+  const named = (upstream_host: string, more: object = {}): object => ({
+    nodes: [both.node],
+    scheme: 'https',
+    pass_host: 'rewrite',
+    upstream_host,
+    ...more,
+  });
+  await proxy.put('routes/a', { uri: '/a', upstream: named('a.test') });
+  await proxy.put('routes/b', { uri: '/b', upstream: named('b.test') });
+  await proxy.put('routes/own', { uri: '/own', upstream: named('a.test', { tls }) });
+  await proxy.put('routes/checked', { uri: '/checked', upstream: named('a.test', { tls: { verify: true } }) });
+  const expected: Readonly<Record<string, string>> = {
+    '/': '200 http undefined nobody',
+    '/a': '200 https a.test nobody',
+    '/b': '200 https b.test nobody',
+    '/own': '200 https a.test gateway.test',
+  };
+  const paths = Array.from({ length: 200 }, (_, index) => ['/', '/a', '/b', '/own', '/checked'][index % 5] ?? '');
+  const answers = await Promise.all(
+    paths.map(async (path) => {
+      const { status, body } = await ask(proxy.port, { path });
+      return status === 200 ? `200 ${body}` : String(status);
+    }),
+  );
+  // The authority is unknown to this gateway: a connection of those who do not look must not be lent to those who do.
+  expect(answers).toEqual(paths.map((path) => expected[path] ?? '502'));
 });
 
 test('the upstream is spoken to in HTTP/1.1, as APISIX does', async () => {
