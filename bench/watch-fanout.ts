@@ -86,7 +86,11 @@ function rowsOf(taken: readonly Round[], way: (typeof ours)[number]): readonly R
     row(delay, 'delayP99Ms', steady),
     row(faster, 'delayP99Ms', fast),
     row(cpu, 'cpuPerEventUs', steady),
-    measured(memory, median(kept), `growth of a fresh process; rounds ${kept.map((kb) => kb.toFixed(0)).join(' ')}`),
+    measured(
+      memory,
+      median(kept),
+      `growth from a tenth to all of them; rounds ${kept.map((kb) => kb.toFixed(0)).join(' ')}`,
+    ),
   ];
 }
 

@@ -8,12 +8,12 @@ const clientCore = 0;
 
 const program = path.join(import.meta.dirname, 'client-process.ts');
 const answersWithinMs = 60_000;
-/** Delays are taken at these many watchers, the others are only counted. */
-const mostProbes = 50;
 
 export interface Clients extends AsyncDisposable {
+  /** Watches opened so far. */
   readonly watchers: number;
-  connect(url: URL, protocol: Protocol): Promise<void>;
+  /** Opens so many more, of which some are probes; resolves once the server has confirmed them all. */
+  connect(url: URL, protocol: Protocol, more: number, probes: number): Promise<void>;
   count(from: number): Promise<Counted>;
   tally(): Promise<Counted>;
   write(order: Omit<Writes, 'do'>): Promise<Written>;
@@ -22,7 +22,7 @@ export interface Clients extends AsyncDisposable {
 /** Of crowd and probes together. */
 export type Counted = Tally;
 
-export async function startClients(watchers: number): Promise<Clients> {
+export async function startClients(): Promise<Clients> {
   await using stack = new AsyncDisposableStack();
   const crowd = stack.use(await startPinned(clientCore, [process.execPath, program], async () => true));
   const writer = stack.use(await startPinned(clientCore, [process.execPath, program], async () => true));
@@ -36,17 +36,20 @@ export async function startClients(watchers: number): Promise<Clients> {
     };
   };
   const owned = stack.move();
+  let watchers = 0;
   return {
-    watchers,
-    async connect(url, protocol) {
-      const probes = Math.min(mostProbes, Math.ceil(watchers / 2));
+    get watchers() {
+      return watchers;
+    },
+    async connect(url, protocol, more, probes) {
       // Spread over the order of arrival, in which a fan-out may serve.
       for (let probe = 0; probe < probes; probe++) {
-        const upTo = (n: number): number => Math.round((n * (watchers - probes)) / probes);
+        const upTo = (n: number): number => Math.round((n * (more - probes)) / probes);
         const connect = { do: 'connect', url: url.href, protocol } as const;
         await ask(crowd, { ...connect, count: upTo(probe + 1) - upTo(probe) });
         await ask(writer, { ...connect, count: 1 });
       }
+      watchers += more;
     },
     count: (from) => both({ do: 'count', from }),
     tally: () => both({ do: 'tally' }),

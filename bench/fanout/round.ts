@@ -34,29 +34,41 @@ export interface Round {
   readonly watchers: number;
   readonly watchersAtEtcd: number;
   readonly streamsAtEtcd: number;
-  /** Resident memory of whoever has the watchers, above that without them, after all paces. Kilobytes. */
+  /**
+   * Growth of the resident memory of whoever has the watchers, from a tenth of them and the warm-up to all of them and all
+   * paces, for each that came: what a process takes anyway before it is warm is no watcher's. Kilobytes.
+   */
   readonly memoryPerWatcherKb: number | null;
   readonly paces: readonly Figures[];
 }
 
 const warmUp = { ratePerSecond: 20, seconds: 1 };
 const patienceMs = 1_500;
+/** Watchers at which delays are taken; the others only count. */
+const mostProbes = 50;
 
 export async function runRound(name: WayName, watchers: number, paces: readonly Pace[]): Promise<Round> {
   await using way = await startWay(name);
-  await using clients = await startClients(way.protocol === undefined ? 0 : watchers);
-  const before = residentKilobytes(way.server.pid);
-  if (way.protocol !== undefined) await clients.connect(way.server.url, way.protocol);
-  const [watchersAtEtcd, streamsAtEtcd] = await watchesAt(way.etcd.url);
+  await using clients = await startClients();
+  const { protocol, server, etcd } = way;
+  const first = Math.ceil(watchers / 10);
+  const connect = async (more: number): Promise<void> => {
+    const probes = Math.ceil(more * Math.min(0.5, mostProbes / watchers));
+    if (protocol !== undefined) await clients.connect(server.url, protocol, more, probes);
+  };
+  await connect(first);
   let from = (await drive(way, clients, warmUp, 0)).next;
+  const before = residentKilobytes(server.pid);
+  await connect(watchers - first);
+  const [watchersAtEtcd, streamsAtEtcd] = await watchesAt(etcd.url);
   const figures: Figures[] = [];
   for (const pace of paces) {
     const driven = await drive(way, clients, pace, from);
     from = driven.next;
     figures.push(driven.figures);
   }
-  const grown = residentKilobytes(way.server.pid) - before;
-  const memoryPerWatcherKb = clients.watchers === 0 ? null : grown / clients.watchers;
+  const grown = residentKilobytes(server.pid) - before;
+  const memoryPerWatcherKb = clients.watchers === 0 ? null : grown / (watchers - first);
   return { way: name, watchers: clients.watchers, watchersAtEtcd, streamsAtEtcd, memoryPerWatcherKb, paces: figures };
 }
 
