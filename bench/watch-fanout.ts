@@ -42,6 +42,11 @@ async function run(): Promise<readonly Row[]> {
       taken.push(await runRound(way, watchers, way.startsWith('proxy') ? [steady, fast] : [steady]));
   }
   await keepRecord('watch-fanout', taken);
+  return fanoutRows(taken);
+}
+
+/** The goals, held against the rounds of a run. */
+export function fanoutRows(taken: readonly Round[]): readonly Row[] {
   return [...sharedRows(taken), ...ours.flatMap((way) => rowsOf(taken, way))];
 }
 

@@ -47,3 +47,13 @@ export function valuesOf(rounds: readonly Round[], where: Where, figure: keyof F
 export function figureOf(rounds: readonly Round[], where: Where, figure: keyof Figures): number {
   return median(valuesOf(rounds, where, figure));
 }
+
+/** Every combination of way and number of watchers that was measured, with its first rate, in the order of the rounds. */
+export function placesOf(rounds: readonly Round[]): readonly Where[] {
+  const places = new Map<string, Where>();
+  for (const { way, watchers, paces } of rounds) {
+    const ratePerSecond = paces[0]?.ratePerSecond ?? Number.NaN;
+    if (!places.has(`${way} ${watchers}`)) places.set(`${way} ${watchers}`, { way, watchers, ratePerSecond });
+  }
+  return [...places.values()];
+}
