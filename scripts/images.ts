@@ -19,16 +19,17 @@ function run(command: string, args: readonly string[], cwd: string = root): void
   execFileSync(command, [...args], { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
+function works(command: string, ...args: readonly string[]): boolean {
+  try {
+    execFileSync(command, [...args], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** What is missing, with what to do about it. */
 function lack(local: boolean): string | undefined {
-  const works = (command: string, ...args: readonly string[]): boolean => {
-    try {
-      execFileSync(command, [...args], { stdio: 'ignore' });
-      return true;
-    } catch {
-      return false;
-    }
-  };
   if (!works('docker', 'version', '--format', '{{.Client.Version}}'))
     return 'docker is missing (Debian: apt-get install docker.io)';
   if (!works('docker', 'info')) return 'no Docker engine answers; start it (dockerd), and see that you may use it';
