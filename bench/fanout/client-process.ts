@@ -5,7 +5,7 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Etcd3 } from 'etcd3';
-import { type WatchListener, openGrpcWatch } from '../../harness/faults/crowd/grpc-watch.ts';
+import { type WatchListener, openGrpcWatch } from '../../harness/faults/storm/grpc-watch.ts';
 import { threadSeconds } from '../cpu-time.ts';
 import { openJsonWatch } from './json-watch.ts';
 import { type Protocol, createScanner, numberedPut, prefix } from './marks.ts';

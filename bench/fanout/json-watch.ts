@@ -1,6 +1,6 @@
 /** One watch of a prefix through etcd's JSON gateway on a connection of its own, its bytes as they come. */
 import { type Socket, connect } from 'node:net';
-import type { WatchListener } from '../../harness/faults/crowd/grpc-watch.ts';
+import type { WatchListener } from '../../harness/faults/storm/grpc-watch.ts';
 import { prefixRange } from '../../test/support/json-watch.ts';
 
 const created = Buffer.from('"created":true');

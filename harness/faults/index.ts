@@ -3,12 +3,14 @@ import type { Fault } from '../../scenarios/scenario.ts';
 import type { Injector, Injectors } from '../model/ports.ts';
 import { etcdOverload } from './etcd-overload.ts';
 import { routesFlood } from './routes-flood.ts';
+import { watchCrowd } from './watch-crowd.ts';
 import { watchCut } from './watch-cut.ts';
 import { watchStall } from './watch-stall.ts';
 
 export const injectors: Injectors = {
   'watch.stall': watchStall,
   'watch.cut': watchCut,
+  'watch.crowd': watchCrowd,
   'etcd.overload': etcdOverload,
   'routes.flood': routesFlood,
 };

@@ -4,6 +4,7 @@ import type { FaultKind } from '../../../scenarios/scenario.ts';
 const words: { readonly [K in FaultKind]: string } = {
   'watch.stall': 'while the watch was silent',
   'watch.cut': 'around the cut of the watch',
+  'watch.crowd': 'while a crowd watched the same routes',
   'etcd.overload': 'while etcd was overloaded',
   'routes.flood': 'during the route flood',
 };
