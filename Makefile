@@ -7,7 +7,7 @@ STABLE ?= reference@.
 CANARY ?= reference@.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test canary check bench clean
+.PHONY: help setup demo test canary check bench docs images clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,12 @@ check: setup ## format, lint, types, unused code, unit tests
 
 bench: setup ## measure against the goals; writes .bench/results.json
 	@node bench/main.ts
+
+docs: setup ## write the measured parts of docs/ anew, from the last make bench where there was one
+	@node scripts/docs.ts
+
+images: setup ## build the container image of the watch proxy and see a real watch through it; needs a Docker engine
+	@node scripts/images.ts
 
 clean: ## end what killed runs left; remove .tools, node_modules, dist and .bench (runs/ stays)
 	-@if [ -d node_modules ]; then ./gatecrash clean; fi

@@ -1,5 +1,5 @@
 /** Processor time from /proc, for a process with all its children. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 
 /** Linux counts in ticks of 10 ms. */
 const ticksPerSecond = 100;
@@ -11,6 +11,15 @@ export function cpuSeconds(pid: number): number {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const own = (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
   return childrenOf(pid).reduce((sum, child) => sum + cpuSeconds(child), own);
+}
+
+/** Time on a core of the process's living threads, to the nanosecond: ticks are too coarse for what is nearly idle. Seconds. */
+export function threadSeconds(pid: number): number {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const spent = threads.map((thread) =>
+    Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
+  );
+  return spent.reduce((sum, nanoseconds) => sum + nanoseconds / 1e9, 0);
 }
 
 function childrenOf(pid: number): readonly number[] {

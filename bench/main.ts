@@ -11,6 +11,7 @@ import { rivals } from './rivals.ts';
 import { routeTable } from './route-table.ts';
 import type { Benchmark, Row } from './row.ts';
 import { trialOverhead } from './trial-overhead.ts';
+import { watchFanoutSweep } from './watch-fanout-sweep.ts';
 import { watchFanout } from './watch-fanout.ts';
 
 const benchmarks: readonly Benchmark[] = [
@@ -22,6 +23,7 @@ const benchmarks: readonly Benchmark[] = [
   churnBench,
   blocking,
   watchFanout,
+  watchFanoutSweep,
   loadEngine,
   trialOverhead,
 ];
@@ -34,7 +36,9 @@ function chosen(names: readonly string[]): readonly Benchmark[] | string {
   const known = benchmarks.map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) return `unknown benchmark ${unknown.join(', ')}; known: ${known.join(', ')}`;
-  return names.length === 0 ? benchmarks : benchmarks.filter(({ name }) => names.includes(name));
+  return names.length === 0
+    ? benchmarks.filter(({ onRequest }) => onRequest !== true)
+    : benchmarks.filter(({ name }) => names.includes(name));
 }
 
 function line({ what, value, unit, goal, ok }: Row): string {

@@ -17,10 +17,11 @@ export async function startPinned(
   command: readonly string[],
   ready: () => Promise<boolean>,
   env: Readonly<Record<string, string>> = {},
+  stderr: 'inherit' | 'ignore' = 'inherit',
 ): Promise<PinnedProcess> {
   const child = spawn('taskset', ['-c', String(core), ...command], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', stderr, 'ipc'],
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const stop = async (): Promise<void> => {

@@ -100,6 +100,11 @@ export type Fault =
       /** Size of a stored value in bytes. */
       readonly valueBytes: number;
     }
+  /**
+   * So many more watchers of all that the gateway watches, each on a connection of its own, where the gateway's own
+   * workers connect: at the watch proxy when there is one, else at etcd. They stand for the workers of other hosts.
+   */
+  | { readonly kind: 'watch.crowd'; readonly watchers: number }
   /** Route changes at a rate, on top of the table of the scenario; the written routes carry no load. */
   | {
       readonly kind: 'routes.flood';

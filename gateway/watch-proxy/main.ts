@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** The watch proxy as a process of its own: `node gateway/watch-proxy/main.ts`, set by the environment. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';

@@ -27,7 +27,11 @@ const kinds: Readonly<Record<string, () => readonly Entry[]>> = {
       const { hop, does, proof } = about;
       return { name, about: `${does} [${usedBy(name)}]`, hop, does, proof };
     }),
-  gateways: () => Object.keys(drivers).map((name) => ({ name, about: `builds: ${name}@.[+<mutant>]` })),
+  gateways: () =>
+    Object.values(drivers).flatMap(({ name, deployments }) => [
+      { name, about: `builds: ${name}@.[+<variant>…], a variant being a mutant or a way to deploy` },
+      ...Object.entries(deployments).map(([way, about]) => ({ name: `${name}@.+${way}`, about })),
+    ]),
   mutants: () =>
     mutants().map(({ name, kind, summary, anchor }) => ({ name, about: `${kind}: ${summary} (${anchor})` })),
 };

@@ -11,9 +11,11 @@ import { linkInjectors } from './link/injectors.ts';
 import { routesFlood } from './routes-flood.ts';
 import { routesNoop } from './routes-noop.ts';
 import { routesPoison } from './routes-poison.ts';
+import { watchCrowd } from './watch-crowd.ts';
 
 export const injectors: Injectors = {
   ...linkInjectors,
+  'watch.crowd': watchCrowd,
   'etcd.overload': etcdOverload,
   'etcd.pause': etcdPause,
   'etcd.down': etcdDown,

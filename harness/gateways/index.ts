@@ -17,7 +17,7 @@ export function driverOf(build: Build): GatewayDriver {
 /** Mistakes of a build's name as sentences, or the build. */
 export function checkBuild(name: string): Build | readonly string[] {
   const build = parseBuild(name);
-  if (build === undefined) return [`"${name}" is no build; write <gateway>@<version>[+<mutant>], such as reference@.`];
+  if (build === undefined) return [`"${name}" is no build; write <gateway>@<version>[+<variant>], such as reference@.`];
   const driver = drivers[build.gateway];
   if (driver === undefined) return [unknownWord('gateway', build.gateway, Object.keys(drivers))];
   const mistakes = driver.mistakes(build);

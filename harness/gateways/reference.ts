@@ -3,9 +3,11 @@ import { execFileSync } from 'node:child_process';
 import type { Build } from '../model/build.ts';
 import { entryBeside } from '../model/entry.ts';
 import { unknownWord } from '../model/nearest.ts';
-import type { Gateway, GatewayDriver, GatewaySettings, RouteSpec } from '../model/ports.ts';
+import type { Gateway, GatewayDriver, GatewaySettings, RouteSpec, WatchProxy } from '../model/ports.ts';
+import { launchWatchProxy } from './watch-proxy.ts';
 
 const entry = entryBeside(import.meta.url, '../../gateway/main');
+const watchProxy = 'watch-proxy';
 
 /** What `gateway/main.ts --list-mutants` says of one variant. */
 export interface Mutant {
@@ -27,6 +29,7 @@ export function mutants(): readonly Mutant[] {
 
 export const reference: GatewayDriver = {
   name: 'reference',
+  deployments: { [watchProxy]: 'the etcd watch proxy stands between the gateway and etcd' },
 
   mistakes(build) {
     const mistakes: string[] = [];
@@ -34,23 +37,29 @@ export const reference: GatewayDriver = {
       mistakes.push(`${build.name}: version "${build.version}" cannot be run yet; "." is this checkout`);
     }
     // Asking the gateway costs a process; a clean build needs no answer.
-    if (build.mutants.length === 0) return mistakes;
+    if (mutantsOf(build).length === 0) return mistakes;
     const names = mutants().map(({ name }) => name);
-    const unknown = build.mutants.filter((mutant) => !names.includes(mutant));
-    return [...mistakes, ...unknown.map((mutant) => unknownWord('mutant', mutant, names))];
+    const unknown = mutantsOf(build).filter((mutant) => !names.includes(mutant));
+    return [...mistakes, ...unknown.map((name) => unknownWord('mutant', name, [...names, watchProxy]))];
   },
 
   async launch(build, settings, runtime, signal) {
     const [traffic, status] = [await runtime.freePort(), await runtime.freePort()];
-    const env = environment(build, settings, traffic, status);
+    const proxy = build.variants.includes(watchProxy) ? await launchWatchProxy(settings, runtime, signal) : undefined;
+    const etcd = proxy?.url ?? settings.etcd;
+    const env = environment(build, { ...settings, etcd }, traffic, status);
     const instance = await runtime.launch({ name: 'gateway', command: process.execPath, args: [entry], env }, signal);
-    return gateway(instance, settings.workers, traffic, status);
+    return gateway(instance, settings.workers, { traffic, status }, proxy);
   },
 
   route(prefix, spec) {
     return { key: `${prefix}/routes/${spec.id}`, value: JSON.stringify(routeValue(spec)) };
   },
 };
+
+function mutantsOf({ variants }: Build): readonly string[] {
+  return variants.filter((name) => name !== watchProxy);
+}
 
 function environment(
   build: Build,
@@ -65,14 +74,20 @@ function environment(
     GATEWAY_PREFIX: settings.prefix,
     GATEWAY_WORKERS: String(settings.workers),
     GATEWAY_WATCH_TIMEOUT_MS: String(settings.watchTimeoutMs),
-    GATEWAY_MUTANTS: build.mutants.join(','),
+    GATEWAY_MUTANTS: mutantsOf(build).join(','),
   };
 }
 
-function gateway(instance: Gateway['instance'], workers: number, traffic: number, status: number): Gateway {
+function gateway(
+  instance: Gateway['instance'],
+  workers: number,
+  { traffic, status }: { readonly traffic: number; readonly status: number },
+  watchProxy: WatchProxy | undefined,
+): Gateway {
   return {
     instance,
     workers,
+    watchProxy,
     workerHeader: 'x-gateway-worker',
     traffic: new URL(`http://127.0.0.1:${traffic}`),
     async ready(signal) {

@@ -39,8 +39,18 @@ export interface Gateway extends AsyncDisposable {
   /** Response header that names the answering worker; undefined when the product has none. */
   readonly workerHeader: string | undefined;
   readonly workers: number;
+  /** Deployed between the gateway and the etcd link, when its build says so. */
+  readonly watchProxy: WatchProxy | undefined;
   /** Asks the product once whether it would serve. */
   ready(signal: AbortSignal): Promise<boolean>;
+}
+
+/** The etcd watch proxy as a process beside the gateway. */
+export interface WatchProxy {
+  /** Where it is spoken to as to etcd. */
+  readonly url: URL;
+  /** Its own metrics page. */
+  readonly metrics: URL;
 }
 
 export interface GatewaySettings {
@@ -53,7 +63,9 @@ export interface GatewaySettings {
 /** One product: how to check a build's name, run it, and write a route in its own layout. */
 export interface GatewayDriver {
   readonly name: string;
-  /** Mistakes in the build's version or mutants, as sentences; empty when it can be run. */
+  /** Variants of a build that only change how it is deployed: name and what it does. */
+  readonly deployments: Readonly<Record<string, string>>;
+  /** Mistakes in the build's version or variants, as sentences; empty when it can be run. */
   mistakes(build: Build): readonly string[];
   launch(build: Build, settings: GatewaySettings, runtime: Runtime, signal: AbortSignal): Promise<Gateway>;
   /** The etcd key and value of a route that answers `path` with `seq` from the upstream. */

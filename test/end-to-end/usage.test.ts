@@ -42,6 +42,7 @@ test.each([
   [['canary', '--stable', 'reference@.', '--canary', 'reference@.', '--suite', 'quik'], 'did you mean "quick"?'],
   [['run', 'none', '--gateway', 'reference'], 'is no build'],
   [['run', 'none', '--gateway', 'reference@.', '--runtime', 'podman'], 'unknown runtime "podman"'],
+  [['run', 'none', '--gateway', 'reference@.+watch-prox'], 'did you mean "watch-proxy"?'],
   [['plan', 'nothing'], 'unknown scenario "nothing"'],
   [['list', 'scenario'], 'did you mean "scenarios"?'],
   [['judge', '/nowhere'], '/nowhere'],

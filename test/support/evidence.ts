@@ -83,8 +83,8 @@ export function evidence(
 }
 
 function plan(scenarios: readonly Scenario[], looks: readonly Look[]): Plan {
-  const stable = { name: 'reference@.', gateway: 'reference', version: '.', mutants: [] };
-  const canary = { ...stable, name: 'reference@.+suspect', mutants: ['suspect'] };
+  const stable = { name: 'reference@.', gateway: 'reference', version: '.', variants: [] };
+  const canary = { ...stable, name: 'reference@.+suspect', variants: ['suspect'] };
   const last = looks.at(-1)?.blocks ?? 0;
   return {
     schema: 1,

@@ -5,6 +5,7 @@ import { until } from './http.ts';
 
 export interface TestWatchProxy extends AsyncDisposable {
   readonly url: URL;
+  readonly metrics: URL;
   readonly pid: number;
   readonly exited: Promise<number | null>;
   readonly log: () => string;
@@ -37,6 +38,7 @@ export async function startWatchProxy(etcd: URL, env: Readonly<Record<string, st
   await until(healthy, `the watch proxy is healthy: ${log}`);
   return {
     url,
+    metrics: new URL('/metrics', status),
     exited,
     pid: child.pid ?? -1,
     log: () => log,

@@ -4,7 +4,7 @@ import { Etcd3 } from 'etcd3';
 import { sendOnce } from '../../model/send-once.ts';
 import { pace } from './pace.ts';
 import { type Change, type StormSpec, stormReady } from './spec.ts';
-import { openWatcher } from './watcher.ts';
+import { openWatchers } from './watcher.ts';
 
 /** A request without an answer for this long is given up; the storm goes on. */
 const requestTimeoutMs = 5_000;
@@ -46,7 +46,7 @@ async function compact(): Promise<unknown> {
 
 process.once('SIGUSR2', () => {
   setTimeout(() => process.exit(0), spec.lifetimeMs);
-  for (let index = 0; index < spec.watchers.count; index++) openWatcher(spec.etcd, spec.watchers.prefix);
+  openWatchers(new URL(spec.etcd), spec.watchers);
   pace(spec.changes.ratePerSecond, (index) => {
     const change = spec.changes.list[index % spec.changes.list.length];
     if (change !== undefined) send(() => apply(change));

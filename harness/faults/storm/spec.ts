@@ -11,6 +11,7 @@ export interface Change {
 }
 
 export interface StormSpec {
+  /** etcd, or what stands before it. */
   readonly etcd: string;
   /** Played in order, over and over, at the rate (per second), whether etcd keeps up or not. */
   readonly changes: { readonly ratePerSecond: number; readonly list: readonly Change[] };

@@ -32,6 +32,7 @@ const words: { readonly [K in FaultKind]: string } = {
   'link.cut': 'around the cut of the connections to etcd',
   'link.reset': 'around the reset of the connections to etcd',
   'link.idle-kill': 'while idle connections to etcd were closed',
+  'watch.crowd': 'while a crowd watched the same routes',
   'etcd.overload': 'while etcd was overloaded',
   'routes.flood': 'during the route flood',
   'routes.noop': 'while routes were written again without a change',

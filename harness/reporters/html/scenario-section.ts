@@ -9,6 +9,7 @@ import { findingCard } from './finding-card.ts';
 import { invalidTable } from './invalid-table.ts';
 import { lostUpdates } from './lost-updates.ts';
 import { markup, type Markup } from './markup.ts';
+import { trialTable } from './trial-table.ts';
 import { plural } from '../words.ts';
 
 export interface ScenarioParts {
@@ -29,6 +30,7 @@ export function scenarioSection({ id, said, scenario, plan, trials }: ScenarioPa
 <p>${plural(blocks.used, 'block')} counted, ${blocks.invalid} invalid${more}.${anchors(scenario)}</p>
 <div class="findings">${findings.map((finding, i) => findingCard(`${id}-f${i + 1}`, finding))}</div>
 ${blockSection(id, findings, trials)}
+${trialTable(trials)}
 ${lostUpdates(findings, trials)}
 ${invalidTable({ plan, trials })}
 </section>

@@ -1,9 +1,13 @@
 import { Etcd3 } from 'etcd3';
 import { expect, test } from 'vitest';
+import { etcdMetrics } from '../../../harness/faults/etcd-metrics.ts';
 import { injectorOf } from '../../../harness/faults/index.ts';
+import type { World } from '../../../harness/model/ports.ts';
 import { labelled } from '../../../harness/runtimes/residue.ts';
 import type { Fault } from '../../../scenarios/scenario.ts';
+import { until } from '../../support/http.ts';
 import { startTrialWorld } from '../../support/trial-world.ts';
+import { startWatchProxy } from '../../support/watch-proxy.ts';
 
 const signal = AbortSignal.timeout(60_000);
 const context = { seed: 1, step: 0, holdMs: 10_000, signal };
@@ -43,3 +47,31 @@ test('a fault that does not take hold is said so, with what was seen', async () 
   const verifying = injector.verify(fault, started.world, { written: 0, atMs: performance.now() }, soon);
   await expect(verifying).rejects.toThrow('etcd shows 0 changes/s; planned were 50');
 });
+
+test('a crowd of watchers shows at etcd; before a watch proxy it shows there, and etcd holds one watch', async () => {
+  const fault: Fault = { kind: 'watch.crowd', watchers: 120 };
+  const injector = injectorOf(fault);
+  await using started = await startTrialWorld();
+  const { world: parts, runId } = started;
+  await using proxy = await startWatchProxy(parts.etcd);
+  const proofWith = async (watchProxy: World['gateway']['watchProxy']): Promise<string> => {
+    const world = { ...parts, gateway: { ...parts.gateway, watchProxy } };
+    await injector.prepare(fault, world, context);
+    const before = await injector.inject(fault, world, context);
+    const proof = await injector.verify(fault, world, before, context);
+    await injector.heal(fault, world, signal);
+    expect(await injector.verifyHealed(fault, world, signal)).toContain('gone');
+    expect(labelled(runId)).toEqual([]);
+    return proof;
+  };
+  // The proxy's own watch of the prefix is the one more.
+  expect(await proofWith(undefined)).toBe('etcd serves 121 watches (+120); etcd holds 121');
+  await until(async () => (await watchesAt(parts.etcd)) === 1, 'etcd has let the crowd go');
+  expect(await proofWith({ url: proxy.url, metrics: proxy.metrics })).toBe(
+    'the watch proxy serves 120 watches (+120); etcd holds 1',
+  );
+});
+
+async function watchesAt(etcd: URL): Promise<number> {
+  return (await etcdMetrics(etcd, signal)).watchers;
+}

@@ -3,10 +3,10 @@ import { parseBuild } from '../../../harness/model/build.ts';
 import { unknownWord } from '../../../harness/model/nearest.ts';
 
 test.each([
-  ['reference@.', { gateway: 'reference', version: '.', mutants: [] }],
-  ['reference@.+a-b+c', { gateway: 'reference', version: '.', mutants: ['a-b', 'c'] }],
-  ['apisix@3.13.0', { gateway: 'apisix', version: '3.13.0', mutants: [] }],
-  ['reference@git:v0.2.0', { gateway: 'reference', version: 'git:v0.2.0', mutants: [] }],
+  ['reference@.', { gateway: 'reference', version: '.', variants: [] }],
+  ['reference@.+a-b+c', { gateway: 'reference', version: '.', variants: ['a-b', 'c'] }],
+  ['apisix@3.13.0', { gateway: 'apisix', version: '3.13.0', variants: [] }],
+  ['reference@git:v0.2.0', { gateway: 'reference', version: 'git:v0.2.0', variants: [] }],
 ])('%s is a build', (name, parts) => expect(parseBuild(name)).toEqual({ name, ...parts }));
 
 test.each(['reference', '@.', 'reference@', 'reference@.+', 'reference@. x', 'Reference@.'])('"%s" is none', (name) => {

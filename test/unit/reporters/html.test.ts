@@ -75,6 +75,18 @@ describe('the proof', () => {
     expect(labels).toContainEqual('stable: 5, 5, 5 ms; twin: 5, 5, 5 ms; canary: 40, 40, 40 ms');
   });
 
+  it('shows what each trial saw of its faults and what its writes took', () => {
+    const { evidence: tried, verdict } = cases.safe;
+    const trials = tried.trials.map((trial) => ({
+      ...trial,
+      history: trial.history.map((o) =>
+        o.kind === 'fault' && o.edge === 'verified' ? { ...o, proof: `seen by ${trial.arm}` } : o,
+      ),
+    }));
+    const text = plainText(rendered({ verdict, evidence: { ...tried, trials } }));
+    expect(text).toContain('1 stable seen by stable 2 and 2 20 and 20 1 twin seen by twin 2 and 2 20 and 20 1 canary');
+  });
+
   it('ends a long table and says where the rest is', () => {
     const many = evidence([watchSilentDeath], 3, (arm) => (arm === 'canary' ? { lost: 11 } : {}));
     expect(plainText(rendered(judged(many)))).toContain('and 13 more, see trials/*/history.ndjson');

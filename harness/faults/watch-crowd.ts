@@ -1,0 +1,72 @@
+/** `watch.crowd`: many more watchers of the routes, where the gateway's own workers connect. */
+import type { Fault } from '../../scenarios/scenario.ts';
+import { HarnessError } from '../model/errors.ts';
+import type { Injector, World } from '../model/ports.ts';
+import { etcdMetrics } from './etcd-metrics.ts';
+import { prepareStorm, releaseStorm } from './storm/launch.ts';
+import { calm, stormGraceMs, stormWorkload } from './storm/spec.ts';
+import { untilProven } from './until.ts';
+
+type Crowd = Extract<Fault, { kind: 'watch.crowd' }>;
+
+const name = 'watch-crowd';
+
+export const watchCrowd: Injector<Crowd> = {
+  about: {
+    hop: 'crowd->etcd',
+    does: 'many more watchers of the routes, where the workers of the gateway connect',
+    proof: 'etcd, or the watch proxy before it, counts them all',
+  },
+  unsupported: () => undefined,
+
+  async prepare({ watchers }, world, { holdMs, signal }) {
+    // Past the link, which is an instrument: a thousand connections through it would measure the link.
+    const at = world.gateway.watchProxy?.url ?? world.etcd;
+    const workload = stormWorkload(name, world.folder, {
+      etcd: at.origin,
+      ...calm,
+      watchers: { count: watchers, prefix: `${world.prefix}/` },
+      lifetimeMs: holdMs + stormGraceMs,
+    });
+    await prepareStorm(workload, world, signal);
+  },
+
+  async inject(_fault, world, { signal }) {
+    const { served, atEtcd } = await watches(world, signal);
+    releaseStorm(name, world);
+    return { served, atEtcd };
+  },
+
+  verify({ watchers }, world, before, { signal }) {
+    let shown = 'nobody told how many watch';
+    const look = async (): Promise<string | undefined> => {
+      const { by, served, atEtcd } = await watches(world, signal);
+      const more = served - (before['served'] ?? 0);
+      shown = `${by} serves ${served} watches (+${more}); etcd holds ${atEtcd}`;
+      return more >= watchers ? shown : undefined;
+    };
+    return untilProven(look, () => `${shown}; planned were +${watchers}`, signal, 200);
+  },
+
+  heal: (_fault, world) => world.stop(name),
+
+  async verifyHealed(_fault, world) {
+    if (world.running(name)) throw new HarnessError('HEAL_FAILED', 'the crowd of watchers still runs after its heal');
+    return 'the process of the crowd is gone';
+  },
+};
+
+interface Watches {
+  readonly by: string;
+  /** At whom the gateway's workers watch. */
+  readonly served: number;
+  readonly atEtcd: number;
+}
+
+async function watches({ etcd, gateway }: World, signal: AbortSignal): Promise<Watches> {
+  const { watchers: atEtcd } = await etcdMetrics(etcd, signal);
+  if (gateway.watchProxy === undefined) return { by: 'etcd', served: atEtcd, atEtcd };
+  const text = await (await fetch(gateway.watchProxy.metrics, { signal })).text();
+  const counts = [...text.matchAll(/^watch_proxy_watchers(?:\{[^}]*\})? (\d+)$/gm)].map((match) => Number(match[1]));
+  return { by: 'the watch proxy', served: counts.reduce((sum, count) => sum + count, 0), atEtcd };
+}

@@ -1,0 +1,22 @@
+/** The etcd watch proxy of this repository as a process before the etcd link, known only by its documented entrance. */
+import { entryBeside } from '../model/entry.ts';
+import type { GatewaySettings, Runtime, WatchProxy } from '../model/ports.ts';
+
+const entry = entryBeside(import.meta.url, '../../gateway/watch-proxy/main');
+
+/** It is launched when this resolves; a gateway has to bear that it serves a moment later. */
+export async function launchWatchProxy(
+  { etcd, prefix }: GatewaySettings,
+  runtime: Runtime,
+  signal: AbortSignal,
+): Promise<WatchProxy> {
+  const [listen, status] = [await runtime.freePort(), await runtime.freePort()];
+  const env = {
+    WATCH_PROXY_LISTEN: `127.0.0.1:${listen}`,
+    WATCH_PROXY_STATUS: `127.0.0.1:${status}`,
+    WATCH_PROXY_ETCD: etcd.origin,
+    WATCH_PROXY_PREFIXES: `${prefix}/`,
+  };
+  await runtime.launch({ name: 'watch-proxy', command: process.execPath, args: [entry], env }, signal);
+  return { url: new URL(`http://127.0.0.1:${listen}`), metrics: new URL(`http://127.0.0.1:${status}/metrics`) };
+}

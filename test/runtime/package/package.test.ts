@@ -1,0 +1,37 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+/** What `npm pack` would publish, unpacked, with this checkout's packages beside it. */
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'gatecrash-test-package-'));
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('sh', ['-c', 'tar -xzf *.tgz'], { cwd: folder });
+  symlinkSync(path.resolve('node_modules'), path.join(folder, 'node_modules'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function runBin(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const packed = path.join(folder, 'package');
+  const { bin } = JSON.parse(readFileSync(path.join(packed, 'package.json'), 'utf8')) as {
+    readonly bin: Readonly<Record<string, string>>;
+  };
+  const file = path.join(packed, bin[name] ?? 'none');
+  expect(readFileSync(file, 'utf8').split('\n')[0]).toBe('#!/usr/bin/env node');
+  return spawnSync(process.execPath, [file, ...args], { encoding: 'utf8', env: { ...process.env, ...env } });
+}
+
+test('the package brings the program', () => {
+  const { status, stdout } = runBin('gatecrash', ['list', 'scenarios']);
+  expect(status).toBe(0);
+  expect(stdout).toContain('watch-silent-death');
+});
+
+test('the package brings the watch proxy', () => {
+  const { status, stderr } = runBin('gatecrash-watch-proxy', [], { WATCH_PROXY_LISTEN: 'nowhere' });
+  expect(stderr).toContain('WATCH_PROXY_LISTEN');
+  expect(status).toBe(2);
+});
