@@ -3,7 +3,6 @@
  * the first answer of a connection; the others have the same length. It must cost less than what it measures.
  */
 import { type Socket, connect } from 'node:net';
-import { cpuSeconds } from './cpu-time.ts';
 
 export interface Assignment {
   readonly port: number;
@@ -13,14 +12,12 @@ export interface Assignment {
   readonly postBytes?: number | undefined;
 }
 
-export interface Tally {
-  readonly answered: number;
-  readonly cpuSeconds: number;
-}
-
 const headEnd = Buffer.from('\r\n\r\n');
 const expectedStart = Buffer.from('HTTP/1.1 200');
 let answered = 0;
+let paused = false;
+/** What goes on with each connection that was answered meanwhile. */
+const waiting: (() => void)[] = [];
 
 /** Bytes of a whole answer of this kind; undefined while its head is not complete. */
 function lengthOf(start: Buffer): number | undefined {
@@ -52,7 +49,8 @@ function drive({ port, targets, postBytes }: Assignment, offset: number): void {
     if (received !== length) return true;
     received = 0;
     answered++;
-    next(socket);
+    if (paused) waiting.push(() => next(socket));
+    else next(socket);
     return true;
   };
   const socket = connect({
@@ -67,7 +65,15 @@ function drive({ port, targets, postBytes }: Assignment, offset: number): void {
   });
 }
 
-process.on('message', (message: Assignment | 'tally') => {
-  if (message === 'tally') process.send?.({ answered, cpuSeconds: cpuSeconds(process.pid) } satisfies Tally);
-  else for (let index = 0; index < message.connections; index++) drive(message, index * 31);
+/** Told what to do once, then when to rest and when to go on. `tally` is answered with the number of answers so far. */
+export type Order = Assignment | 'pause' | 'go' | 'tally';
+
+process.on('message', (order: Order) => {
+  if (order === 'tally') return void process.send?.(answered);
+  if (order !== 'pause' && order !== 'go') {
+    for (let index = 0; index < order.connections; index++) drive(order, index * 31);
+    return;
+  }
+  paused = order === 'pause';
+  if (!paused) for (const resume of waiting.splice(0)) resume();
 });

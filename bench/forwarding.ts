@@ -6,14 +6,12 @@ import { freePort } from '../test/support/etcd.ts';
 import { startGateway } from './gateway-under-bench.ts';
 import { findNginx, nginxVersion, startNginxProxy, startNginxUpstream } from './nginx.ts';
 import { type PinnedProcess, accepts, startPinned } from './pinned-process.ts';
-import { type Benchmark, type Goal, type Row, invalid, measured, median, skipped } from './row.ts';
-import { type Candidate, type Saturated, saturate } from './saturation.ts';
+import { type Benchmark, type Goal, type Row, invalid, measured, skipped } from './row.ts';
+import { type Candidate, type Costs, ratioOf, saturateInTurn } from './saturation.ts';
 
 const candidateCore = 1;
 const otherCore = 0;
-const wantedRounds = 3;
-const mostRounds = 7;
-const leastBusy = 0.8;
+const rounds = 40;
 
 const overBare: Goal = {
   id: 'gateway-over-bare',
@@ -27,8 +25,6 @@ const ofNginx: Goal = {
   unit: 'x',
   atLeast: 0.2,
 };
-
-type Round = ReadonlyMap<string, Saturated>;
 
 async function run(): Promise<readonly Row[]> {
   if (availableParallelism() < 2) return [overBare, ofNginx].map((goal) => skipped(goal, 'it takes two cores'));
@@ -47,28 +43,21 @@ async function run(): Promise<readonly Row[]> {
     `${upstream}`,
   ];
   const bare = stack.use(await startPinned(candidateCore, command, () => accepts(ports.bare)));
+  const { targets } = gateway;
   const candidates: Candidate[] = [
-    { name: 'gateway', pid: gateway.process.pid, port: ports.gateway },
-    { name: 'bare', pid: bare.pid, port: ports.bare },
+    { name: 'gateway', pid: gateway.process.pid, port: ports.gateway, targets },
+    { name: 'bare', pid: bare.pid, port: ports.bare, targets },
   ];
   if (binary !== undefined) {
     const nginx = stack.use(await startNginxProxy(binary, candidateCore, folder, { listen: ports.nginx, upstream }));
-    candidates.push({ name: 'nginx', pid: nginx.pid, port: ports.nginx });
+    candidates.push({ name: 'nginx', pid: nginx.pid, port: ports.nginx, targets });
   }
-  const rounds: Round[] = [];
-  while (
-    rounds.length < mostRounds &&
-    (valid(rounds, 'bare') < wantedRounds || valid(rounds, 'nginx', binary) < wantedRounds)
-  ) {
-    const round = new Map<string, Saturated>();
-    for (const each of candidates) round.set(each.name, await saturate(each, otherCore, gateway.targets));
-    rounds.push(round);
-  }
+  const costs = await saturateInTurn(candidates, otherCore, rounds);
   const nginxRow =
     binary === undefined
       ? skipped(ofNginx, 'nginx is not installed')
-      : ratioRow(ofNginx, rounds, 'nginx', nginxVersion(binary));
-  return [ratioRow(overBare, rounds, 'bare', 'bench/bare-forwarder.ts'), nginxRow];
+      : ratioRow(ofNginx, costs, ['nginx', 'gateway'], nginxVersion(binary));
+  return [ratioRow(overBare, costs, ['gateway', 'bare'], 'bench/bare-forwarder.ts'), nginxRow];
 }
 
 function startUpstream(nginx: string | undefined, folder: string, port: number): Promise<PinnedProcess> {
@@ -77,33 +66,9 @@ function startUpstream(nginx: string | undefined, folder: string, port: number):
   return startPinned(otherCore, command, () => accepts(port));
 }
 
-/** Rounds in which the gateway and its reference both used most of their core. */
-function valid(rounds: readonly Round[], reference: string, installed: string | undefined = 'yes'): number {
-  return installed === undefined ? wantedRounds : busyRounds(rounds, reference).length;
-}
-
-function busyRounds(rounds: readonly Round[], reference: string): readonly Round[] {
-  return rounds.filter((round) => ['gateway', reference].every((name) => (round.get(name)?.busy ?? 0) >= leastBusy));
-}
-
-function ratioRow(goal: Goal, rounds: readonly Round[], reference: string, name: string): Row {
-  const counted = busyRounds(rounds, reference);
-  if (counted.length < wantedRounds)
-    return invalid(
-      goal,
-      `only in ${counted.length} of ${rounds.length} rounds both used ${leastBusy * 100} % of their core; is the machine in use?`,
-    );
-  const cost = (round: Round, who: string): number => round.get(who)?.microsecondsPerRequest ?? Number.NaN;
-  const ratios = counted.map((round) => cost(round, 'gateway') / cost(round, reference));
-  // Requests per core go as the inverse of the cost.
-  const value = goal.atLeast === undefined ? median(ratios) : 1 / median(ratios);
-  const costs = ['gateway', reference].map((who) => median(counted.map((round) => cost(round, who))).toFixed(1));
-  const spread = `ratios ${ratios.map((ratio) => ratio.toFixed(2)).join(' ')}`;
-  return measured(
-    goal,
-    value,
-    `${name}: ${costs[1]} us, gateway: ${costs[0]} us; ${spread}; ${counted.length} of ${rounds.length} interleaved rounds`,
-  );
+function ratioRow(goal: Goal, costs: Costs, [name, reference]: readonly [string, string], what: string): Row {
+  const ratio = ratioOf(costs, name, reference);
+  return typeof ratio === 'string' ? invalid(goal, ratio) : measured(goal, ratio.value, `${what}: ${ratio.how}`);
 }
 
 export const forwarding: Benchmark = { name: 'forwarding', run };

@@ -13,8 +13,14 @@ export interface SeededWorld extends AsyncDisposable {
   readonly traffic: URL;
   /** The value of a route of that path, answering `/seq/<seq>`. */
   readonly route: (path: string, seq: number) => string;
-  /** Puts them in as few transactions as etcd allows; resolves once all are committed. */
-  putAll(routes: readonly { readonly id: string; readonly path: string; readonly seq: number }[]): Promise<void>;
+  /**
+   * Puts them in as few transactions as etcd allows; resolves once all are committed. Under another prefix than the
+   * gateway's, it is the same work for everybody but the gateway.
+   */
+  putAll(
+    routes: readonly { readonly id: string; readonly path: string; readonly seq: number }[],
+    prefix?: string,
+  ): Promise<void>;
 }
 
 export interface WorldOptions {
@@ -36,11 +42,11 @@ export async function startSeededWorld({ routes, workers = 1, env = {} }: WorldO
       upstream: { nodes: { [echo.node]: 1 } },
       plugins: { 'proxy-rewrite': { uri: `/seq/${seq}` } },
     });
-  const putAll: SeededWorld['putAll'] = async (all) => {
+  const putAll: SeededWorld['putAll'] = async (all, prefix = '/apisix') => {
     for (let first = 0; first < all.length; first += perTransaction) {
       const puts = all
         .slice(first, first + perTransaction)
-        .map(({ id, path, seq }) => client.put(`/apisix/routes/${id}`).value(route(path, seq)));
+        .map(({ id, path, seq }) => client.put(`${prefix}/routes/${id}`).value(route(path, seq)));
       await client
         .if('\0', 'Create', '==', 0)
         .then(...puts)

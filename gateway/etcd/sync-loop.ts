@@ -55,7 +55,8 @@ export type SyncState = 'listing' | 'connecting' | 'watching' | 'waiting';
 
 export interface SyncObserver<Item> {
   replaced(items: readonly Item[], position: Position): void;
-  applied(items: readonly Item[], position: Position): void;
+  /** What comes next waits until it resolves. */
+  applied(items: readonly Item[], position: Position): void | Promise<void>;
   state(state: SyncState, why: string): void;
   watchEnded(end: WatchEnd): void;
 }
@@ -129,7 +130,7 @@ async function followWatch<Item>(watch: Watch<Item>, stop: AbortSignal): Promise
       if (message.kind === 'created') observer.state('watching', `from revision ${from.revision + 1n}`);
       const next = deliveredBy(message, source);
       if (next === undefined) continue;
-      observer.applied(message.items, next);
+      await observer.applied(message.items, next);
       watch.moved((delivered = next));
     }
     return silence.signal.aborted ? 'silent' : 'ended';

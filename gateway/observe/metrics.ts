@@ -25,22 +25,22 @@ export function createMetrics(worker: string): Metrics {
   const changed = new Counter({ name: 'gateway_config_changes_total', help: 'changes applied to the route table' });
   const applying = new Histogram({
     name: 'gateway_config_apply_seconds',
-    help: 'time one batch of changes took, requests waiting meanwhile',
+    help: 'time from a batch of changes to its being in force, with the requests served meanwhile',
     buckets: [0.000_1, 0.001, 0.01, 0.1, 1],
   });
-  const responses = new Counter({
+  // A labelled count per request costs more than the rest of it: they are counted here, and told when asked for.
+  const answers = new Map<number, number>();
+  void new Counter({
     name: 'gateway_responses_total',
     help: 'responses by status',
     labelNames: ['status'],
-  });
-  // A labelled lookup per request costs more than the count: keep the child.
-  const byStatus = new Map<number, { inc(): void }>();
-  return {
-    served(status) {
-      let child = byStatus.get(status);
-      if (child === undefined) byStatus.set(status, (child = responses.labels(String(status))));
-      child.inc();
+    collect() {
+      for (const [status, count] of answers) this.inc({ status }, count);
+      answers.clear();
     },
+  });
+  return {
+    served: (status) => answers.set(status, (answers.get(status) ?? 0) + 1),
     configApplied(at, changes, seconds) {
       revision.set({ worker }, Number(at));
       changed.inc(changes);

@@ -19,6 +19,7 @@ import { join } from './upgrade.ts';
 import { watchSending } from './send-timeout.ts';
 
 type Controller = Dispatcher.DispatchController;
+type AnswerHeaders = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2];
 
 /**
  * A body up to this goes to the socket as Latin-1 text, byte for byte the same: Node joins it with the head into one
@@ -52,6 +53,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** The head of the answer, until it is written. */
   #headers: string[] | undefined;
   #held: Buffer | undefined;
+  /** Of the body that the upstream announced; undefined when it did not. Bytes. */
+  #length: number | undefined;
   /** A plugin has given a body of its own: the upstream's is read and dropped. */
   #replaced = false;
 
@@ -74,9 +77,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const live = upstream.pick(this.#context, this.#tried);
     if (live === undefined) return this.#refuse(failure);
     this.#tried = this.#tried === none ? [live] : [...this.#tried, live];
-    this.#attempt = { upstream, live, startedAt: performance.now(), answeredMs: 0 };
+    const startedAt = performance.now();
+    this.#attempt = { upstream, live, startedAt, answeredMs: 0 };
     live.inFlight++;
-    this.#context.upstreamStartedAt ??= performance.now();
+    this.#context.upstreamStartedAt ??= startedAt;
     this.#dispatch(live);
   }
 
@@ -118,7 +122,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     socket.once('close', () => this.#leave('answered'));
   }
 
-  onResponseStart(controller: Controller, status: number, _headers: object, message = ''): void {
+  onResponseStart(controller: Controller, status: number, headers: AnswerHeaders, message = ''): void {
     // Informational answers belong to this hop only.
     if (status < 200) return;
     this.#stopWatch?.();
@@ -128,23 +132,28 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#context.upstreamStatus = status;
     this.#headers = responseHeaders((controller.rawHeaders ?? []) as readonly Buffer[], this.#state.workerId);
     if (changesResponse(this.#context.plugins)) this.#rewriteHead(this.#headers);
-    // What arrived together leaves together: head, and a short body, in one write. What comes later is not waited for.
-    process.nextTick(flush, this);
+    const length = headers['content-length'];
+    this.#length = length === undefined ? undefined : Number(length);
+    // Without a length nothing is known of when a body comes, if ever: the head leaves with what has arrived together with
+    // it. A body of known length is on its way, and as long as nothing is written another node can still be asked.
+    if (length === undefined) process.nextTick(flush, this);
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
     if (this.#replaced) return;
-    if (this.#headers !== undefined && this.#held === undefined) {
+    if (this.#headers !== undefined && this.#held === undefined && chunk.length === (this.#length ?? chunk.length)) {
+      // A short body leaves with the head, in one write.
       this.#held = chunk;
       return;
     }
-    this.flush();
-    if (this.#context.response.write(chunk)) return;
+    const { response } = this.#context;
+    if (this.#writeHead() && this.#held !== undefined) response.write(this.#held);
+    if (response.write(chunk)) return;
     controller.pause();
-    this.#context.response.once('drain', () => controller.resume());
+    response.once('drain', () => controller.resume());
   }
 
-  /** Writes what is held back. */
+  /** Writes what is held back, although nothing follows it yet. */
   flush(): void {
     if (!this.#writeHead()) return;
     if (this.#held === undefined) this.#context.response.flushHeaders();

@@ -1,7 +1,8 @@
 /** Keep-alive connections to upstream nodes, one pool for all that would use the same connection. */
 import { isIP } from 'node:net';
-import { Pool } from 'undici';
+import { buildConnector } from 'undici';
 import type { Node, Timeouts, Upstream } from '../config/config-objects.ts';
+import { Connections } from './connections.ts';
 import { Names } from './names.ts';
 
 /** A pool that served nothing for this long is closed: its node has probably left the configuration. Milliseconds. */
@@ -13,7 +14,7 @@ const mostPools = 4_096;
 
 interface Held {
   readonly key: string;
-  readonly pool: Pool;
+  readonly pool: Connections;
   readonly connectMs: number;
   readonly serverName: string | undefined;
   usedAt: number;
@@ -39,7 +40,7 @@ export class Pools {
   }
 
   /** A pool that may be used for the node now. `serverName` is what an https upstream is asked for (SNI). */
-  of(node: Node, upstream: Upstream, { connectMs }: Timeouts, serverName?: string): Pool {
+  of(node: Node, upstream: Upstream, { connectMs }: Timeouts, serverName?: string): Connections {
     const { named, last } = this.#known(node);
     const address = named ? (this.#names.next(node.host) ?? '') : '';
     const known = last.get(address);
@@ -93,7 +94,7 @@ export class Pools {
   /** What is under way ends first. */
   #close({ key, pool }: Held): void {
     this.#held.delete(key);
-    void pool.close();
+    pool.close();
   }
 }
 
@@ -113,23 +114,23 @@ function keyOf({ node, upstream, connectMs, serverName, address }: Target): stri
   return JSON.stringify([scheme, node.host, node.port, address, connectMs, keepalive, ...secured]);
 }
 
-function connectPool({ node, upstream, connectMs, serverName, address }: Target, names: Names): Pool {
+function connectPool({ node, upstream, connectMs, serverName, address }: Target, names: Names): Connections {
   const { scheme, tls, keepalive } = upstream;
-  return new Pool(`${scheme}://${node.host}:${node.port}`, {
-    // No bound on connections: a request that waits for one has no time limit, and a slow upstream would stop the gateway.
-    // undici has no bound on idle ones alone, so `keepalive.size` is not used.
+  const connect = buildConnector({
+    // As APISIX, which speaks HTTP/1.1 to upstreams; undici would offer HTTP/2 too.
+    allowH2: false,
+    timeout: connectMs,
+    rejectUnauthorized: tls.verify,
+    ...(address === undefined ? {} : { lookup: names.lookup(address === '' ? undefined : address) }),
+    ...(serverName === undefined ? {} : { servername: serverName }),
+    ...(tls.clientCert === undefined ? {} : { cert: tls.clientCert, key: tls.clientKey }),
+  });
+  const client = {
+    connect,
     // 0 closes each connection after its answer.
     pipelining: keepalive.idleTimeoutMs === 0 ? 0 : 1,
     ...(keepalive.idleTimeoutMs === 0 ? {} : { keepAliveTimeout: keepalive.idleTimeoutMs }),
     maxRequestsPerClient: keepalive.requests,
-    // As APISIX, which speaks HTTP/1.1 to upstreams; undici would offer HTTP/2 too.
-    allowH2: false,
-    connect: {
-      timeout: connectMs,
-      rejectUnauthorized: tls.verify,
-      ...(address === undefined ? {} : { lookup: names.lookup(address === '' ? undefined : address) }),
-      ...(serverName === undefined ? {} : { servername: serverName }),
-      ...(tls.clientCert === undefined ? {} : { cert: tls.clientCert, key: tls.clientKey }),
-    },
-  });
+  };
+  return new Connections(`${scheme}://${node.host}:${node.port}`, { client, mostIdle: keepalive.size });
 }

@@ -1,12 +1,15 @@
 /** Carries what the sync loop delivers into the route table, and tells of it: log, metrics, status. */
+import { setImmediate as requestsFirst } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { ConfigChange } from '../config/config-objects.ts';
-import type { Item, Store, Taken } from '../config/store.ts';
+import type { Item, Refusal, Store, Taken } from '../config/store.ts';
 import type { SyncObserver } from '../etcd/sync-loop.ts';
 import type { Position } from '../etcd/words.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Told } from './worker-state.ts';
 
+/** So many items are read and checked, in less than a millisecond, before requests have their turn. */
+const piece = 10;
 /** Of more bad items than this only the number is shown: the state is sent at every change. */
 const shownRejections = 100;
 
@@ -46,9 +49,9 @@ export function followConfig({ store, apply, metrics, log, tell, synced }: Follo
       log.info({ items: items.length, revision: position.revision.toString() }, 'configuration read in full');
       synced();
     },
-    applied(items, position) {
+    async applied(items, position) {
       const started = performance.now();
-      carry(store.apply(items), position, started);
+      carry(await inPieces(items, store), position, started);
     },
     state(state, why) {
       metrics.syncState(state);
@@ -64,4 +67,17 @@ export function followConfig({ store, apply, metrics, log, tell, synced }: Follo
     },
     watchEnded: (end) => metrics.watchEnded(end),
   };
+}
+
+/** Reads a large batch bit by bit. What it changes comes into force at once: half a transaction must never be. */
+async function inPieces(items: readonly Item[], store: Store): Promise<Taken> {
+  const changes: ConfigChange[] = [];
+  const refusals: Refusal[] = [];
+  for (let first = 0; first < items.length; first += piece) {
+    if (first > 0) await requestsFirst();
+    const taken = store.apply(items.slice(first, first + piece));
+    changes.push(...taken.changes);
+    refusals.push(...taken.refusals);
+  }
+  return { changes, refusals };
 }

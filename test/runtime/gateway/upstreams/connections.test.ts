@@ -1,4 +1,5 @@
 /** Connections to upstreams: how long they are kept, and for how many requests. */
+import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { bodies } from '../../../support/named-servers.ts';
 import { type TestServer, ask, startRawServer, until } from '../../../support/http.ts';
@@ -9,13 +10,21 @@ interface Counted extends TestServer {
   closed: number;
 }
 
-/** Answers every request, and counts connections. */
-async function startCounted(): Promise<Counted> {
+/** Answers every request, the first ones only when there are as many as that `together`, and counts connections. */
+async function startCounted(together = 1): Promise<Counted> {
   const counted = { opened: 0, closed: 0 };
+  const waiting: (() => void)[] = [];
+  let answered = 0;
+  const answer = (socket: Socket): void => {
+    waiting.push(() => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'));
+    if (answered + waiting.length < together) return;
+    answered += waiting.length;
+    for (const write of waiting.splice(0)) write();
+  };
   const server = await startRawServer((socket) => {
     counted.opened++;
     socket.on('close', () => counted.closed++);
-    socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'));
+    socket.on('data', () => answer(socket));
     socket.on('end', () => socket.end());
   });
   return Object.assign(counted, server);
@@ -38,6 +47,42 @@ test('an idle connection is closed after its time', async () => {
   await ask(proxy.port);
   expect(counted.closed).toBe(0);
   await until(() => counted.closed === 1, 'closed');
+});
+
+test('of idle connections only as many are kept as the pool may have, and those are used again', async () => {
+  await using counted = await startCounted(6);
+  await using proxy = await startProxy([counted.node], { upstream: { keepalive_pool: { size: 2 } } });
+  await Promise.all(Array.from({ length: 6 }, () => ask(proxy.port)));
+  expect(counted.opened).toBe(6);
+  await until(() => counted.closed === 4, 'those beyond the size are closed');
+  await Promise.all([ask(proxy.port), ask(proxy.port)]);
+  expect([counted.opened, counted.closed]).toEqual([6, 4]);
+});
+
+test('the connection that rested last is used next', async () => {
+  await using counted = await startCounted(4);
+  await using proxy = await startProxy([counted.node], { upstream: { keepalive_pool: { idle_timeout: 1.5 } } });
+  await Promise.all(Array.from({ length: 4 }, () => ask(proxy.port)));
+  // One at a time they need one connection: the other three are left alone until their time is over.
+  await until(async () => {
+    await ask(proxy.port);
+    return counted.closed === 3;
+  }, 'three are closed');
+  expect(counted.opened).toBe(4);
+});
+
+test('a request that cannot be sent takes no connection', async () => {
+  await using counted = await startCounted();
+  await using proxy = await startProxy([counted.node]);
+  proxy.put('routes/bad', {
+    uri: '/bad',
+    upstream: { nodes: [counted.node] },
+    plugins: { 'proxy-rewrite': { uri: '/$arg_to' } },
+  });
+  expect(await bodies(proxy.port, 1)).toEqual(['ok']);
+  expect(await bodies(proxy.port, 3, '/bad?to=%20')).toEqual(['502', '502', '502']);
+  expect(await bodies(proxy.port, 1)).toEqual(['ok']);
+  expect(counted.opened).toBe(1);
 });
 
 test('a connection that the upstream closed meanwhile fails no request', async () => {
