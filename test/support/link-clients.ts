@@ -35,14 +35,25 @@ export interface LinkClient {
 const json: LinkClient = {
   protocol: 'json',
   watch(address, prefix, fromRevision) {
-    const state = { created: 0, keys: [] as string[], revisions: [] as number[], ended: undefined as string | undefined };
+    const state = {
+      created: 0,
+      keys: [] as string[],
+      revisions: [] as number[],
+      ended: undefined as string | undefined,
+    };
     const body = { create_request: { ...prefixRange(prefix), start_revision: fromRevision } };
     let text = '';
-    const call = send(address, '/v3/watch', body, (chunk) => {
-      const lines = `${text}${chunk.toString()}`.split('\n');
-      text = lines.pop() ?? '';
-      for (const line of lines) take(line);
-    }, (how) => (state.ended = how));
+    const call = send(
+      address,
+      '/v3/watch',
+      body,
+      (chunk) => {
+        const lines = `${text}${chunk.toString()}`.split('\n');
+        text = lines.pop() ?? '';
+        for (const line of lines) take(line);
+      },
+      (how) => (state.ended = how),
+    );
     const take = (line: string): void => {
       const { result } = JSON.parse(line) as { result: JsonResult };
       if (result.created === true) state.created++;
@@ -79,21 +90,22 @@ function send(
   onData: (chunk: Buffer) => void,
   onEnd: (how: string) => void,
 ): ReturnType<typeof request> {
+  let ended = false;
+  const first = (how: string): void => {
+    if (!ended) onEnd(how);
+    ended = true;
+  };
   const call = request(new URL(path, address), { method: 'POST', agent: false });
-  call.on('error', () => onEnd('reset'));
+  // An error of the socket; the error of an answer whose connection merely ended is the answer's alone.
+  call.on('error', () => first('reset'));
   call.on('response', (response) => {
-    if (response.statusCode !== 200) onEnd(`status ${response.statusCode}`);
+    if (response.statusCode !== 200) first(`status ${response.statusCode}`);
     response.on('data', onData);
-    response.on('end', () => onEnd('end'));
-    response.on('error', (error) => onEnd((error as { code?: string }).code === 'ECONNRESET' && reset(call) ? 'reset' : 'broken off'));
+    response.on('end', () => first('end'));
+    response.on('error', () => first('broken off'));
   });
   call.end(JSON.stringify(body));
   return call;
-}
-
-/** Node says ECONNRESET of both; only a real one is the socket's own error. */
-function reset(call: ReturnType<typeof request>): boolean {
-  return (call.socket as { errored?: Error | null } | null)?.errored instanceof Error;
 }
 
 const same = (bytes: Buffer): Buffer => bytes;

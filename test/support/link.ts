@@ -36,7 +36,12 @@ export async function startLinkedEtcd(options: LinkOptions = {}): Promise<Linked
   const etcd = await startEtcd(options.etcd);
   const listen = new URL(`http${options.tls?.cert === undefined ? '' : 's'}://127.0.0.1:${await freePort()}`);
   const control = new URL(`http://127.0.0.1:${await freePort()}`);
-  const { command, args, env } = linkWorkload({ listen, control, upstream: etcd.url, ...(options.tls && { tls: options.tls }) });
+  const { command, args, env } = linkWorkload({
+    listen,
+    control,
+    upstream: etcd.url,
+    ...(options.tls && { tls: options.tls }),
+  });
   const heartbeat = options.heartbeatMs === undefined ? {} : { LINK_HEARTBEAT_MS: String(options.heartbeatMs) };
   const child = spawn(command, [...args], {
     stdio: ['pipe', 'inherit', 'inherit'],
