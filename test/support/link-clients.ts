@@ -1,6 +1,6 @@
 /** Raw clients of the far side of the etcd link, alike in both protocols: what they see is what a gateway sees. */
 import { request } from 'node:http';
-import { Client, type ServiceError, credentials } from '@grpc/grpc-js';
+import { Client, type ServiceError, credentials, status } from '@grpc/grpc-js';
 import { prefixRange } from './json-watch.ts';
 import { watchPrefix } from './link.ts';
 
@@ -141,7 +141,7 @@ const grpc: LinkClient = {
       const options = { deadline: Date.now() + patienceMs };
       const end = (error: ServiceError | null, answer?: Buffer): void => {
         client.close();
-        const how = error === null ? 'ok' : error.code === 4 ? 'silent' : `code ${error.code}`;
+        const how = error === null ? 'ok' : error.code === status.DEADLINE_EXCEEDED ? 'silent' : `code ${error.code}`;
         resolve({ how, bytes: answer?.length ?? 0, afterMs: performance.now() - startMs });
       };
       client.makeUnaryRequest('/etcdserverpb.KV/Range', same, same, rangeRequest(prefix), options, end);
