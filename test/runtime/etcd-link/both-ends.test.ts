@@ -1,4 +1,6 @@
 /** What stays between the two ends although the link is between them: keepalive, flow control, TLS, counters. */
+import { request } from 'node:https';
+import { Etcd3 } from 'etcd3';
 import { expect, test } from 'vitest';
 import { createAuthority } from '../../support/certificate.ts';
 import { openJsonWatch, prefixRange } from '../../support/json-watch.ts';
@@ -40,7 +42,7 @@ test('a held watch does not use up the window that it shares with the calls besi
   await expect.poll(() => watch.keys, within).toEqual([...keys, ...keys.map((key) => `${key}/after`)]);
 });
 
-test('over TLS on both sides, in both protocols', async () => {
+test('TLS towards etcd, in both protocols', async () => {
   using authority = createAuthority();
   const { certFile, keyFile } = authority.issue('127.0.0.1');
   await using world = await startLinkedEtcd({
@@ -52,8 +54,29 @@ test('over TLS on both sides, in both protocols', async () => {
     await expect.poll(() => watch.created, within).toBe(1);
     expect((await client.range(world.link.address, '/tls/')).how).toBe('ok');
   }
-  await world.link.inject({ kind: 'link.reset' }, 1);
-  await expect.poll(async () => (await world.link.counters()).grpc.connectionsOpen, within).toBe(0);
+});
+
+test('TLS towards the gateway, in both protocols, and a reset beneath it', async () => {
+  using authority = createAuthority();
+  const { certFile, keyFile } = authority.issue('127.0.0.1');
+  await using world = await startLinkedEtcd({ tls: { cert: certFile, key: keyFile } });
+  const { link } = world;
+  const grpc = new Etcd3({ hosts: link.address.origin, credentials: { rootCertificate: Buffer.from(authority.ca) } });
+  await grpc.put('/tls/a').value('v');
+  expect(await grpc.get('/tls/a').string()).toBe('v');
+  const watch = request(new URL('/v3/watch', link.address), { method: 'POST', agent: false, ca: authority.ca });
+  const ended = new Promise<string>((resolve) => watch.once('error', ({ message }) => resolve(message)));
+  const lines: string[] = [];
+  watch.on('response', (response) => {
+    response.on('error', () => undefined).on('data', (line: Buffer) => lines.push(line.toString()));
+  });
+  watch.end(JSON.stringify({ create_request: prefixRange('/tls/') }));
+  await expect.poll(() => lines.length, within).toBe(1);
+  await grpc.put('/tls/b').value('v');
+  await expect.poll(() => lines.length, within).toBe(2);
+  await link.inject({ kind: 'link.reset' }, 1);
+  expect(await ended).toContain('ECONNRESET');
+  grpc.close();
 });
 
 test('of several connections and streams the chosen ones are hit, in both protocols', async () => {
