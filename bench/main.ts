@@ -4,6 +4,7 @@ import path from 'node:path';
 import { blocking } from './blocking.ts';
 import { churnBench } from './churn.ts';
 import { configApply } from './config-apply.ts';
+import { etcdLink } from './etcd-link.ts';
 import { forwarding } from './forwarding.ts';
 import { loadEngine } from './load-engine.ts';
 import { propagation } from './propagation.ts';
@@ -24,6 +25,7 @@ const benchmarks: readonly Benchmark[] = [
   blocking,
   watchFanout,
   watchFanoutSweep,
+  etcdLink,
   loadEngine,
   trialOverhead,
 ];

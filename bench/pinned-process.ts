@@ -21,7 +21,8 @@ export async function startPinned(
 ): Promise<PinnedProcess> {
   const child = spawn('taskset', ['-c', String(core), ...command], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'ignore', stderr, 'ipc'],
+    // A program may end when the other end of its stdin is gone.
+    stdio: ['pipe', 'ignore', stderr, 'ipc'],
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const stop = async (): Promise<void> => {

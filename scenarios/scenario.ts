@@ -11,12 +11,6 @@
  */
 export type Duration = `${number}${'ms' | 's' | 'm'}`;
 
-/**
- * Part of what passes between a gateway and etcd: its watches; every other call; of those the range reads; or the
- * connections themselves with all that is on them, pings too.
- */
-export type Traffic = 'watch' | 'unary' | 'range' | 'link';
-
 /** What a fault of the etcd link hits; without a field, all of its traffic. */
 export interface Aim {
   /**
@@ -39,7 +33,10 @@ export interface Byzantine {
   readonly breaksPromisesOfEtcd: true;
 }
 
-/** Faults of the etcd link, which speaks both gRPC and etcd's JSON over HTTP/1.1. */
+/**
+ * Faults of the etcd link, which speaks both gRPC and etcd's JSON over HTTP/1.1. They hit `watch`es; `unary` calls, which
+ * are all others; of those the `range` reads; or the connections themselves (`link`) with all that is on them, pings too.
+ */
 export type LinkFault =
   /**
    * Nothing comes from etcd any more, while every connection stays open. Of a watch the response headers and the

@@ -12,8 +12,8 @@ import type { Ending, Target } from './target.ts';
 export interface Relay {
   fromClient(bytes: Buffer): void;
   fromEtcd(bytes: Buffer): void;
-  /** etcd has ended its side. */
-  etcdEnded(): void;
+  /** etcd has ended its side; `tell` tells the client so, once it has got what came before. */
+  etcdEnded(tell: () => void): void;
   /** Both sides are gone. */
   closed(): void;
 }
@@ -140,9 +140,8 @@ export class Connection implements Target {
     const ended = (): void => {
       if (over || this.finished) return;
       over = true;
-      this.#relay?.etcdEnded();
       // Through the stages: a link on which nothing passes lets no end pass either.
-      this.#toClient.take(end);
+      this.#relay?.etcdEnded(() => this.#toClient.take(end));
     };
     // A refused or reset connection: the client sees its own connection end, as it would without the link.
     etcd.on('end', ended).on('error', ended).on('close', ended);

@@ -1,6 +1,6 @@
 /** Raw clients of the far side of the etcd link, alike in both protocols: what they see is what a gateway sees. */
 import { request } from 'node:http';
-import { Client, type ServiceError, credentials } from '@grpc/grpc-js';
+import { Client, type ServiceError, credentials, status } from '@grpc/grpc-js';
 import { prefixRange } from './json-watch.ts';
 import { watchPrefix } from './link.ts';
 
@@ -90,23 +90,22 @@ function send(
   onData: (chunk: Buffer) => void,
   onEnd: (how: string) => void,
 ): ReturnType<typeof request> {
+  let ended = false;
+  const first = (how: string): void => {
+    if (!ended) onEnd(how);
+    ended = true;
+  };
   const call = request(new URL(path, address), { method: 'POST', agent: false });
-  call.on('error', () => onEnd('reset'));
+  // An error of the socket; the error of an answer whose connection merely ended is the answer's alone.
+  call.on('error', () => first('reset'));
   call.on('response', (response) => {
-    if (response.statusCode !== 200) onEnd(`status ${response.statusCode}`);
+    if (response.statusCode !== 200) first(`status ${response.statusCode}`);
     response.on('data', onData);
-    response.on('end', () => onEnd('end'));
-    response.on('error', (error) =>
-      onEnd((error as { code?: string }).code === 'ECONNRESET' && reset(call) ? 'reset' : 'broken off'),
-    );
+    response.on('end', () => first('end'));
+    response.on('error', () => first('broken off'));
   });
   call.end(JSON.stringify(body));
   return call;
-}
-
-/** Node says ECONNRESET of both; only a real one is the socket's own error. */
-function reset(call: ReturnType<typeof request>): boolean {
-  return (call.socket as { errored?: Error | null } | null)?.errored instanceof Error;
 }
 
 const same = (bytes: Buffer): Buffer => bytes;
@@ -142,7 +141,7 @@ const grpc: LinkClient = {
       const options = { deadline: Date.now() + patienceMs };
       const end = (error: ServiceError | null, answer?: Buffer): void => {
         client.close();
-        const how = error === null ? 'ok' : error.code === 4 ? 'silent' : `code ${error.code}`;
+        const how = error === null ? 'ok' : error.code === status.DEADLINE_EXCEEDED ? 'silent' : `code ${error.code}`;
         resolve({ how, bytes: answer?.length ?? 0, afterMs: performance.now() - startMs });
       };
       client.makeUnaryRequest('/etcdserverpb.KV/Range', same, same, rangeRequest(prefix), options, end);

@@ -22,6 +22,8 @@ export class Http1Exchange implements Wire {
   /** Whether the answer's body comes in chunks. */
   chunked = false;
   #headSent = false;
+  /** The link's own answer, until the request has been read to its end: clients take an earlier one for a failure. */
+  #own: string | undefined;
 
   /** `answered` is called when the answer is complete. */
   constructor(connection: Connection, answered: () => void) {
@@ -48,10 +50,13 @@ export class Http1Exchange implements Wire {
 
   refuse(how: Refusal | 'refused'): void {
     if (how === 'refused') this.#connection.finish('reset');
-    else {
-      this.#write(answerText(how, 'keep-alive'));
-      this.#answered();
-    }
+    else this.#own = answerText(how, 'keep-alive');
+  }
+
+  requestEnded(): void {
+    if (this.#own === undefined) return;
+    this.#write(this.#own);
+    this.#answered();
   }
 
   pretend(): void {

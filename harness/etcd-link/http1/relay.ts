@@ -28,6 +28,10 @@ export class Http1Relay implements Relay {
   #current: Current | undefined;
   /** Came before the answer to the request before it. */
   #early: Buffer[] = [];
+  /** Waits for the answer under way. */
+  #tellEnd: (() => void) | undefined;
+  /** The head under way is of status 1xx: no answer yet, and without an end. */
+  #interim = false;
 
   constructor(connection: Connection, board: Board) {
     this.#connection = connection;
@@ -60,8 +64,14 @@ export class Http1Relay implements Relay {
     this.#next();
   }
 
-  etcdEnded(): void {
-    this.#current?.call.end(Buffer.alloc(0));
+  /** An answer that a fault has kept or made late comes before the end. */
+  etcdEnded(tell: () => void): void {
+    const current = this.#current;
+    if (current === undefined || current.answered) tell();
+    else {
+      this.#tellEnd = tell;
+      current.call.end(Buffer.alloc(0));
+    }
   }
 
   closed(): void {
@@ -84,7 +94,9 @@ export class Http1Relay implements Relay {
     const current = this.#current;
     if (current === undefined) return;
     if (!current.call.finished && !current.call.pretended) this.#connection.toEtcd(raw);
-    if (part === 'end') current.requestEnded = true;
+    if (part !== 'end') return;
+    current.requestEnded = true;
+    current.exchange.requestEnded();
   }
 
   #begin({ line }: Head): void {
@@ -92,6 +104,7 @@ export class Http1Relay implements Relay {
     const exchange = new Http1Exchange(this.#connection, () => {
       current.answered = true;
       if (!current.call.finished) current.call.close();
+      this.#tellEnd?.();
     });
     const call = new Call(methodOf(path), jsonFormat, exchange, this.#connection, this.#board);
     const current: Current = { call, exchange, method, requestEnded: false, answered: false, rawChunk: true };
@@ -121,7 +134,6 @@ export class Http1Relay implements Relay {
     if (current === undefined || current.call.finished || current.answered) return;
     const { call, exchange } = current;
     if (head !== undefined) {
-      // 1xx is no answer yet, and has no end.
       this.#interim = head.line.startsWith('HTTP/1.1 1');
       exchange.chunked = bodyLength(head, 'until-close') === 'chunked' && current.method !== 'HEAD';
       if (Number(head.line.split(' ')[1]) >= 400) call.failed();
@@ -142,8 +154,6 @@ export class Http1Relay implements Relay {
       }
     }
   }
-
-  #interim = false;
 
   #passOn(passing: Buffer[]): void {
     const [first] = passing;

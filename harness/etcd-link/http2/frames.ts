@@ -19,7 +19,7 @@ export const errorCode = { none: 0, internal: 2, refusedStream: 7, cancel: 8 } a
 export const initialWindow = 65_535;
 /** What every receiver has to take. */
 export const largestPayload = 16_384;
-export const headBytes = 9;
+const headBytes = 9;
 
 export interface Frame {
   readonly type: number;

@@ -82,8 +82,9 @@ export class Http2Relay implements Relay, StreamHost {
     this.#each(this.#etcd, bytes, (frame) => this.#etcdFrame(frame));
   }
 
-  etcdEnded(): void {
+  etcdEnded(tell: () => void): void {
     this.#flush();
+    tell();
   }
 
   closed(): void {

@@ -6,6 +6,7 @@ import { etcdOverload } from '../../../scenarios/etcd/etcd-overload.ts';
 import { routeFlood } from '../../../scenarios/routes/route-flood.ts';
 import { watchSilentDeath } from '../../../scenarios/watch/watch-silent-death.ts';
 import { evidence } from '../../support/evidence.ts';
+import type { Scenario } from '../../../scenarios/scenario.ts';
 
 describe('judge', () => {
   it('says safe when nothing differs and everything was shown', () => {
@@ -32,6 +33,16 @@ describe('judge', () => {
     expect(finding?.pValue).toBe(0.037037);
     expect(finding?.breaches).toEqual({ stable: [], twin: [], canary: [1, 2, 3] });
     expect(finding?.evidence[0]).toMatchObject({ file: 'trials/watch-silent-death-1-canary/history.ndjson' });
+  });
+
+  it('says known weakness, never regression, when etcd itself was made to break its promises', () => {
+    const fault = { kind: 'watch.reorder', breaksPromisesOfEtcd: true } as const;
+    const scenario: Scenario = { ...watchSilentDeath, timeline: [{ at: '0s', hold: '3s', fault }] };
+    const verdict = judge(evidence([scenario], 3, (arm) => (arm === 'canary' ? { lost: 7 } : {})));
+    expect(verdict.decision).toBe('known-weakness');
+    expect(verdict.scenarios[0]?.findings[0]?.because).toContain(
+      'not counted as a regression, because watch.reorder breaks promises of etcd',
+    );
   });
 
   it('says regression when a metric is worse beyond the minimum effect', () => {

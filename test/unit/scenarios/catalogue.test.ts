@@ -32,6 +32,21 @@ test.each<[string, Partial<Scenario>, string]>([
     'fault phase',
   ],
   [
+    'a connection before the first',
+    { timeline: [{ at: '0s', hold: '1s', fault: { kind: 'watch.cut', connection: 0 } }] },
+    'counted from 1',
+  ],
+  [
+    'a share of nothing',
+    { timeline: [{ at: '0s', hold: '1s', fault: { kind: 'link.refuse', share: 0 } }] },
+    'share must be above 0',
+  ],
+  [
+    'a lie of etcd that nobody asked for',
+    { timeline: [{ at: '0s', hold: '1s', fault: JSON.parse('{"kind":"watch.reorder"}') }] },
+    'breaksPromisesOfEtcd: true has to be written out',
+  ],
+  [
     'shares that do not add up',
     { writes: { ratePerSecond: 1, mix: { create: 1, update: 1, delete: 0 } } },
     'add up to 1',

@@ -74,7 +74,7 @@ test('the connection that rested last is used next', async () => {
 test('a request that cannot be sent takes no connection', async () => {
   await using counted = await startCounted();
   await using proxy = await startProxy([counted.node]);
-  proxy.put('routes/bad', {
+  await proxy.put('routes/bad', {
     uri: '/bad',
     upstream: { nodes: [counted.node] },
     plugins: { 'proxy-rewrite': { uri: '/$arg_to' } },

@@ -1,0 +1,88 @@
+/** Faults of whole connections, seen from the far side of the etcd link in both protocols. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { linkClients } from '../../../support/link-clients.ts';
+import {
+  type Case,
+  type Scenes,
+  arrives,
+  ends,
+  first,
+  reading,
+  slowly,
+  playCase,
+  startScenes,
+} from '../../../support/link-scene.ts';
+
+let scenes: Scenes;
+beforeAll(async () => {
+  scenes = await startScenes();
+});
+// A test that fails must not break those behind it.
+afterEach(() => scenes.linked.link.heal());
+afterAll(() => scenes[Symbol.asyncDispose]());
+
+const within = { timeout: 8_000, interval: 5 };
+
+const cases: readonly Case[] = [
+  {
+    fault: { kind: 'link.stall', mode: 'hold' },
+    proof: /pieces withheld.*no answer/,
+    oldAfter: 'lives',
+    async holds({ linked, client, prefix, put, old }) {
+      await put('a');
+      expect((await client.range(linked.link.address, prefix, 300)).how).toBe('silent');
+      expect(old.keys).toEqual([first]);
+    },
+  },
+  {
+    fault: { kind: 'link.stall', mode: 'dead' },
+    proof: /pieces withheld.*no answer/,
+    oldAfter: 'mute',
+    async holds({ linked, client, prefix, put, old }) {
+      await put('a');
+      expect((await client.range(linked.link.address, prefix, 300)).how).toBe('silent');
+      expect(old.keys).toEqual([first]);
+    },
+  },
+  {
+    fault: { kind: 'link.delay', by: '300ms' },
+    proof: /pieces came later/,
+    oldAfter: 'lives',
+    async holds({ put, old, range }) {
+      await put('a');
+      expect(await arrives(old, [first, 'a'])).toBeGreaterThan(200);
+      expect((await range()).afterMs).toBeGreaterThanOrEqual(295);
+    },
+  },
+  { fault: { kind: 'link.throttle', bytesPerSecond: 100_000 }, proof: /at the rate/, oldAfter: 'lives', holds: slowly },
+  {
+    fault: { kind: 'link.refuse' },
+    proof: /refused.*an own call was reset/,
+    oldAfter: 'lives',
+    holds: reading('code 14', 'reset'),
+  },
+  {
+    fault: { kind: 'link.answer', with: 'grpc-8' },
+    proof: /answered 429/,
+    oldAfter: 'lives',
+    async holds({ range, watch, told }) {
+      expect((await range()).how).toBe(told('code 8', 'status 429'));
+      using fresh = watch();
+      await expect.poll(() => fresh.ended, within).toBe(told('code 8', 'status 429'));
+    },
+  },
+  { fault: { kind: 'link.cut' }, proof: /closed/, oldAfter: 'ended', holds: ends('code 14', 'broken off') },
+  { fault: { kind: 'link.reset' }, proof: /reset/, oldAfter: 'ended', holds: ends('code 14', 'reset') },
+  {
+    fault: { kind: 'link.idle-kill', after: '300ms' },
+    proof: /closed/,
+    oldAfter: 'ended',
+    holds: ends('code 14', 'broken off'),
+  },
+];
+
+describe.each(linkClients)('$protocol', (client) => {
+  test.each(cases.map((each) => [JSON.stringify(each.fault), each] as const))('%s', (_name, each) =>
+    playCase(scenes, client, each),
+  );
+});
