@@ -118,7 +118,6 @@ class Run {
     );
     for (const proxy of [0, 1]) await this.#read(proxy);
     const outcome = this.#check();
-    (globalThis as { dbgClients?: unknown }).dbgClients = this.#clients;
     if (outcome.violations.length === 0) await this.#world.settle();
     return outcome;
   }
