@@ -82,8 +82,8 @@ function overJson(url: URL, create: Create, from: number, take: (response: Respo
   });
   return {
     ended: watch.ended,
-    pause: watch.pause,
-    resume: watch.resume,
+    pause: () => watch.pause(),
+    resume: () => watch.resume(),
     askProgress: () => undefined,
     [Symbol.dispose]: () => watch[Symbol.dispose](),
   };

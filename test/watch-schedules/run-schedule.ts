@@ -6,7 +6,7 @@ import { leaderOf, moveLeader } from './leader.ts';
 import { Ledger } from './ledger.ts';
 import { listRange } from './list-range.ts';
 import { RecordingClient } from './recording-client.ts';
-import { type ClientOf, type Schedule, type Step } from './schedule.ts';
+import type { ClientOf, EtcdFault, Schedule, Step } from './schedule.ts';
 import { type World, pinnedPrefix } from './world.ts';
 
 export interface Outcome {
@@ -97,7 +97,12 @@ class Run {
       case 'move':
       case 'ask-progress':
         return this.#tellClient(step.kind, step.client);
-      default:
+      case 'cut':
+      case 'black-hole':
+      case 'refuse':
+      case 'accept':
+      case 'hold':
+      case 'release':
         for (const link of this.#world.links(step.proxy)) {
           if (step.kind === 'cut') link.cut();
           else if (step.kind === 'black-hole') link.blackhole();
@@ -182,7 +187,7 @@ class Run {
     }
   }
 
-  async #hurtEtcd(how: Exclude<Step, { readonly proxy: number }>['kind']): Promise<void> {
+  async #hurtEtcd(how: EtcdFault): Promise<void> {
     const { members } = this.#world;
     const [first] = members;
     if (first === undefined) return;

@@ -17,12 +17,12 @@ export async function runSchedules({ schedules, lanes, done }: RunOptions): Prom
     let world: { readonly cluster: boolean; readonly world: World } | undefined;
     try {
       for (let next = left.shift(); next !== undefined; next = left.shift()) {
-        const cluster = next.family === 'cluster';
+        const cluster: boolean = next.family === 'cluster';
         if (world?.cluster !== cluster) {
           await world?.world[Symbol.asyncDispose]();
           world = { cluster, world: await World.start(cluster) };
         }
-        const outcome = await runSchedule(world.world, next);
+        const outcome = await runSchedule(world.world, next).catch((error: unknown) => notRun(next, error));
         done(outcome);
         if (outcome.violations.length === 0) continue;
         await world.world[Symbol.asyncDispose]();
@@ -33,6 +33,12 @@ export async function runSchedules({ schedules, lanes, done }: RunOptions): Prom
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
+}
+
+/** No proof of anything: it counts as one that broke a promise, and the others go on. */
+function notRun(schedule: Schedule, error: unknown): Outcome {
+  const what = `the schedule could not be run to its end: ${error instanceof Error ? error.message : String(error)}`;
+  return { schedule, events: 0, relists: 0, violations: [{ promised: 'reliable', what }] };
 }
 
 export function drawSchedules(first: number, count: number, family?: Family): readonly Schedule[] {

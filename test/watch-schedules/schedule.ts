@@ -12,6 +12,8 @@ export interface Op {
 /** Committed as one revision. */
 export type Write = readonly Op[];
 
+export type EtcdFault = 'restart-etcd' | 'pause-etcd' | 'wipe' | 'save' | 'restore' | 'move-leader' | 'kill-leader';
+
 export type Step =
   | { readonly kind: 'write'; readonly writes: readonly Write[] }
   /** To the connections between one proxy and etcd. */
@@ -25,7 +27,7 @@ export type Step =
     }
   /** Up to that many revisions before the newest. */
   | { readonly kind: 'compact'; readonly back: number }
-  | { readonly kind: 'restart-etcd' | 'pause-etcd' | 'wipe' | 'save' | 'restore' | 'move-leader' | 'kill-leader' }
+  | { readonly kind: EtcdFault }
   | { readonly kind: 'restart-proxy'; readonly proxy: number; readonly how: 'SIGKILL' | 'SIGTERM' }
   | { readonly kind: 'pause' | 'resume' | 'leave' | 'come-back' | 'move' | 'ask-progress'; readonly client: number }
   | { readonly kind: 'join'; readonly client: ClientOf; readonly back: number }
@@ -52,12 +54,12 @@ export interface Schedule {
   readonly steps: readonly Step[];
 }
 
-export const keyCount = 12;
+const keyCount = 12;
 const sizes = [0, 10, 600, 600, 6_000, 60_000];
 const families: readonly Family[] = ['reset', 'cluster', 'silence'];
 
 /** Of two hundred: twelve, six and two, apart from the ordinary ones. */
-export function familyOf(seed: number): Family {
+function familyOf(seed: number): Family {
   const rest = seed % 100;
   return rest < 6 ? 'reset' : rest < 9 ? 'cluster' : rest === 9 ? 'silence' : 'ordinary';
 }

@@ -31,9 +31,9 @@ test('SIGTERM ends the streams one after the other; clients go on at another pro
     () => void staying.metric('watch_proxy_watchers').then((count) => moved.push(count)),
     100,
   );
-  let over = false;
+  const over = new AbortController();
   const writing = (async () => {
-    for (let n = 0; !over; n++)
+    for (let n = 0; !over.signal.aborted; n++)
       await ledger.write([
         [{ key: n % 9, bytes: 10 }],
         [
@@ -44,7 +44,7 @@ test('SIGTERM ends the streams one after the other; clients go on at another pro
   })();
   expect(await leaving.exited).toBe(0);
   const took = performance.now() - asked;
-  over = true;
+  over.abort();
   await writing;
   const newest = await ledger.read();
   await until(() => clients.every(({ next }) => next > newest), 'all have everything');
@@ -82,7 +82,9 @@ test('/health says whether etcd is followed, and how far', async () => {
 test('/metrics has every name that a dashboard may rely on', async () => {
   await using proxy = await startWatchProxy(etcd.url);
   const text = await (await fetch(new URL('/metrics', proxy.status))).text();
-  const names = [...text.matchAll(/^# TYPE (watch_proxy_\w+ \w+)$/gm)].map(([, name]) => name).toSorted();
+  const names = [...text.matchAll(/^# TYPE (watch_proxy_\w+ \w+)$/gm)]
+    .map(([, name = '']) => name)
+    .toSorted((a, b) => a.localeCompare(b));
   expect(names).toEqual([
     'watch_proxy_events_delivered_total counter',
     'watch_proxy_mirrored_keys gauge',

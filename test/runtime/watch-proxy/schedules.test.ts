@@ -29,13 +29,10 @@ test('a seed is always the same schedule, and two hundred of them have every ste
   const schedules = drawSchedules(1, count);
   for (const schedule of schedules) expect(drawSchedule(schedule.seed)).toEqual(schedule);
   const kinds = new Set(schedules.flatMap(({ steps }) => steps.map(({ kind }) => kind)));
-  expect([...kinds].toSorted()).toEqual(
-    [
-      ...['accept', 'ask-progress', 'black-hole', 'come-back', 'compact', 'cut', 'cut-in-catch-up', 'hold', 'join'],
-      ...['kill-leader', 'leave', 'move', 'move-leader', 'pause', 'pause-etcd', 'read', 'refuse', 'release'],
-      ...['restart-etcd', 'restart-proxy', 'restore', 'resume', 'save', 'wipe', 'write'],
-    ].toSorted(),
-  );
+  const every =
+    'accept ask-progress black-hole come-back compact cut cut-in-catch-up hold join kill-leader leave move move-leader ' +
+    'pause pause-etcd read refuse release restart-etcd restart-proxy restore resume save wipe write';
+  expect(kinds).toEqual(new Set(every.split(' ')));
   const clients = schedules.flatMap(({ clients }) => clients);
   const of = (what: (client: (typeof clients)[number]) => unknown): number => new Set(clients.map(what)).size;
   expect([of((c) => c.protocol), of((c) => c.prevKv), of((c) => c.fragment), of((c) => c.progressNotify)]).toEqual([
