@@ -7,10 +7,10 @@ STABLE ?= reference@.
 CANARY ?= reference@.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test canary check bench docs images clean
+.PHONY: help setup demo test canary check bench docs images soak conformance clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## fetch what is missing: Node >= 24.12, npm packages, an etcd (all inside this folder)
 	@sh scripts/setup.sh
@@ -35,6 +35,12 @@ docs: setup ## write the measured parts of docs/ anew, from the last make bench 
 
 images: setup ## build the container image of the watch proxy and see a real watch through it; needs a Docker engine
 	@node scripts/images.ts
+
+soak: setup ## long random runs, all or SOAK=watch-proxy: SCHEDULES=n SEED=s; a failure prints how to replay it
+	@SOAK='$(SOAK)' SCHEDULES='$(or $(SCHEDULES),1000)' SEED='$(or $(SEED),1)' FAMILY='$(FAMILY)' sh scripts/soak.sh
+
+conformance: setup ## run one program at etcd and at the watch proxy; writes docs/WATCH-PROXY-CONFORMANCE.md
+	@node scripts/conformance.ts
 
 clean: ## end what killed runs left; remove .tools, node_modules, dist and .bench (runs/ stays)
 	-@if [ -d node_modules ]; then ./gatecrash clean; fi

@@ -160,7 +160,7 @@ function deliveredBy<Item>(
  * Another cluster, or the same one restored or wiped: a watch from our revision would wait for ever. Or only a member
  * that lags behind the others, which a majority then contradicts.
  */
-function isBehind(ours: Position, theirs: Position): boolean {
+export function isBehind(ours: Position, theirs: Position): boolean {
   return theirs.clusterId !== ours.clusterId || theirs.revision < ours.revision || theirs.raftTerm < ours.raftTerm;
 }
 

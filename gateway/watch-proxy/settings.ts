@@ -1,4 +1,5 @@
 /** Settings of the watch proxy, from the environment. All mistakes are reported at once. */
+import { getDefaultHighWaterMark } from 'node:stream';
 import type { EtcdAccess } from '../etcd/access.ts';
 import { type Address, type Reader, settingsReader } from '../settings-reader.ts';
 import type { ListenerTls } from './downstream/listener.ts';
@@ -22,6 +23,8 @@ export interface Settings {
 }
 
 const gigabyte = 2 ** 30;
+/** With less, Node never tells that a client takes again: no stream of it holds back before that. Bytes. */
+const leastBuffer = getDefaultHighWaterMark(false);
 
 /** The settings, or every mistake as a sentence. */
 export function readSettings(env: NodeJS.ProcessEnv): Settings | readonly string[] {
@@ -37,7 +40,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings | readonly string
       events: read.whole('WATCH_PROXY_RING_EVENTS', 10_000, 1, 10_000_000),
       bytes: read.whole('WATCH_PROXY_RING_BYTES', 67_108_864, 1_024, 64 * gigabyte),
     },
-    bufferBytes: read.whole('WATCH_PROXY_BUFFER_BYTES', 262_144, 1_024, gigabyte),
+    bufferBytes: read.whole('WATCH_PROXY_BUFFER_BYTES', 262_144, leastBuffer, gigabyte),
     progressMs: read.whole('WATCH_PROXY_PROGRESS_MS', 30_000, 100, 86_400_000),
     drainMs: read.whole('WATCH_PROXY_DRAIN_MS', 5_000, 0, 600_000),
     logLevel: read.text('WATCH_PROXY_LOG', 'info'),

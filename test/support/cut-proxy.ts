@@ -8,48 +8,101 @@ export interface CutProxy extends AsyncDisposable {
   readonly connections: number;
   /** Ends every open connection. */
   cut(): void;
+  /** Ends every connection once so many more bytes have come from the server; 0 ends that. */
+  cutAfter(bytes: number): void;
   /** While refusing, every connection is ended as it comes. */
   refuse(refusing: boolean): void;
+  /** While held, nothing is passed on, either way, on old connections and new ones; then everything is. */
+  hold(held: boolean): void;
   /** Bytes of the connections open now are swallowed, both ways, until they are closed; new ones work. */
   blackhole(): void;
 }
 
+class Pair {
+  readonly #client: Socket;
+  readonly #server: Socket;
+  #held = false;
+  #swallows = false;
+
+  constructor(client: Socket, server: Socket, fromServer: (bytes: number) => void) {
+    this.#client = client;
+    this.#server = server;
+    this.#pass(client, server, () => undefined);
+    this.#pass(server, client, fromServer);
+  }
+
+  hold(held: boolean): void {
+    this.#held = held;
+    for (const socket of [this.#client, this.#server]) {
+      if (held) socket.pause();
+      else socket.resume();
+    }
+  }
+
+  swallow(): void {
+    this.#swallows = true;
+  }
+
+  close(): void {
+    this.#client.destroy();
+    this.#server.destroy();
+  }
+
+  #pass(from: Socket, to: Socket, passed: (bytes: number) => void): void {
+    from.on('data', (chunk: Buffer) => {
+      if (this.#swallows) return;
+      if (!to.write(chunk)) from.pause();
+      passed(chunk.length);
+    });
+    to.on('drain', () => {
+      if (!this.#held) from.resume();
+    });
+  }
+}
+
 export async function startCutProxy(upstream: URL): Promise<CutProxy> {
-  const open = new Set<{ readonly client: Socket; readonly server: Socket }>();
-  let refusing = false;
-  let connections = 0;
+  const open = new Set<Pair>();
+  let [refusing, held, connections, left] = [false, false, 0, 0];
+  const cut = (): void => {
+    for (const pair of open) pair.close();
+  };
+  const count = (bytes: number): void => {
+    if (left === 0) return;
+    left = Math.max(0, left - bytes);
+    if (left === 0) cut();
+  };
   const listener = createServer((client) => {
     if (refusing) return void client.destroy();
     connections++;
-    const pair = { client, server: connect(Number(upstream.port), upstream.hostname) };
+    const server = connect(Number(upstream.port), upstream.hostname);
+    const pair = new Pair(client, server, count);
     open.add(pair);
-    client.pipe(pair.server).pipe(client);
-    const close = (): void => {
-      open.delete(pair);
-      client.destroy();
-      pair.server.destroy();
-    };
-    for (const socket of [client, pair.server]) socket.on('error', close).on('close', close);
+    if (held) pair.hold(true);
+    for (const socket of [client, server]) {
+      const over = (): void => {
+        open.delete(pair);
+        // What is on its way still arrives.
+        client.destroySoon();
+        server.destroySoon();
+      };
+      socket.on('error', over).on('end', over).on('close', over);
+    }
   }).listen(0, '127.0.0.1');
   await once(listener, 'listening');
-  const cut = (): void => {
-    for (const { client, server } of open) {
-      client.destroy();
-      server.destroy();
-    }
-  };
   return {
     url: new URL(`http://127.0.0.1:${(listener.address() as AddressInfo).port}`),
     get connections() {
       return connections;
     },
     cut,
-    refuse: (now) => (refusing = now),
+    cutAfter: (bytes) => void (left = bytes),
+    refuse: (now) => void (refusing = now),
+    hold(now) {
+      held = now;
+      for (const pair of open) pair.hold(now);
+    },
     blackhole() {
-      for (const { client, server } of open) {
-        client.unpipe(server).resume();
-        server.unpipe(client).resume();
-      }
+      for (const pair of open) pair.swallow();
     },
     async [Symbol.asyncDispose]() {
       cut();

@@ -1,6 +1,6 @@
 /** A real etcd for one test: its own data folder and ports on loopback, gone when disposed. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,8 +10,10 @@ import { findEtcd } from '../../harness/tools/etcd.ts';
 export interface TestEtcd extends AsyncDisposable {
   readonly url: URL;
   readonly pid: number;
-  /** Ends the process and starts it again on the same port, with its data kept or wiped. */
-  restart(data: 'keep' | 'wipe'): Promise<void>;
+  /** Ends the process and starts it again on the same port, with its data kept, wiped, or put back as they were saved. */
+  restart(data: 'keep' | 'wipe' | 'saved'): Promise<void>;
+  /** Keeps a copy of its data; it is stopped meanwhile. */
+  save(): Promise<void>;
 }
 
 export async function etcdBinary(): Promise<string> {
@@ -39,6 +41,18 @@ export interface EtcdOptions {
   /** Served over TLS, and only to clients with a certificate of that authority when `clientCa` is given. */
   readonly tls?: { readonly certFile: string; readonly keyFile: string; readonly clientCa?: string };
   readonly args?: readonly string[];
+  /** One of several. */
+  readonly member?: { readonly name: string; readonly peer: number; readonly cluster: string };
+}
+
+/** Three members of one cluster, with short elections. */
+export async function startEtcdCluster(): Promise<readonly [TestEtcd, TestEtcd, TestEtcd]> {
+  const [a, b, c] = [await freePort(), await freePort(), await freePort()];
+  const cluster = [a, b, c].map((port) => `m${port}=http://127.0.0.1:${port}`).join();
+  const args = ['--heartbeat-interval=50', '--election-timeout=500'];
+  const start = (peer: number): Promise<TestEtcd> => startOnce({ args, member: { name: `m${peer}`, peer, cluster } });
+  // None is healthy before a majority is there.
+  return Promise.all([start(a), start(b), start(c)]);
 }
 
 async function healthy(url: URL): Promise<boolean> {
@@ -63,16 +77,17 @@ export async function startEtcd(options: EtcdOptions = {}): Promise<TestEtcd> {
   }
 }
 
-async function startOnce({ tls, args: more = [] }: EtcdOptions): Promise<TestEtcd> {
+async function startOnce({ tls, args: more = [], member }: EtcdOptions): Promise<TestEtcd> {
   const data = mkdtempSync(path.join(tmpdir(), 'gatecrash-test-etcd-'));
-  const [client, peer, metrics] = [await freePort(), await freePort(), await freePort()];
+  const [client, peer, metrics] = [await freePort(), member?.peer ?? (await freePort()), await freePort()];
+  const name = member?.name ?? 'test';
   const url = new URL(`${tls === undefined ? 'http' : 'https'}://127.0.0.1:${client}`);
   // Its health is asked here, where no certificate is needed.
   const health = new URL(`http://127.0.0.1:${metrics}`);
-  const args = ['--name=test', `--data-dir=${data}/etcd`, '--log-level=error', '--unsafe-no-fsync'];
+  const args = [`--name=${name}`, `--data-dir=${data}/etcd`, '--log-level=error', '--unsafe-no-fsync'];
   args.push(`--listen-client-urls=${url.origin}`, `--advertise-client-urls=${url.origin}`);
   args.push(`--listen-peer-urls=http://127.0.0.1:${peer}`, `--initial-advertise-peer-urls=http://127.0.0.1:${peer}`);
-  args.push(`--initial-cluster=test=http://127.0.0.1:${peer}`);
+  args.push(`--initial-cluster=${member?.cluster ?? `${name}=http://127.0.0.1:${peer}`}`);
   args.push(`--listen-metrics-urls=${health.origin}`, ...more);
   if (tls !== undefined) args.push(`--cert-file=${tls.certFile}`, `--key-file=${tls.keyFile}`);
   if (tls?.clientCa !== undefined) args.push('--client-cert-auth', `--trusted-ca-file=${tls.clientCa}`);
@@ -100,7 +115,14 @@ async function startOnce({ tls, args: more = [] }: EtcdOptions): Promise<TestEtc
     },
     async restart(kept) {
       await stop();
-      if (kept === 'wipe') rmSync(`${data}/etcd`, { recursive: true, force: true });
+      if (kept !== 'keep') rmSync(`${data}/etcd`, { recursive: true, force: true });
+      if (kept === 'saved') cpSync(`${data}/saved`, `${data}/etcd`, { recursive: true });
+      running = await start();
+    },
+    async save() {
+      await stop();
+      rmSync(`${data}/saved`, { recursive: true, force: true });
+      cpSync(`${data}/etcd`, `${data}/saved`, { recursive: true });
       running = await start();
     },
     async [Symbol.asyncDispose]() {

@@ -91,11 +91,15 @@ export async function exchangeRaw(port: number, bytes: string): Promise<string> 
   return text;
 }
 
-/** Resolves once the condition holds; rejects after 10 s. */
-export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + 10_000;
+/** Resolves once the condition holds; rejects after that many milliseconds. */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  withinMs: number = 10_000,
+): Promise<void> {
+  const deadline = Date.now() + withinMs;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not within 10 s: ${what}`);
+    if (Date.now() > deadline) throw new Error(`not within ${withinMs / 1_000} s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -21,6 +21,7 @@ export interface WatchLine {
     readonly canceled?: boolean;
     readonly compact_revision?: string;
     readonly cancel_reason?: string;
+    readonly fragment?: boolean;
     readonly events?: readonly {
       readonly type?: 'DELETE';
       readonly kv: Readonly<Record<string, string>>;
@@ -29,8 +30,13 @@ export interface WatchLine {
   };
 }
 
-/** `requests`: as they stand in the body, one after the other. */
-export function openJsonWatch(url: URL, requests: readonly object[], headers: Record<string, string> = {}): JsonWatch {
+/** `requests`: as they stand in the body, one after the other. `onLine`: told of each line as it comes. */
+export function openJsonWatch(
+  url: URL,
+  requests: readonly object[],
+  headers: Record<string, string> = {},
+  onLine: (line: WatchLine) => void = () => undefined,
+): JsonWatch {
   const lines: WatchLine[] = [];
   const ended = Promise.withResolvers<void>();
   // The beginning of a line whose end has not come; joined once, however long it is.
@@ -46,7 +52,9 @@ export function openJsonWatch(url: URL, requests: readonly object[], headers: Re
       const [first = '', ...rest] = chunk.split('\n');
       parts.push(first);
       for (const next of rest) {
-        lines.push(JSON.parse(parts.join('')) as WatchLine);
+        const line = JSON.parse(parts.join('')) as WatchLine;
+        lines.push(line);
+        onLine(line);
         parts = [next];
       }
     });

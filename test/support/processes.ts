@@ -9,3 +9,9 @@ export function alive(pid: number): boolean {
     return false;
   }
 }
+
+/** What the process holds in memory. Bytes. */
+export function residentBytes(pid: number): number {
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kilobytes) * 1_024;
+}

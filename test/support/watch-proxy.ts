@@ -7,6 +7,7 @@ export interface TestWatchProxy extends AsyncDisposable {
   readonly url: URL;
   readonly metrics: URL;
   readonly pid: number;
+  readonly status: URL;
   readonly exited: Promise<number | null>;
   readonly log: () => string;
   /** The value of a metric without labels. */
@@ -14,7 +15,8 @@ export interface TestWatchProxy extends AsyncDisposable {
 }
 
 export async function startWatchProxy(etcd: URL, env: Readonly<Record<string, string>> = {}): Promise<TestWatchProxy> {
-  const url = new URL(`http://127.0.0.1:${await freePort()}`);
+  const scheme = env['WATCH_PROXY_CERT'] === undefined ? 'http' : 'https';
+  const url = new URL(`${scheme}://${env['WATCH_PROXY_LISTEN'] ?? `127.0.0.1:${await freePort()}`}`);
   const status = new URL(`http://127.0.0.1:${await freePort()}`);
   const child = spawn(process.execPath, ['gateway/watch-proxy/main.ts'], {
     env: {
@@ -39,6 +41,7 @@ export async function startWatchProxy(etcd: URL, env: Readonly<Record<string, st
   return {
     url,
     metrics: new URL('/metrics', status),
+    status,
     exited,
     pid: child.pid ?? -1,
     log: () => log,

@@ -28,12 +28,16 @@ export class Permissions {
     this.#upstream = upstream;
   }
 
-  /** Rejects when etcd does not answer. */
+  /** Rejects when etcd does not answer, and never has for these credentials and this span. */
   async check(credentials: Credentials, span: Span): Promise<Refusal> {
     const name = `${credentials.name}\n${span.from}\n${span.to ?? '\n'}`;
     const known = this.#answers.get(name);
     if (known !== undefined && known.until > performance.now()) return known.refusal;
-    const refusal = this.#ask(credentials, span);
+    const refusal = this.#ask(credentials, span).catch((error: unknown) => {
+      // etcd is away, and with it whoever could take a right: what it last said still holds.
+      if (known === undefined) throw error;
+      return known.refusal;
+    });
     if (this.#answers.size >= mostAnswers) this.#answers.clear();
     this.#answers.set(name, { refusal, until: performance.now() + holdsMs });
     // No answer is none that could be kept.

@@ -19,6 +19,8 @@ export interface ServeOptions extends StreamOptions {
 
 /** Of a read that the mirror may answer. Bytes; etcd answers longer ones. */
 const mostRangeBytes = 65_536;
+/** Of any read: etcd takes two MiB, in base64 a third more. */
+const mostBodyBytes = 3_145_728;
 
 export function serveHttp1(request: IncomingMessage, response: ServerResponse, options: ServeOptions): void {
   const route = `${request.method} ${request.url}`;
@@ -42,9 +44,10 @@ async function serveJsonRange(
 ): Promise<void> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     length += chunk.length;
+    if (length > mostBodyBytes) return refuseLarge(request, response);
   }
   const body = Buffer.concat(chunks);
   const wish = length > mostRangeBytes ? undefined : wishOf(body);
@@ -54,6 +57,13 @@ async function serveJsonRange(
   }
   response.writeHead(200, { 'content-type': 'application/json', ...marks(feed) });
   response.end(rangeJsonOf(rangeFrom(feed, wish)));
+}
+
+/** In etcd's words for what is too large. */
+function refuseLarge(request: IncomingMessage, response: ServerResponse): void {
+  const message = `received message larger than max (more than ${mostBodyBytes} bytes)`;
+  response.writeHead(429, { 'content-type': 'application/json', connection: 'close' });
+  response.end(JSON.stringify({ code: 8, message }), () => request.destroy());
 }
 
 /** Undefined when it is none: etcd says what is wrong with it. */

@@ -70,6 +70,7 @@ export class Feed {
       read: (from, signal) => options.upstream.history(options.span, from, signal),
       ringFirst: () => this.#ring.first,
       header: () => this.header(),
+      position: () => (this.#connected ? this.#position : undefined),
       reached: (watcher) => this.pump(watcher),
       end: (watcher, response) => this.#end(watcher, response),
     });

@@ -4,8 +4,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RawEvent } from '../../etcd/rpc.ts';
-import type { WatchMessage } from '../../etcd/sync-loop.ts';
-import type { Header } from '../../etcd/words.ts';
+import { type WatchMessage, isBehind } from '../../etcd/sync-loop.ts';
+import type { Header, Position } from '../../etcd/words.ts';
 import type { SharedResponse } from '../downstream/shared-response.ts';
 import { keyOf } from '../span.ts';
 import { compactedResponse, eventResponses, tooSlowResponse } from './responses.ts';
@@ -19,6 +19,11 @@ export interface HistoryOptions {
   /** Where the ring begins: from there on it serves. */
   readonly ringFirst: () => bigint;
   readonly header: () => Header;
+  /**
+   * Where the ring is; undefined while etcd is not followed. An etcd that comes back may be another, wiped or restored,
+   * and only who follows it notices: what was read meanwhile would not go together with the ring.
+   */
+  readonly position: () => Position | undefined;
   /** The watcher has everything before the ring. */
   readonly reached: (watcher: Watcher) => void;
   readonly end: (watcher: Watcher, response: SharedResponse) => void;
@@ -64,7 +69,7 @@ export class History {
       this.#endSlow();
       for (const watcher of this.#waiting) if (!watcher.outlet.full) this.#readers.add(watcher);
       try {
-        if (this.#readers.size > 0) await this.#read();
+        if (this.#readers.size > 0 && this.#options.position() !== undefined) await this.#read();
         else await sleep(lookAgainMs, undefined, { signal: this.#stop.signal });
       } catch {
         // etcd is away or the watch was cut: what was written stays written, the rest is asked for again.
@@ -87,6 +92,8 @@ export class History {
     try {
       for await (const message of messages) {
         if (message.kind === 'canceled') return this.#canceled(message);
+        const position = this.#options.position();
+        if (position === undefined || isBehind(position, message.position)) throw new Error('another history, or none');
         await this.#deliver(message);
         if (this.#readers.size === 0) return;
       }

@@ -16,6 +16,10 @@ const dropped = new Set([
   'expect',
 ]);
 
+/** How long etcd may take: it gives up itself after seven seconds. Locks and elections wait for others, for ever. Milliseconds. */
+const answerMs = 10_000;
+const waits = /^\/v3\/(?:lock|election|maintenance|kv\/compaction)(?:\/|$)/;
+
 export interface JsonPassage {
   /** `body`: what was read of the request already. */
   pass(request: IncomingMessage, response: ServerResponse, body?: Buffer): Promise<void>;
@@ -35,6 +39,7 @@ export function jsonPassage(endpoints: Endpoints): JsonPassage {
           method: request.method ?? 'GET',
           headers: kept(request.headers),
           body: body ?? request,
+          headersTimeout: waits.test(request.url ?? '/') ? 0 : answerMs,
         });
         response.writeHead(answer.statusCode, kept(answer.headers));
         await pipeline(answer.body, response);

@@ -1,0 +1,104 @@
+/** What whoever runs the proxy relies on: it leaves without loss, and tells the truth about itself. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type TestEtcd, startEtcd } from '../../support/etcd.ts';
+import { until } from '../../support/http.ts';
+import { type TestWatchProxy, startWatchProxy } from '../../support/watch-proxy.ts';
+import { violationsOf } from '../../watch-schedules/history-checker.ts';
+import { Ledger } from '../../watch-schedules/ledger.ts';
+import { RecordingClient } from '../../watch-schedules/recording-client.ts';
+
+let etcd: TestEtcd;
+beforeAll(async () => {
+  etcd = await startEtcd();
+});
+afterAll(() => etcd[Symbol.asyncDispose]());
+
+test('SIGTERM ends the streams one after the other; clients go on at another proxy and have lost nothing', async () => {
+  const drainMs = 2_000;
+  await using leaving = await startWatchProxy(etcd.url, { WATCH_PROXY_DRAIN_MS: `${drainMs}` });
+  await using staying = await startWatchProxy(etcd.url);
+  const ledger = await Ledger.begin([etcd.url], '/apisix/drain/');
+  const wish = { ...ledger.range, puts: true, deletes: true, prevKv: true, progressNotify: false, fragment: false };
+  const clients = Array.from({ length: 20 }, (_each, n) => {
+    const protocol = n % 2 === 0 ? ('grpc' as const) : ('json' as const);
+    return new RecordingClient([leaving.url, staying.url], { ...wish, protocol, byBookmarks: false }, ledger.begins);
+  });
+  await until(async () => (await leaving.metric('watch_proxy_watchers')) === 20, 'all watch');
+  const asked = performance.now();
+  process.kill(leaving.pid, 'SIGTERM');
+  const moved: number[] = [];
+  const counting = setInterval(
+    () => void staying.metric('watch_proxy_watchers').then((count) => moved.push(count)),
+    100,
+  );
+  const over = new AbortController();
+  const writing = (async () => {
+    for (let n = 0; !over.signal.aborted; n++)
+      await ledger.write([
+        [{ key: n % 9, bytes: 10 }],
+        [
+          { key: 10, bytes: 5 },
+          { key: 11, bytes: 'delete' },
+        ],
+      ]);
+  })();
+  expect(await leaving.exited).toBe(0);
+  const took = performance.now() - asked;
+  over.abort();
+  await writing;
+  const newest = await ledger.read();
+  await until(() => clients.every(({ next }) => next > newest), 'all have everything');
+  clearInterval(counting);
+  for (const { seen, relists } of clients) {
+    expect(violationsOf(ledger.lines, wish, seen, { complete: true })).toEqual([]);
+    expect(relists).toBe(0);
+  }
+  expect(took).toBeGreaterThan(drainMs * 0.8);
+  expect(took).toBeLessThan(drainMs + 2_000);
+  // They came one after the other.
+  expect(moved.some((count) => count > 3 && count < 17)).toBe(true);
+  for (const client of clients) client.close();
+});
+
+const health = async ({ status }: TestWatchProxy): Promise<{ readonly code: number; readonly body: string }> => {
+  const answer = await fetch(new URL('/health', status));
+  return { code: answer.status, body: await answer.text() };
+};
+
+test('/health says whether etcd is followed, and how far', async () => {
+  await using own = await startEtcd();
+  await using proxy = await startWatchProxy(own.url);
+  expect(await health(proxy)).toMatchObject({ code: 200, body: expect.stringContaining('"health":"true"') as string });
+  process.kill(own.pid, 'SIGKILL');
+  await until(async () => (await health(proxy)).code === 503, 'it says that etcd is away');
+  expect((await health(proxy)).body).toContain('"connected":false');
+  await own.restart('keep');
+  await until(async () => (await health(proxy)).code === 200, 'it says that etcd is back');
+  const ledger = await Ledger.begin([own.url], '/apisix/');
+  const revision = await ledger.read();
+  await until(async () => (await health(proxy)).body.includes(`"revision":"${revision}"`), 'it says how far it is');
+});
+
+test('/metrics has every name that a dashboard may rely on', async () => {
+  await using proxy = await startWatchProxy(etcd.url);
+  const text = await (await fetch(new URL('/metrics', proxy.status))).text();
+  const names = [...text.matchAll(/^# TYPE (watch_proxy_\w+ \w+)$/gm)]
+    .map(([, name = '']) => name)
+    .toSorted((a, b) => a.localeCompare(b));
+  expect(names).toEqual([
+    'watch_proxy_events_delivered_total counter',
+    'watch_proxy_mirrored_keys gauge',
+    'watch_proxy_relists_total counter',
+    'watch_proxy_ring_bytes gauge',
+    'watch_proxy_ring_events gauge',
+    'watch_proxy_slow_consumers_canceled_total counter',
+    'watch_proxy_streams gauge',
+    'watch_proxy_upstream_watches gauge',
+    'watch_proxy_upstream_watches_ended_total counter',
+    'watch_proxy_watched_ranges gauge',
+    'watch_proxy_watchers gauge',
+    'watch_proxy_watches_compacted_total counter',
+  ]);
+  expect(await proxy.metric('watch_proxy_upstream_watches')).toBe(1);
+  expect(await proxy.metric('watch_proxy_watched_ranges')).toBe(1);
+});
