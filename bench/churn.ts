@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { linearRegression, linearRegressionLine } from 'simple-statistics';
 import { startLoad } from '../harness/load/open-loop.ts';
-import { until } from '../test/support/proxy.ts';
+import { until } from '../test/support/http.ts';
 import { type Benchmark, type Goal, type Row, measured, median } from './row.ts';
 import { type SeededWorld, startSeededWorld } from './seeded-world.ts';
 

@@ -2,7 +2,7 @@
 import { Etcd3 } from 'etcd3';
 import { startEtcd } from '../test/support/etcd.ts';
 import { type TestGateway, startEcho, startGateway } from '../test/support/gateway.ts';
-import { until } from '../test/support/proxy.ts';
+import { until } from '../test/support/http.ts';
 
 /** etcd takes 128 operations in a transaction. */
 const perTransaction = 100;

@@ -1,5 +1,6 @@
 /** Settings of the gateway, from the environment. All mistakes are reported at once. */
 import { closest } from 'fastest-levenshtein';
+import { type Keyring, keyBytes } from './config/keyring.ts';
 import type { EtcdAccess } from './etcd/access.ts';
 import { type Address, type Reader, settingsReader } from './settings-reader.ts';
 import { mutantNames } from './mutants/index.ts';
@@ -22,6 +23,8 @@ export interface Settings {
   readonly room: string | undefined;
   /** `address:port` of the DNS server; undefined: those of the system. */
   readonly dns: string | undefined;
+  /** Open what APISIX has encrypted in etcd. */
+  readonly keyring: Keyring;
   readonly mutants: readonly string[];
   readonly logLevel: string;
 }
@@ -32,6 +35,9 @@ const watchTimeout = { least: 100, most: 2 ** 31 - 1 };
 const mostWorkers = 1_024;
 /** A shorter key could be guessed. Characters. */
 const leastKey = 16;
+
+/** APISIX's own, with which it encrypts as long as nobody gives it others. */
+const keyringByDefault = 'qeddd145sfvddff3,edd1c9f0985e76a2';
 
 /** The settings, or every mistake as a sentence. */
 export function readSettings(env: NodeJS.ProcessEnv): Settings | readonly string[] {
@@ -49,15 +55,15 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings | readonly string
     watchTimeoutMs: read.whole('GATEWAY_WATCH_TIMEOUT_MS', 50_000, watchTimeout.least, watchTimeout.most),
     room: read.optional('GATEWAY_ROOM'),
     dns: read.server('GATEWAY_DNS'),
-    mutants: read
-      .text('GATEWAY_MUTANTS', '')
-      .split(',')
-      .map((name) => name.trim())
-      .filter((name) => name !== ''),
+    keyring: listed(read, 'GATEWAY_KEYRING', keyringByDefault),
+    mutants: listed(read, 'GATEWAY_MUTANTS', ''),
     logLevel: read.text('GATEWAY_LOG', 'info'),
   };
   if (!/^\/.*[^/]$/.test(settings.prefix)) {
     mistakes.push(`GATEWAY_PREFIX must begin with a slash and not end with one, not "${settings.prefix}"`);
+  }
+  if (settings.keyring.some((key) => Buffer.byteLength(key) !== keyBytes)) {
+    mistakes.push(`GATEWAY_KEYRING must be keys of ${keyBytes} bytes, separated by commas`);
   }
   if (!levels.includes(settings.logLevel)) {
     mistakes.push(`GATEWAY_LOG must be one of ${levels.join(', ')}, not "${settings.logLevel}"`);
@@ -66,6 +72,12 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings | readonly string
     mistakes.push(`GATEWAY_MUTANTS: unknown "${name}"; did you mean "${closest(name, mutantNames)}"?`);
   }
   return mistakes.length > 0 ? mistakes : settings;
+}
+
+/** Separated by commas. */
+function listed(read: Reader, name: string, byDefault: string): readonly string[] {
+  const all = read.text(name, byDefault).split(',');
+  return all.map((each) => each.trim()).filter((each) => each !== '');
 }
 
 /** The key has no default: whoever knows it may route all traffic elsewhere. */

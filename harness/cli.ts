@@ -63,7 +63,7 @@ command(
   .option('--stable <build>', 'build in production now, such as reference@.')
   .option('--canary <build>', 'build to be checked, such as reference@.+watch-advance-on-timeout')
   .option('--suite <name>', 'quick (default) or full')
-  .option('--scenario <name...>', 'scenarios by name, instead of a suite')
+  .option('--scenario <name...>', 'scenarios by name, or files (.ts, .json, .yaml), instead of a suite')
   .option('--runtime <name>', 'where workloads live: process')
   .option('--blocks <n>', 'a fixed number of blocks, at least 3, instead of the planned looks')
   .option('--seed <n>', 'whole number that fixes every random choice')
@@ -82,6 +82,19 @@ command(
   .option('--out <dir>', 'run folder (default runs/<id>)')
   .option('--max-time <duration>', 'start no trial after this time, such as 10m')
   .option('--json', 'the verdict on stdout');
+command(
+  'replay <run>',
+  'the experiment of a stored plan once more (a folder, an id, latest, or a file of plan --json)',
+  async () => (await import('./commands/replay.ts')).replay,
+)
+  .option('--out <dir>', 'run folder (default runs/<id>)')
+  .option('--max-time <duration>', 'start no block after this time, such as 10m')
+  .option('--json', 'the verdict on stdout');
+command(
+  'schema',
+  'the JSON Schema of scenario files, for editors',
+  async () => (await import('./commands/schema.ts')).schema,
+);
 command(
   'judge <run>',
   'decide again from stored evidence (a folder, an id, or latest)',

@@ -4,7 +4,7 @@ import type { Scenario } from './scenario.ts';
 
 /** Every mistake as a sentence; empty when the scenario can be planned. */
 export function scenarioMistakes(scenario: Scenario): readonly string[] {
-  const { name, phases, timeline, writes, table, load, convergeWithin } = scenario;
+  const { name, phases, timeline, writes, table, load, gateway, convergeWithin } = scenario;
   const mistakes: string[] = [];
   const unless = (good: boolean, mistake: string): void => void (good || mistakes.push(`scenario ${name}: ${mistake}`));
   unless(/^[a-z][a-z0-9-]*$/.test(name), 'its name must be lower-case words joined by hyphens');
@@ -19,6 +19,15 @@ export function scenarioMistakes(scenario: Scenario): readonly string[] {
   const { create, update, delete: remove } = writes.mix;
   unless(Math.abs(create + update + remove - 1) < 1e-9, 'the shares of create, update and delete must add up to 1');
   unless(writes.ratePerSecond > 0 && load.ratePerSecond > 0, 'the rates of load and writes must be positive');
+  unless(
+    whole(gateway.workers, 1) && whole(load.connections, 1),
+    'workers and connections must be whole numbers from 1',
+  );
+  unless(whole(table.settled, 0) && whole(table.ballast, 0), 'routes of the table must be whole numbers');
   unless(table.settled > 0, 'without settled routes there is nothing to send load to');
   return mistakes;
+}
+
+function whole(value: number, least: number): boolean {
+  return Number.isInteger(value) && value >= least;
 }

@@ -1,14 +1,20 @@
 /**
  * The scenario language: plain, serialisable data that asks one question about a gateway.
  * Nothing here runs anything; `harness/` interprets it. Durations are strings with a unit.
+ * `scenario.schema.json` is made of this file (`node scripts/scenario-schema.ts`): scenarios in JSON and YAML are checked
+ * by it, and editors show these comments.
  */
 
-/** A length of time with its unit, such as `'250ms'`, `'3s'`, `'2m'`. */
+/**
+ * A length of time with its unit, such as `'250ms'`, `'3s'`, `'2m'`.
+ * @pattern ^\d+(\.\d+)?(ms|s|m)$
+ */
 export type Duration = `${number}${'ms' | 's' | 'm'}`;
 
 /**
  * What is broken. One variant per kind; `harness/faults/index.ts` has one injector for each, by a mapped type.
  * A timeline step says when it starts and how long it holds.
+ * @discriminator kind
  */
 export type Fault =
   /**
@@ -39,7 +45,24 @@ export type Fault =
       readonly changesPerSecond: number;
       /** `same`: every flood route has one path and differs in priority; `distinct`: a path each. */
       readonly paths: 'same' | 'distinct';
-    };
+    }
+  /** Routes that never change are written again as they are, at a rate: an event without news (apache/apisix#12167). */
+  | { readonly kind: 'routes.noop'; readonly putsPerSecond: number }
+  /**
+   * Values that no gateway can use, written to etcd behind the Admin API's back, each to a route of its own: null in every
+   * place of a route, wrong types, unknown fields, broken JSON, 1.4 MiB. None may cost another route anything.
+   */
+  | { readonly kind: 'routes.poison' }
+  /** etcd stands still: it accepts connections and never answers (SIGSTOP). */
+  | { readonly kind: 'etcd.pause' }
+  /** etcd is gone and refuses connections; at heal it comes back with its data. */
+  | { readonly kind: 'etcd.down' }
+  /** All history is compacted, at once and again each `every`: watches that are behind are canceled. */
+  | { readonly kind: 'etcd.compact'; readonly every: Duration }
+  /** etcd's space alarm is raised: it refuses puts, and serves reads, deletes and watches. */
+  | { readonly kind: 'etcd.nospace' }
+  /** etcd's store is defragmented once, which blocks it for as long as that takes. */
+  | { readonly kind: 'etcd.defrag' };
 
 export type FaultKind = Fault['kind'];
 
@@ -72,6 +95,10 @@ export type Metric = 'latency-p99' | 'error-share' | 'write-visible-delay';
 /** Invariants that an oracle decides from the history of one trial. */
 export type Invariant = 'serve-last-good' | 'converge' | 'no-lost-update';
 
+/**
+ * What has to hold.
+ * @discriminator kind
+ */
 export type Expectation =
   | { readonly kind: 'invariant'; readonly oracle: Invariant }
   /**

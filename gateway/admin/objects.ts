@@ -1,7 +1,8 @@
 /** Create, read, update and delete the objects of every kind, with APISIX 3.x's ids, status codes and envelope. */
 import { BadItem } from '../config/bad-item.ts';
-import { kindOfDirectory, kinds } from '../config/kinds/index.ts';
-import { check } from '../config/parse.ts';
+import type { Keyring } from '../config/keyring.ts';
+import { kindOfDirectory } from '../config/kinds/index.ts';
+import { readObject } from '../config/read-object.ts';
 import { AdminError } from './admin-error.ts';
 import { mergePatch, replaceAt } from './merge.ts';
 import { requireNamed, requireUnnamed } from './references.ts';
@@ -27,10 +28,12 @@ const idPattern = /^[a-zA-Z0-9\-_.]{1,64}$/;
 export class Objects {
   readonly #prefix: string;
   readonly #storage: Storage;
+  readonly #keyring: Keyring;
 
-  constructor(prefix: string, storage: Storage) {
+  constructor(prefix: string, storage: Storage, keyring: Keyring) {
     this.#prefix = prefix;
     this.#storage = storage;
+    this.#keyring = keyring;
   }
 
   async list(folder: string, filter: ListFilter): Promise<Reply> {
@@ -83,7 +86,7 @@ export class Objects {
 
   /** Undefined when somebody else has written meanwhile. */
   async #write(folder: string, id: string, body: unknown, before?: Stored, ttl?: number): Promise<Value | undefined> {
-    const value = complete(folder, id, body, before?.value);
+    const value = complete(folder, id, body, before?.value, this.#keyring);
     await requireNamed(value, this.#prefix, this.#storage);
     const done = await this.#storage.put(this.#key(folder, id), value, before?.modifiedIndex ?? '0', ttl);
     return done ? value : undefined;
@@ -125,7 +128,7 @@ function ownId(folder: string, body: unknown): string {
 }
 
 /** The value as it will stand in etcd; throws with 400 when the gateways would refuse it. */
-function complete(folder: string, id: string, body: unknown, before: Value | undefined): Value {
+function complete(folder: string, id: string, body: unknown, before: Value | undefined, keyring: Keyring): Value {
   if (!idPattern.test(id))
     throw new AdminError(400, `invalid id "${id}": letters, digits, "-", "_" and ".", at most 64`);
   if (typeof body !== 'object' || body === null || Array.isArray(body))
@@ -140,9 +143,7 @@ function complete(folder: string, id: string, body: unknown, before: Value | und
   const created = before?.['create_time'];
   const value = { ...given, ...named, create_time: typeof created === 'number' ? created : now, update_time: now };
   try {
-    const kind = kinds[kindOfDirectory.get(folder) ?? 'route'];
-    check(value, kind.schema);
-    kind.read(id, value as never);
+    readObject(kindOfDirectory.get(folder) ?? 'route', id, value, keyring);
   } catch (error) {
     if (error instanceof BadItem) throw new AdminError(400, `invalid configuration: ${error.message}`);
     throw error;

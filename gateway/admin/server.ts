@@ -19,7 +19,7 @@ export async function serveAdmin(
   log: Logger,
 ): Promise<FastifyInstance> {
   const storage = connectStorage(settings.etcd);
-  const objects = new Objects(settings.prefix, storage);
+  const objects = new Objects(settings.prefix, storage, settings.keyring);
   const server = fastify({ bodyLimit, routerOptions: { ignoreTrailingSlash: true } });
   server.addHook('onRequest', async (request) => authorize(request, admin.key));
   server.addHook('onClose', async () => storage.close());

@@ -14,8 +14,13 @@ export function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch (error) {
-    throw new BadItem(`no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new BadItem(`no JSON: ${withoutExcerpt(error)}`);
   }
+}
+
+/** V8 quotes the text around the mistake, which may be a secret: `Unexpected token 'a', ..."key": abc"... is not valid JSON`. */
+function withoutExcerpt(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/, (\.\.\.)?".*$/s, '');
 }
 
 /** Throws BadItem. `at` is where the value stands in its object. Schemas are compiled when first needed. */

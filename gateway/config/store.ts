@@ -5,8 +5,10 @@
 import { hash } from 'node:crypto';
 import { BadItem } from './bad-item.ts';
 import type { ConfigChange, Kind } from './config-objects.ts';
-import { kindOfDirectory, kinds } from './kinds/index.ts';
-import { check, parseJson } from './parse.ts';
+import type { Keyring } from './keyring.ts';
+import { kindOfDirectory } from './kinds/index.ts';
+import { parseJson } from './parse.ts';
+import { readObject } from './read-object.ts';
 
 /** A key as etcd delivers it; without a value it was deleted. */
 export interface Item {
@@ -34,6 +36,7 @@ interface Place {
 
 export class Store {
   readonly #prefix: string;
+  readonly #keyring: Keyring;
   /**
    * Keys whose last good value is in force, with a digest of its bytes. Not with its revision: an etcd that was wiped
    * and filled again counts from the start, so that the same revision may stand for another value.
@@ -43,8 +46,9 @@ export class Store {
   readonly #counts = new Map<Kind, number>();
 
   /** `prefix` has no trailing slash. */
-  constructor(prefix: string) {
+  constructor(prefix: string, keyring: Keyring = []) {
     this.#prefix = `${prefix}/`;
+    this.#keyring = keyring;
   }
 
   /** Keys whose newest value does not count, with the reason. Their last good value stays in force. */
@@ -88,7 +92,7 @@ export class Store {
       return;
     }
     try {
-      changes.push(parsedChange(place, value));
+      changes.push(this.#parsed(place, value));
       if (!this.#good.has(key)) this.#counted(place.kind, 1);
       this.#good.set(key, digest);
       this.#rejected.delete(key);
@@ -97,6 +101,10 @@ export class Store {
       if (this.#rejected.get(key) !== error.message) refusals.push({ key, reason: error.message });
       this.#rejected.set(key, error.message);
     }
+  }
+
+  #parsed({ kind, id }: Place, bytes: Buffer): ConfigChange {
+    return { kind, op: 'put', id, value: readObject(kind, id, parseJson(bytes), this.#keyring) } as ConfigChange;
   }
 
   #counted(kind: Kind, by: 1 | -1): void {
@@ -111,10 +119,4 @@ export class Store {
     const id = key.slice(slash + 1);
     return slash < 0 || kind === undefined || id === '' ? undefined : { kind, id };
   }
-}
-
-function parsedChange({ kind, id }: Place, bytes: Buffer): ConfigChange {
-  const value = parseJson(bytes);
-  check(value, kinds[kind].schema);
-  return { kind, op: 'put', id, value: kinds[kind].read(id, value as never) } as ConfigChange;
 }

@@ -7,6 +7,7 @@ interface Conf {
   readonly header?: string;
   readonly query?: string;
   readonly hide_credentials?: boolean;
+  readonly realm?: string;
 }
 
 export const keyAuth: Plugin = {
@@ -14,10 +15,20 @@ export const keyAuth: Plugin = {
   priority: 2500,
   schema: {
     type: 'object',
-    properties: { header: headerName, query: { type: 'string', minLength: 1 }, hide_credentials: { type: 'boolean' } },
+    properties: {
+      header: headerName,
+      query: { type: 'string', minLength: 1 },
+      hide_credentials: { type: 'boolean' },
+      realm: { type: 'string', pattern: '^[\\x20\\x21\\x23-\\x5b\\x5d-\\x7e]+$' },
+    },
     additionalProperties: false,
   },
-  bind({ header = 'apikey', query = 'apikey', hide_credentials: hide = false }: Conf) {
+  bind({ header = 'apikey', query = 'apikey', hide_credentials: hide = false, realm = 'key' }: Conf) {
+    const refusal = (message: string): Answer => ({
+      status: 401,
+      headers: { 'www-authenticate': `apikey realm="${realm}"` },
+      body: { message },
+    });
     return {
       rewrite(context) {
         const inHeader = context.header(header);
@@ -34,10 +45,6 @@ export const keyAuth: Plugin = {
     };
   },
 };
-
-function refusal(message: string): Answer {
-  return { status: 401, body: { message } };
-}
 
 /** The rest of the query passes as it was written. */
 function hideArgument(context: RequestContext, name: string): void {

@@ -20,6 +20,8 @@ export const limitReq: Plugin = {
       rate: { type: 'number', exclusiveMinimum: 0 },
       burst: { type: 'number', minimum: 0 },
       nodelay: { type: 'boolean' },
+      // Over several gateways APISIX counts in Redis, which this one does not have.
+      policy: { enum: ['local'] },
       ...limitFields,
     },
     required: ['rate', 'burst', 'key'],

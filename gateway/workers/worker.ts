@@ -29,7 +29,7 @@ export async function runWorker(settings: Settings, log: Logger): Promise<void> 
   endInOrder(traffic, stop, tell, master);
 
   const client = seams.connectEtcd(settings.etcd);
-  const store = new Store(settings.prefix);
+  const store = new Store(settings.prefix, settings.keyring);
   const synced = opener(traffic, stop.signal, tell, log);
   const observer = followConfig({ store, apply: serving.apply, metrics, log, tell, synced });
   const clear = (): void => serving.apply(store.replace([]).changes);

@@ -26,7 +26,7 @@ export async function canary(options: CanaryOptions, command: Command): Promise<
   if (options.canary === undefined) mistakes.add('--canary <build> is missing, such as reference@.');
   const stable = buildNamed(options.stable ?? 'reference@.', mistakes);
   const tested = buildNamed(options.canary ?? 'reference@.', mistakes);
-  const scenarios = scenariosNamed(options.scenario, options.suite, mistakes);
+  const scenarios = await scenariosNamed(options.scenario, options.suite, mistakes);
   const seed = seedOf(options.seed, mistakes);
   const looks = looksOf(options.blocks, scenarios.length, mistakes);
   const maxTimeMs = maxTimeOf(options.maxTime, mistakes);

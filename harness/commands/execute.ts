@@ -10,7 +10,7 @@ import type { Plan, Trial } from '../model/plan.ts';
 import { trialFolder } from '../model/plan.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { type Progress, createProgress } from '../reporters/progress.ts';
-import { blockMs } from '../run/expected-time.ts';
+import { blockMs, shareMs } from '../run/expected-time.ts';
 import { type Journal, openJournal } from '../run/journal.ts';
 import { runCanary } from '../run/run-canary.ts';
 import { type TrialOutcome, runTrial } from '../run/run-trial.ts';
@@ -125,7 +125,7 @@ async function oneTrial(run: Run, trial: Trial, stop: AbortSignal): Promise<Tria
     },
     onPhase: (phase: string) => run.progress.phase(scenario.name, block.block, arm, phase),
   };
-  run.progress.trial(scenario.name, block.block, arm);
+  run.progress.trial(scenario.name, block.block, arm, shareMs(scenario, block.order.length));
   const outcome = await runTrial(trial, deps, stop);
   run.progress.finished(scenario.name, block.block, arm, outcome.state, outcome.reason);
   return outcome;

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Fault } from '../../scenarios/scenario.ts';
 import { type Plan, type ScenarioPlan, arms } from '../model/plan.ts';
+import { timelinePicture } from '../reporters/timeline-picture.ts';
 import { blockMs } from '../run/expected-time.ts';
 import { makePlan } from '../run/make-plan.ts';
 import { Mistakes } from './mistakes.ts';
@@ -20,7 +21,7 @@ export async function plan(names: readonly string[], options: PlanOptions, comma
   mistakes.addUnknownArguments(command, names.length);
   const stable = buildNamed(options.stable ?? 'reference@.', mistakes);
   const canary = buildNamed(options.canary ?? 'reference@.', mistakes);
-  const scenarios = scenariosNamed(names, undefined, mistakes);
+  const scenarios = await scenariosNamed(names, undefined, mistakes);
   const seed = seedOf(options.seed, mistakes);
   const looks = looksOf(options.blocks, scenarios.length, mistakes);
   mistakes.throwIfAny('gatecrash list shows what is known');
@@ -40,15 +41,15 @@ function describe(made: Plan): string {
 
 function describeScenario(scenarioPlan: ScenarioPlan): readonly string[] {
   const { scenario, looks, blocks } = scenarioPlan;
-  const { phases, timeline, load, writes, table, expectations } = scenario;
+  const { timeline, load, writes, table, expectations } = scenario;
+  const [first = '', ...rest] = timelinePicture(scenario);
   const seconds = (count: number): string => `${Math.round((count * blockMs(scenarioPlan)) / 1_000)} s`;
   return [
     '',
     `${scenario.name}: ${scenario.claim}`,
     `  table     ${table.settled} settled routes, ${table.ballast} ballast; ${writes.ratePerSecond} writes/s; ${load.ratePerSecond} requests/s`,
-    `  phases    ${Object.entries(phases)
-      .map(([name, length]) => `${name} ${length}`)
-      .join(' → ')} → final reads`,
+    `  phases    ${first}`,
+    ...rest.map((line) => `            ${line}`),
     ...timeline.map(({ at, hold, fault }) => `  at ${at.padEnd(6)} ${describeFault(fault)} for ${hold}`),
     ...(timeline.length === 0 ? ['  at -      nothing is broken'] : []),
     `  expects   ${expectations.map((one) => (one.kind === 'invariant' ? one.oracle : `${one.metric} no worse than +${one.tolerance * 100} %`)).join(', ')}`,

@@ -1,7 +1,6 @@
 /** From the words of a command line to the question that is asked: builds, scenarios, seed, looks. */
 import { randomInt } from 'node:crypto';
 import { catalogue, suites } from '../../scenarios/catalogue.ts';
-import { scenarioMistakes } from '../../scenarios/check.ts';
 import { milliseconds } from '../../scenarios/duration.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { checkBuild } from '../gateways/index.ts';
@@ -10,6 +9,7 @@ import { mostBlocks } from '../judge/statistics/max-t.ts';
 import type { Build } from '../model/build.ts';
 import { unknownWord } from '../model/nearest.ts';
 import type { Look } from '../model/plan.ts';
+import { isScenarioFile, loadScenario } from '../scenario-files/load-scenario.ts';
 import type { Mistakes } from './mistakes.ts';
 
 export function buildNamed(name: string, mistakes: Mistakes): Build | undefined {
@@ -19,23 +19,34 @@ export function buildNamed(name: string, mistakes: Mistakes): Build | undefined 
   return undefined;
 }
 
-/** Named scenarios, else the suite. */
-export function scenariosNamed(
-  names: readonly string[] | undefined,
+/** Scenarios by name or file, else the suite. */
+export async function scenariosNamed(
+  words: readonly string[] | undefined,
   suite: string | undefined,
   mistakes: Mistakes,
-): readonly Scenario[] {
-  if (names !== undefined && suite !== undefined) mistakes.add('--suite and --scenario exclude each other');
-  if (names === undefined) return suiteNamed(suite ?? 'quick', mistakes);
-  const known = catalogue.map(({ name }) => name);
+): Promise<readonly Scenario[]> {
+  if (words !== undefined && suite !== undefined) mistakes.add('--suite and --scenario exclude each other');
+  if (words === undefined) return suiteNamed(suite ?? 'quick', mistakes);
   const found: Scenario[] = [];
-  for (const name of new Set(names)) {
-    const scenario = catalogue.find((candidate) => candidate.name === name);
-    if (scenario === undefined) mistakes.add(unknownWord('scenario', name, known));
+  for (const word of new Set(words)) {
+    const scenario = isScenarioFile(word) ? await loadScenario(word) : fromCatalogue(word);
+    if ('length' in scenario) mistakes.add(...scenario);
+    else if (found.some(({ name }) => name === scenario.name)) mistakes.add(`two scenarios are named ${scenario.name}`);
     else found.push(scenario);
   }
-  mistakes.add(...found.flatMap(scenarioMistakes));
   return found;
+}
+
+function fromCatalogue(name: string): Scenario | readonly string[] {
+  const scenario = catalogue.find((candidate) => candidate.name === name);
+  if (scenario !== undefined) return scenario;
+  return [
+    unknownWord(
+      'scenario',
+      name,
+      catalogue.map((each) => each.name),
+    ),
+  ];
 }
 
 function suiteNamed(name: string, mistakes: Mistakes): readonly Scenario[] {

@@ -20,7 +20,7 @@ export async function run(name: string, options: RunOptions, command: Command): 
   mistakes.addUnknownArguments(command, 1);
   if (options.gateway === undefined) mistakes.add('--gateway <build> is missing, such as reference@.');
   const build = buildNamed(options.gateway ?? 'reference@.', mistakes);
-  const scenarios = scenariosNamed([name], undefined, mistakes);
+  const scenarios = await scenariosNamed([name], undefined, mistakes);
   const seed = seedOf(options.seed, mistakes);
   const trials = mistakes.whole('--trials', options.trials ?? '1', 1) ?? 1;
   const maxTimeMs = maxTimeOf(options.maxTime, mistakes);

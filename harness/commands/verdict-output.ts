@@ -20,7 +20,7 @@ export function saveVerdict(folder: string, verdict: Verdict): void {
 export function writeReports(folder: string, verdict: Verdict, formats: readonly string[] = always): readonly string[] {
   const evidence = readEvidence(folder);
   const environment = readJson(path.join(folder, 'environment.json')) as Environment;
-  const context = { runFolder: folder, replay: replayCommand(evidence.plan), environment };
+  const context = { runFolder: folder, replay: replayCommand(evidence.plan, shownPath(folder)), environment };
   return formats.map((format) => {
     const reporter = reporterNamed(format);
     return saveText(folder, reporter.file, reporter.render(evidence, verdict, context));
@@ -38,12 +38,16 @@ export function showVerdict(folder: string, verdict: Verdict, json: boolean): vo
   if (json) process.stdout.write(`${JSON.stringify(verdict, null, 2)}\n`);
   else
     process.stdout.write(`${renderVerdict(verdict, { colour: process.stdout.isTTY && !process.env['NO_COLOR'] })}\n`);
-  const shown = path.relative(process.cwd(), folder) || '.';
+  const shown = shownPath(folder);
   const lines = [
     `report    ${path.join(shown, 'report.html')}`,
     `evidence  ${shown}`,
-    `again     ${replayCommand(readEvidence(folder).plan)}`,
+    `again     ${replayCommand(readEvidence(folder).plan, shown)}`,
     `decide    gatecrash judge ${shown}`,
   ];
   process.stderr.write(`\n${lines.join('\n')}\n`);
+}
+
+function shownPath(folder: string): string {
+  return path.relative(process.cwd(), folder) || '.';
 }

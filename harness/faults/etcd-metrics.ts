@@ -6,6 +6,8 @@ export interface EtcdMetrics {
   readonly deletes: number;
   readonly ranges: number;
   readonly watchers: number;
+  readonly defrags: number;
+  readonly compactions: number;
 }
 
 const names = {
@@ -13,6 +15,8 @@ const names = {
   deletes: 'etcd_mvcc_delete_total',
   ranges: 'etcd_mvcc_range_total',
   watchers: 'etcd_debugging_mvcc_watcher_total',
+  compactions: 'etcd_debugging_mvcc_db_compaction_total_duration_milliseconds_count',
+  defrags: 'etcd_disk_backend_defrag_duration_seconds_count',
 } as const;
 
 /** Reads them; a metric that etcd does not publish is 0. Rejects when etcd does not answer before the signal. */
@@ -25,5 +29,7 @@ export async function etcdMetrics(etcd: URL, signal: AbortSignal): Promise<EtcdM
     deletes: value(names.deletes),
     ranges: value(names.ranges),
     watchers: value(names.watchers),
+    defrags: value(names.defrags),
+    compactions: value(names.compactions),
   };
 }

@@ -31,13 +31,20 @@ export function judgeAlone({ plan, trials }: Evidence): Verdict {
   return {
     schema: 1,
     decision,
-    because: said?.because ?? `${name} was not tried`,
+    because: decision === 'safe' ? allHeld(name, scenarios) : (said?.because ?? `${name} was not tried`),
     stable: name,
     canary: name,
     planHash: plan.hash,
     constants: { arms: 1 },
     scenarios,
   };
+}
+
+function allHeld(build: string, scenarios: readonly ScenarioVerdict[]): string {
+  const kept = new Set(scenarios.flatMap(({ findings }) => findings.map(({ subject }) => subject)));
+  const trials = scenarios.reduce((sum, { blocks }) => sum + blocks.used, 0);
+  const where = scenarios.map(({ scenario }) => scenario).join(', ');
+  return `${build} held ${[...kept].join(', ')} in ${plural(trials, 'trial')} of ${where}`;
 }
 
 function scenarioAlone(

@@ -17,7 +17,7 @@ export interface Workload {
 export interface Instance extends AsyncDisposable {
   readonly name: string;
   readonly pid: number;
-  /** Rejects with PROCESS_DIED (and the log tail) when the process ends before it was disposed. */
+  /** Rejects with PROCESS_DIED (and the log tail) when the process ends before it was disposed; else never settles. */
   readonly died: Promise<never>;
   /** The last lines it printed. */
   logTail(lines?: number): string;
@@ -122,8 +122,8 @@ export interface World extends AsyncDisposable {
   readonly upstream: URL;
   /** Folder of the trial, for files that a workload reads. */
   readonly folder: string;
-  /** Everything that must stay alive for the trial to be an experiment. */
-  readonly instances: readonly Instance[];
+  /** Rejects when a workload ends that nobody has ended: then the trial is no experiment any more. */
+  readonly died: Promise<never>;
   /** Starts a further workload; it ends with the world, or earlier by `stop`. */
   launch(workload: Workload, signal: AbortSignal): Promise<Instance>;
   /** Sends a signal to the workload of that name, if it runs. */
@@ -131,6 +131,8 @@ export interface World extends AsyncDisposable {
   /** Ends the workload of that name if it runs; idempotent. */
   stop(name: string): Promise<void>;
   running(name: string): boolean;
+  /** Starts the workload of that name again, as it was first started; nothing while it runs. */
+  restart(name: string, signal: AbortSignal): Promise<void>;
 }
 
 /** Numbers read before an injection, so that `verify` can tell what it moved. */

@@ -1,10 +1,11 @@
 /** Progress of long work: one line that changes on a terminal, plain lines elsewhere. It uses no colour at all. */
 import { plain } from './plain.ts';
-import { clock, type Estimate, timeLeft } from './time-left.ts';
+import { TimeLeft, clock } from './time-left.ts';
 
 export interface Progress {
   start(trials: number, expectedMs: number): void;
-  trial(scenario: string, block: number, arm: string): void;
+  /** `expectedMs`: what this trial takes of the time of all. */
+  trial(scenario: string, block: number, arm: string, expectedMs: number): void;
   phase(scenario: string, block: number, arm: string, phase: string): void;
   finished(scenario: string, block: number, arm: string, state: string, reason: string | undefined): void;
   /** A remark that stays. */
@@ -25,7 +26,7 @@ const eraseLine = '\r\u001B[2K';
 /** Nothing is written before `start`, besides notes. */
 export function createProgress({ stream, tty, now = () => performance.now() }: ProgressOptions): Progress {
   const started = now();
-  let work: Estimate = { trials: 0, done: 0, expectedMs: 0 };
+  const work = new TimeLeft();
   let ticking: NodeJS.Timeout | undefined;
   const running = new Map<string, string>();
   const elapsed = (): number => now() - started;
@@ -33,7 +34,7 @@ export function createProgress({ stream, tty, now = () => performance.now() }: P
   const draw = (): void => {
     if (ticking === undefined) return;
     const active = [...running].map(([name, phase]) => `${name}: ${phase}`).join('   ');
-    const text = `${timeLeft(work, elapsed())}   ${active}`;
+    const text = `${work.words(elapsed())}   ${active}`;
     stream.write(`${eraseLine}${text.slice(0, (stream.columns ?? 80) - 1)}`);
   };
   const stay = (text: string): void => {
@@ -43,24 +44,25 @@ export function createProgress({ stream, tty, now = () => performance.now() }: P
   };
   return {
     start(trials, expectedMs) {
-      work = { trials, done: 0, expectedMs };
-      stay(`${trials} trials planned, about ${clock(expectedMs)}`);
+      work.start(trials, expectedMs);
+      stay(`${trials} ${trials === 1 ? 'trial' : 'trials'} planned, about ${clock(expectedMs)}`);
       // Time passes between two phases too; the timer keeps no process alive.
       if (tty) ticking = setInterval(draw, redrawMs).unref();
     },
-    trial: (scenario, block, arm) => void running.set(nameOf(scenario, block, arm), 'deploy'),
+    trial(scenario, block, arm, expectedMs) {
+      running.set(nameOf(scenario, block, arm), 'deploy');
+      work.begin(nameOf(scenario, block, arm), expectedMs);
+    },
     phase(scenario, block, arm, phase) {
       running.set(nameOf(scenario, block, arm), plain(phase));
       draw();
     },
     finished(scenario, block, arm, state, reason) {
       running.delete(nameOf(scenario, block, arm));
-      const done = work.done + 1;
-      // More blocks than the first look may be needed.
-      work = { ...work, done, trials: Math.max(work.trials, done) };
+      work.end(nameOf(scenario, block, arm), elapsed());
       const why = reason === undefined ? '' : `: ${plain(reason.split('\n')[0] ?? '')}`;
       const where = `${plain(scenario)} block ${block} ${arm.padEnd(6)}`;
-      stay(`${clock(elapsed()).padStart(6)}  ${where}  ${state}${why}${tty ? '' : `  (${timeLeft(work, elapsed())})`}`);
+      stay(`${clock(elapsed()).padStart(6)}  ${where}  ${state}${why}${tty ? '' : `  (${work.words(elapsed())})`}`);
     },
     // Several lines are meant as such: each is made plain by itself.
     note: (text) => stay(text.split('\n').map(plain).join('\n')),

@@ -6,9 +6,11 @@ import { connectLink } from '../etcd-link/client.ts';
 import { linkWorkload } from '../etcd-link/workload.ts';
 import type { Build } from '../model/build.ts';
 import { milliseconds } from '../../scenarios/duration.ts';
-import type { GatewayDriver, Instance, Runtime, Workload, World } from '../model/ports.ts';
+import type { GatewayDriver, Runtime, World } from '../model/ports.ts';
 import { upstreamWorkload } from '../upstream/workload.ts';
+import { etcdWorkload } from './etcd-workload.ts';
 import { waitUntil } from './wait.ts';
+import { Workloads } from './workloads.ts';
 
 const prefix = '/apisix';
 const readyWithinMs = 15_000;
@@ -32,19 +34,9 @@ export async function deploy(deployment: Deployment, signal: AbortSignal): Promi
   const { runtime } = deployment;
   const data = mkdtempSync(path.join(deployment.scratch, 'etcd-'));
   undo.defer(() => rmSync(data, { recursive: true, force: true }));
-  const instances = new Map<string, Instance>();
-  const stop = async (name: string): Promise<void> => {
-    const instance = instances.get(name);
-    instances.delete(name);
-    await instance?.[Symbol.asyncDispose]();
-  };
-  const launch = async (workload: Workload, signal: AbortSignal): Promise<Instance> => {
-    const instance = await runtime.launch(workload, signal);
-    instances.set(workload.name, instance);
-    return instance;
-  };
-  // Registered before the first launch, so that whatever runs by then is ended, also what is launched later.
-  undo.defer(async () => void (await Promise.all([...instances.keys()].map(stop))));
+  // Registered before the first launch, so that whatever runs by then is ended.
+  const workloads = undo.use(new Workloads(runtime));
+  const { launch } = workloads;
 
   const { etcd, link, upstream } = await addresses(runtime);
   const { workers, watchTimeout } = deployment.scenario.gateway;
@@ -56,7 +48,7 @@ export async function deploy(deployment: Deployment, signal: AbortSignal): Promi
     launch(linkWorkload({ listen: link.traffic, control: link.control, upstream: etcd }), signal),
     launch(upstreamWorkload({ listen: upstream }), signal),
   ]);
-  await Promise.race([allAnswer({ etcd, link, upstream }, signal), ...[...instances.values()].map(({ died }) => died)]);
+  await Promise.race([allAnswer({ etcd, link, upstream }, signal), workloads.died]);
 
   const linked = undo.use(connectLink(link.control, link.traffic));
   const owned = undo.move();
@@ -68,11 +60,12 @@ export async function deploy(deployment: Deployment, signal: AbortSignal): Promi
     link: linked,
     driver: deployment.driver,
     folder: deployment.folder,
-    instances: [...instances.values()],
     launch,
-    stop,
-    signal: (name, signal) => instances.get(name)?.signal(signal),
-    running: (name) => instances.has(name),
+    stop: workloads.stop,
+    restart: workloads.restart,
+    signal: workloads.signal,
+    running: workloads.running,
+    died: workloads.died,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
@@ -90,24 +83,6 @@ async function addresses(runtime: Runtime): Promise<Addresses> {
     link: { traffic: await address(), control: await address() },
     upstream: await address(),
   };
-}
-
-function etcdWorkload(command: string, data: string, client: URL, peerPort: number): Workload {
-  const peer = `http://127.0.0.1:${peerPort}`;
-  const args = [
-    '--name=etcd',
-    `--data-dir=${data}`,
-    `--listen-client-urls=${client.origin}`,
-    `--advertise-client-urls=${client.origin}`,
-    `--listen-peer-urls=${peer}`,
-    `--initial-advertise-peer-urls=${peer}`,
-    `--initial-cluster=etcd=${peer}`,
-    // A single member has nobody to wait for: shorter elections only make it start sooner.
-    '--heartbeat-interval=50',
-    '--election-timeout=300',
-    '--log-level=warn',
-  ];
-  return { name: 'etcd', command, args, env: {} };
 }
 
 /** etcd, link and upstream answer each on its own address. */

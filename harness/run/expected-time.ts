@@ -13,5 +13,11 @@ function trialMs({ phases }: Scenario): number {
 
 /** Milliseconds of one block; arms that run side by side take the time of one. */
 export function blockMs({ scenario, blocks }: ScenarioPlan): number {
-  return trialMs(scenario) * (scenario.arms === 'side-by-side' ? 1 : (blocks[0]?.order.length ?? 0));
+  const arms = blocks[0]?.order.length ?? 0;
+  return arms * shareMs(scenario, arms);
+}
+
+/** Milliseconds of a block that one of its `arms` trials accounts for. */
+export function shareMs(scenario: Scenario, arms: number): number {
+  return trialMs(scenario) / (scenario.arms === 'side-by-side' ? arms : 1);
 }

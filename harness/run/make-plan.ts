@@ -27,7 +27,12 @@ export function makePlan({ scenarios, builds, looks, seed, arms: compared }: Que
       looks,
     })),
   } as const;
-  return { ...plan, hash: createHash('sha256').update(JSON.stringify(plan)).digest('hex') };
+  return { ...plan, hash: hashOf(plan) };
+}
+
+/** SHA-256 of what a plan says, in hexadecimal. */
+export function hashOf(plan: Omit<Plan, 'hash'>): string {
+  return createHash('sha256').update(JSON.stringify(plan)).digest('hex');
 }
 
 function plannedBlock(seed: number, { name }: Scenario, block: number, compared: readonly Arm[]): PlannedBlock {

@@ -168,7 +168,7 @@ function ready(world: World, signal: AbortSignal): Promise<void> {
 /** Runs the story for as long as everything it stands on lives: the first death ends it, with that death's words. */
 async function whileAlive<T>(world: World, stop: AbortSignal, story: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const dead = new AbortController();
-  for (const { died } of world.instances) died.catch((error: unknown) => dead.abort(error));
+  world.died.catch((error: unknown) => dead.abort(error));
   try {
     return await story(AbortSignal.any([stop, dead.signal]));
   } catch (error) {

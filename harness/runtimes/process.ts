@@ -67,10 +67,13 @@ function instanceOf(name: string, child: Started, log: string): Instance {
   const exited = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal === null ? `code ${code}` : `signal ${signal}`));
   });
-  const died = exited.then((how): never => {
-    // After disposal nobody listens any more; the rejection below is marked as handled either way.
-    const when = disposed ? 'after it was ended' : 'by itself';
-    throw new HarnessError('PROCESS_DIED', `${name} ended ${when} with ${how}; its last lines:\n${logTail(log, 8)}`);
+  const died = new Promise<never>((_resolve, reject) => {
+    void exited.then((how) => {
+      if (disposed) return;
+      reject(
+        new HarnessError('PROCESS_DIED', `${name} ended by itself with ${how}; its last lines:\n${logTail(log, 8)}`),
+      );
+    });
   });
   died.catch(() => undefined);
   return {

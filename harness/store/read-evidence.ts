@@ -9,8 +9,7 @@ import type { TrialRecord } from './trial-log.ts';
 
 /** Plan and trials of a run folder, in order of scenario, block and arm. */
 export function readEvidence(runFolder: string): Evidence {
-  const plan = readJson(path.join(runFolder, 'plan.json')) as Plan;
-  if (plan.schema !== 1) throw unreadable(path.join(runFolder, 'plan.json'), `schema ${String(plan.schema)} is not 1`);
+  const plan = readPlan(path.join(runFolder, 'plan.json'));
   const folder = path.join(runFolder, 'trials');
   const names = existsSync(folder) ? readdirSync(folder) : [];
   const trials = names.map((name) => readTrial(runFolder, `trials/${name}`));
@@ -18,6 +17,12 @@ export function readEvidence(runFolder: string): Evidence {
   const rank = ({ scenario, block, arm }: TrialEvidence): number =>
     (scenarios.indexOf(scenario) * 10_000 + block) * arms.length + arms.indexOf(arm);
   return { plan, trials: trials.toSorted((a, b) => rank(a) - rank(b)) };
+}
+
+export function readPlan(file: string): Plan {
+  const plan = readJson(file) as Plan;
+  if (plan.schema !== 1) throw unreadable(file, `schema ${String(plan.schema)} is not 1`);
+  return plan;
 }
 
 function readTrial(runFolder: string, folder: string): TrialEvidence {

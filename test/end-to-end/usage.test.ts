@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { gatecrash } from '../support/cli.ts';
+import { stringify } from 'yaml';
+import { catalogue } from '../../scenarios/catalogue.ts';
+import { gatecrash, runFolder, textOf } from '../support/cli.ts';
 
 test('every mistake of a command line is told at once with the nearest known word, and nothing is started', async () => {
   const { code, stdout, stderr } = await gatecrash([
@@ -43,6 +46,7 @@ test.each([
   [['plan', 'nothing'], 'unknown scenario "nothing"'],
   [['list', 'scenario'], 'did you mean "scenarios"?'],
   [['judge', '/nowhere'], '/nowhere'],
+  [['replay', '/nowhere'], '/nowhere'],
   [['report', '/nowhere', '--format', 'htlm'], 'did you mean "html"?'],
   [['canari'], "unknown command 'canari'"],
 ])('%j is refused with exit code 3 and words', async (args, words) => {
@@ -64,6 +68,39 @@ test('plan shows the same experiment for the same seed, and list knows what plan
     scenarios: { name: string }[];
   };
   expect(listed.scenarios.map(({ name }) => name)).toContain('route-flood');
+});
+
+test('a plan that was printed is replayed as it is, and one that was changed is refused', async () => {
+  using folder = runFolder();
+  const printed = await gatecrash(['plan', 'none', '--seed', '7', '--json']);
+  const file = `${folder.folder}.json`;
+  writeFileSync(file, printed.stdout.replace('"seed": 7', '"seed": 8'));
+  const changed = await gatecrash(['replay', file]);
+  expect([changed.code, changed.stderr]).toEqual([3, expect.stringContaining('it was changed')]);
+  writeFileSync(file, printed.stdout);
+  const replayed = await gatecrash(['replay', file, '--max-time', '0s', '--out', folder.folder]);
+  expect(replayed.code).toBe(2);
+  expect(JSON.parse(textOf(folder.folder, 'plan.json'))).toEqual(JSON.parse(printed.stdout));
+});
+
+test('a scenario of a file is played again by its run folder', async () => {
+  using folder = runFolder();
+  const file = `${folder.folder}.yaml`;
+  writeFileSync(file, stringify({ ...catalogue.at(-1), name: 'mine' }));
+  const builds = ['--stable', 'reference@.', '--canary', 'reference@.'];
+  const run = await gatecrash(['canary', ...builds, '--scenario', file, '--max-time', '0s', '--out', folder.folder]);
+  expect(run.stderr).toMatch(/again {5}gatecrash replay .*run/);
+  writeFileSync(file, 'name: 1');
+  const wrong = await gatecrash(['canary', ...builds, '--scenario', file, 'rute-flood']);
+  expect([wrong.code, wrong.stderr]).toEqual([
+    3,
+    expect.stringMatching(/\.yaml:1:7: must be string[\s\S]*route-flood/),
+  ]);
+});
+
+test('the schema for editors is printed', async () => {
+  const { code, stdout } = await gatecrash(['schema']);
+  expect([code, (JSON.parse(stdout) as { title: string }).title]).toEqual([0, 'gatecrash scenario']);
 });
 
 test('doctor says what this host can do', async () => {

@@ -14,7 +14,7 @@ export interface TestEtcd extends AsyncDisposable {
   restart(data: 'keep' | 'wipe'): Promise<void>;
 }
 
-async function etcdBinary(): Promise<string> {
+export async function etcdBinary(): Promise<string> {
   const etcd = await findEtcd();
   if (etcd === undefined) throw new Error('these tests need an etcd: run make setup');
   return etcd.path;

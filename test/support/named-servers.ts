@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ask, nodeAt, type TestNode } from './proxy.ts';
+import { ask, nodeAt, type TestNode } from './http.ts';
 
 export interface NamedServer extends AsyncDisposable {
   readonly name: string;

@@ -1,76 +1,16 @@
-/** The gateway's data half on a port of its own, with real servers behind it. */
-import { once } from 'node:events';
-import { type IncomingMessage, type RequestListener, createServer, request as httpRequest } from 'node:http';
-import { type AddressInfo, type Socket, connect, createServer as createTcpServer } from 'node:net';
-import { Store } from '../../gateway/config/store.ts';
-import { localCounters } from '../../gateway/limits/local-counters.ts';
-import type { GatewayState } from '../../gateway/proxy/gateway-state.ts';
-import { handleRequest } from '../../gateway/proxy/proxy.ts';
-import { runServed } from '../../gateway/proxy/run-plugins.ts';
-import { createRouter } from '../../gateway/routing/router.ts';
-import { Names } from '../../gateway/upstream/names.ts';
-import { Pools } from '../../gateway/upstream/pools.ts';
-import { type UpstreamOptions, plainOptions } from '../../gateway/upstream/upstream-options.ts';
-import { createLiveConfig } from '../../gateway/workers/live-config.ts';
-
-export interface TestServer extends AsyncDisposable {
-  readonly port: number;
-  readonly node: TestNode;
-}
-
-export async function startServer(listener: RequestListener): Promise<TestServer> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    port,
-    node: nodeAt(port),
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
-
-/** A server below HTTP: it does with each connection what the test says. */
-export async function startRawServer(onConnection: (socket: Socket) => void): Promise<TestServer> {
-  const sockets = new Set<Socket>();
-  const server = createTcpServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-    onConnection(socket);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    port,
-    node: nodeAt(port),
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
-
-/** A node as it stands in the configuration. */
-export interface TestNode {
-  readonly host: string;
-  readonly port: number;
-  readonly weight: number;
-  readonly priority?: number;
-  readonly metadata?: { readonly room?: string; readonly capacity?: number };
-}
-
-export function nodeAt(port: number, weight = 1): TestNode {
-  return { host: '127.0.0.1', port, weight };
-}
+/** A real gateway process before a real etcd that holds one route, with real servers behind it. */
+import type { TestNode } from './http.ts';
+import { type Settings, type SharedGateway, giveBack, putValue, takeGateway } from './shared-gateways.ts';
 
 export interface TestProxy extends AsyncDisposable {
   readonly port: number;
-  /** Status of each answer, in order. */
-  readonly served: readonly number[];
-  /** Takes a value into force as if etcd had delivered it; undefined deletes. `key` is such as `routes/a`. Throws when refused. */
-  put(key: string, value: object | undefined): void;
+  /** Resolves when it is in force; rejects with the reason when it is refused. Undefined deletes; `key` is such as `routes/a`. */
+  put(key: string, value: object | string | undefined): Promise<void>;
+  /** Answers by status, such as `{ 200: 3 }`. */
+  served(): Promise<Readonly<Record<string, number>>>;
+  /** What the log says of nodes, in order, such as `127.0.0.1:80 unhealthy`. */
+  healthChanges(): readonly string[];
+  metrics(): Promise<string>;
 }
 
 /** Fields of the one route, as they stand in etcd. */
@@ -78,89 +18,48 @@ export interface RouteWishes {
   readonly upstream?: object;
   readonly plugins?: object;
   readonly route?: object;
-  /** What the gateway is set to. */
-  readonly options?: Partial<UpstreamOptions>;
-  /** `address:port`. */
-  readonly dns?: string;
+  /** What the gateway is set to, by the names of the variables. */
+  readonly settings?: Settings;
+  /** A process that no other test has used: for what outlives the configuration, such as counts of limits. */
+  readonly alone?: boolean;
 }
 
 /** One route for everything, to these nodes. */
 export async function startProxy(nodes: readonly TestNode[], wishes: RouteWishes = {}): Promise<TestProxy> {
-  const served: number[] = [];
-  const names = new Names(wishes.dns);
-  const live = createLiveConfig(createRouter(), { ...plainOptions, lookup: names.lookup(), ...wishes.options });
-  const store = new Store('/apisix');
-  const put = (key: string, value: object | undefined): void => {
-    const bytes = value === undefined ? undefined : Buffer.from(JSON.stringify(value));
-    const { changes, refusals } = store.apply([{ key: `/apisix/${key}`, value: bytes, modRevision: 1n }]);
-    if (refusals.length > 0) throw new Error(`${key}: ${refusals[0]?.reason}`);
-    live.apply(changes);
-  };
+  const settings = wishes.settings ?? {};
+  const shared = await takeGateway(settings, wishes.alone);
+  const proxy = await proxyOf(settings, shared);
   const upstream = { nodes, timeout: { connect: 2, send: 10, read: 10 }, ...wishes.upstream };
   const plugins = wishes.plugins === undefined ? {} : { plugins: wishes.plugins };
-  put('routes/r', { uri: '/*', upstream, ...plugins, ...wishes.route });
-  const pools = new Pools(names);
-  const onServed: GatewayState['onServed'] = (context, status) => {
-    runServed(context, status);
-    served.push(status);
-  };
-  const facilities = { counters: localCounters(), routeServed: () => undefined };
-  const state: GatewayState = { ...live, ...facilities, pools, workerId: '7', onServed };
-  const server = await startServer((request, response) => handleRequest(request, response, state));
+  await proxy.put('routes/r', { uri: '/*', upstream, ...plugins, ...wishes.route });
+  return proxy;
+}
+
+async function proxyOf(settings: Settings, shared: SharedGateway): Promise<TestProxy> {
+  const { gateway } = shared;
+  const metrics = async (): Promise<string> => (await fetch(new URL('/metrics', gateway.status))).text();
+  const answersBefore = answersByStatus(await metrics());
+  const logBefore = gateway.log().length;
   return {
-    port: server.port,
-    served,
-    put,
-    async [Symbol.asyncDispose]() {
-      await server[Symbol.asyncDispose]();
-      live.upstreams.close();
-      names.close();
-      await pools.close();
+    port: Number(gateway.traffic.port),
+    put: (key, value) => putValue(shared, key, value),
+    async served() {
+      const now = Object.entries(answersByStatus(await metrics()));
+      const since = now.map(([status, count]) => [status, count - (answersBefore[status] ?? 0)] as const);
+      return Object.fromEntries(since.filter(([, count]) => count > 0));
     },
+    healthChanges: () => healthChanges(gateway.log().slice(logBefore)),
+    metrics,
+    [Symbol.asyncDispose]: () => giveBack(settings, shared),
   };
 }
 
-export interface Answer {
-  readonly status: number;
-  readonly headers: IncomingMessage['headers'];
-  readonly rawHeaders: readonly string[];
-  readonly body: string;
+function answersByStatus(metrics: string): Readonly<Record<string, number>> {
+  const series = metrics.matchAll(/^gateway_responses_total\{status="(\d+)"\} (\d+)$/gm);
+  return Object.fromEntries([...series].map(([, status = '', count]) => [status, Number(count)]));
 }
 
-export interface Ask {
-  readonly method?: string;
-  readonly path?: string;
-  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-  readonly body?: string | Buffer;
-}
-
-/** One request on a connection of its own; rejects when the answer is cut off. */
-export async function ask(port: number, { method = 'GET', path = '/', headers = {}, body }: Ask = {}): Promise<Answer> {
-  const options = { host: '127.0.0.1', port, method, path, headers: headers as Record<string, string>, agent: false };
-  const request = httpRequest(options);
-  // After the answer has come, what happens to the rest of an upload is of no interest.
-  request.on('error', () => undefined);
-  request.end(body);
-  const [response] = (await once(request, 'response')) as [IncomingMessage];
-  let text = '';
-  for await (const chunk of response.setEncoding('latin1')) text += chunk as string;
-  return { status: response.statusCode ?? 0, headers: response.headers, rawHeaders: response.rawHeaders, body: text };
-}
-
-/** Everything that comes back for these bytes until the server closes. */
-export async function exchangeRaw(port: number, bytes: string): Promise<string> {
-  const socket = connect(port, '127.0.0.1');
-  socket.write(bytes);
-  let text = '';
-  for await (const chunk of socket.setEncoding('latin1')) text += chunk as string;
-  return text;
-}
-
-/** Resolves once the condition holds; rejects after 10 s. */
-export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not within 10 s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+function healthChanges(log: string): readonly string[] {
+  const lines = log.matchAll(/"node":"([^"]+)","msg":"upstream node is (healthy|unhealthy)/g);
+  return [...lines].map(([, node, now]) => `${node} ${now}`);
 }

@@ -1,7 +1,7 @@
 /** A real watch proxy process before a given etcd. */
 import { spawn } from 'node:child_process';
 import { freePort } from './etcd.ts';
-import { until } from './proxy.ts';
+import { until } from './http.ts';
 
 export interface TestWatchProxy extends AsyncDisposable {
   readonly url: URL;

@@ -17,6 +17,7 @@ const pem = { type: 'string', pattern: '^\\s*-----BEGIN ' };
 
 export const certificateKind: ObjectKind<Certificate> = {
   directory: 'ssls',
+  secrets: [['key']],
   schema: {
     type: 'object',
     properties: {

@@ -26,6 +26,7 @@ const credentials: Readonly<Record<string, { readonly schema: object; readonly f
 
 export const consumerKind: ObjectKind<Consumer> = {
   directory: 'consumers',
+  secrets: [['plugins', 'key-auth', 'key']],
   schema: {
     type: 'object',
     properties: {

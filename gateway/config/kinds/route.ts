@@ -44,6 +44,7 @@ interface RawRoute extends Bookkeeping {
 
 export const routeKind: ObjectKind<Route> = {
   directory: 'routes',
+  secrets: [['upstream', 'tls', 'client_key']],
   schema: {
     type: 'object',
     properties: {

@@ -15,6 +15,7 @@ interface RawService extends Bookkeeping {
 
 export const serviceKind: ObjectKind<Service> = {
   directory: 'services',
+  secrets: [['upstream', 'tls', 'client_key']],
   schema: {
     type: 'object',
     properties: {

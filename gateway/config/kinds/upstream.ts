@@ -95,6 +95,7 @@ const timeoutByDefault: RawTimeout = { connect: 60, send: 60, read: 60 };
 
 export const upstreamKind: ObjectKind<Upstream> = {
   directory: 'upstreams',
+  secrets: [['tls', 'client_key']],
   schema: upstreamSchema,
   read: (id, raw: RawUpstream) => upstreamOf(`upstreams/${id}`, raw),
 };

@@ -38,6 +38,12 @@ async function apply({ key, value }: Change): Promise<unknown> {
   return value === undefined ? client.delete().key(key).exec() : client.put(key).value(value).exec();
 }
 
+/** Up to the newest revision; refused when nothing was written since. */
+async function compact(): Promise<unknown> {
+  const { header } = await client.getAll().prefix('\0').limit(1).exec();
+  return client.kv.compact({ revision: header.revision, physical: true });
+}
+
 process.once('SIGUSR2', () => {
   setTimeout(() => process.exit(0), spec.lifetimeMs);
   openWatchers(new URL(spec.etcd), spec.watchers);
@@ -48,5 +54,7 @@ process.once('SIGUSR2', () => {
   pace(spec.ranges.ratePerSecond, () => {
     send(() => client.getAll().prefix(spec.ranges.prefix).limit(spec.ranges.limit).exec());
   });
+  if (spec.compactions.ratePerSecond > 0) send(compact);
+  pace(spec.compactions.ratePerSecond, () => send(compact));
 });
 process.stdout.write(`${stormReady}\n`);

@@ -19,6 +19,8 @@ export interface StormSpec {
   readonly ranges: { readonly ratePerSecond: number; readonly prefix: string; readonly limit: number };
   /** Watchers of a prefix, each on a connection of its own. */
   readonly watchers: { readonly count: number; readonly prefix: string };
+  /** All history is compacted when the storm begins and at this rate (per second) after that. */
+  readonly compactions: { readonly ratePerSecond: number };
   /** The storm ends by itself this long after its release, whatever becomes of the harness. Milliseconds. */
   readonly lifetimeMs: number;
 }
@@ -33,6 +35,7 @@ export const calm: Omit<StormSpec, 'etcd' | 'lifetimeMs'> = {
   changes: { ratePerSecond: 0, list: [] },
   ranges: { ratePerSecond: 0, prefix: '', limit: 0 },
   watchers: { count: 0, prefix: '' },
+  compactions: { ratePerSecond: 0 },
 };
 
 /** Writes the spec beside the trial's evidence and describes the process that plays it. */

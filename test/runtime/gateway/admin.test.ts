@@ -2,7 +2,7 @@
 import { Etcd3 } from 'etcd3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestEtcd, freePort, startEtcd } from '../../support/etcd.ts';
-import { until } from '../../support/proxy.ts';
+import { until } from '../../support/http.ts';
 import { type EchoUpstream, type TestGateway, startEcho, startGateway } from '../../support/gateway.ts';
 
 const key = 'a-key-of-sixteen-or-more';
@@ -194,6 +194,32 @@ test.each<[string, object]>([
     await expect.poll(async () => new Set(await answers())).toEqual(new Set(['200 /shop/cart']));
   },
 );
+
+test('a click stops traffic on every worker of every gateway of the group, and on no other group', async () => {
+  await call('PUT', 'routes/shop', toEcho('/shop/*'));
+  await client.put('/neighbours/routes/shop').value(JSON.stringify(toEcho('/shop/*')));
+  await using sibling = await startGateway({ etcd: etcd.url, workers: 2 });
+  await using neighbour = await startGateway({ etcd: etcd.url, prefix: '/neighbours' });
+  await until(async () => (await sibling.ready()) && (await neighbour.ready()), 'all gateways are ready');
+  const answers = async (asked: TestGateway): Promise<ReadonlySet<string>> =>
+    new Set(
+      (await Promise.all(Array.from({ length: 20 }, () => asked.get('/shop/cart')))).map((each) => each.slice(0, 3)),
+    );
+  expect(await answers(sibling)).toEqual(new Set(['200']));
+  await call('POST', 'block', { uri: '/shop/*' });
+  await expect.poll(() => answers(gateway)).toEqual(new Set(['403']));
+  await expect.poll(() => answers(sibling)).toEqual(new Set(['403']));
+  expect(await answers(neighbour)).toEqual(new Set(['200']));
+  await call('DELETE', 'block', { uri: '/shop/*' });
+  await expect.poll(() => answers(sibling)).toEqual(new Set(['200']));
+});
+
+test('a block with a ttl lifts itself', async () => {
+  await call('PUT', 'routes/shop', toEcho('/shop/*'));
+  await call('POST', 'block', { uri: '/shop/brief', ttl: 1 });
+  await expect.poll(() => gateway.get('/shop/brief')).toMatch(/^403/);
+  await expect.poll(() => gateway.get('/shop/brief'), { timeout: 10_000 }).toMatch(/^200/);
+});
 
 test('an encoded path is no way around a block', async () => {
   await call('PUT', 'routes/shop', toEcho('/shop/*'));

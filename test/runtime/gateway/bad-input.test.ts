@@ -6,7 +6,7 @@ import { Etcd3 } from 'etcd3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestEtcd, startEtcd } from '../../support/etcd.ts';
 import { type TestGateway, startGateway } from '../../support/gateway.ts';
-import { type TestServer, startServer, until } from '../../support/proxy.ts';
+import { type TestServer, startServer, until } from '../../support/http.ts';
 
 let etcd: TestEtcd;
 let gateway: TestGateway;
@@ -66,6 +66,9 @@ test.each<[string, string]>([
   ['a method that is none', 'G<T /a HTTP/1.1\r\nHost: h\r\n\r\n'],
   ['a version that is none', 'GET /a HTTP/9.9\r\nHost: h\r\n\r\n'],
   ['headers of 64 KiB', `GET /a HTTP/1.1\r\nHost: h\r\nX: ${'x'.repeat(65_536)}\r\n\r\n`],
+  ['lines that end in a bare LF', 'GET /a HTTP/1.1\nHost: h\n\n'],
+  ['one line that ends in a bare LF', 'POST /a HTTP/1.1\r\nHost: h\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+  ['chunks twice', 'POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n'],
   ['TLS in the clear', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
 ])('%s is refused, and nothing of it reaches the upstream', async (_what, bytes) => {
   const before = seen.length;
@@ -78,6 +81,10 @@ test.each<[string, string]>([
   [
     'a chunk size that is none',
     'POST /bad-chunk HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\nabc\r\n0\r\n\r\n',
+  ],
+  [
+    'a chunk size that ends in a bare LF',
+    'POST /bad-chunk HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1\na\r\n0\r\n\r\n',
   ],
   [
     'a chunk longer than it says',

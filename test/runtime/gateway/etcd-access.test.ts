@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestAuthority, type TestCertificate, createAuthority } from '../../support/certificate.ts';
 import { type TestEtcd, startEtcd } from '../../support/etcd.ts';
 import { type EchoUpstream, type TestGateway, routeTo, startEcho, startGateway } from '../../support/gateway.ts';
-import { until } from '../../support/proxy.ts';
+import { until } from '../../support/http.ts';
 
 let authority: TestAuthority;
 let certificate: TestCertificate;

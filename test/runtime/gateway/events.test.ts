@@ -2,7 +2,8 @@
 import { once } from 'node:events';
 import { type IncomingMessage, type ServerResponse, request as httpRequest } from 'node:http';
 import { expect, test } from 'vitest';
-import { startProxy, startServer, until } from '../../support/proxy.ts';
+import { startServer, until } from '../../support/http.ts';
+import { startProxy } from '../../support/proxy.ts';
 
 /** Keeps what it has read of an event stream. */
 async function listen(port: number, path: string): Promise<{ readonly text: () => string; readonly end: () => void }> {
@@ -29,7 +30,7 @@ test('each event reaches its client before the next is sent, on several streams 
     for (const path of paths) streams.get(path)?.write(`data: ${event}\n\n`);
     await until(() => clients.every(({ text }) => text() === expected), `the event ${event} at every client`);
   }
-  expect(proxy.served).toEqual([200, 200, 200]);
+  expect(await proxy.served()).toEqual({ 200: 3 });
   for (const { end } of clients) end();
 });
 

@@ -1,7 +1,8 @@
 /** Bodies and the absence of bodies. */
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { type Ask, ask, exchangeRaw, startProxy, startRawServer, startServer } from '../../support/proxy.ts';
+import { type Ask, ask, exchangeRaw, startRawServer, startServer } from '../../support/http.ts';
+import { startProxy } from '../../support/proxy.ts';
 
 test.each([
   ['a HEAD answer', 'HEAD', 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n', /content-length: 5/i],

@@ -3,7 +3,7 @@ import { Etcd3 } from 'etcd3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestEtcd, startEtcd } from '../../support/etcd.ts';
 import { type EchoUpstream, type TestGateway, routeTo, startEcho, startGateway } from '../../support/gateway.ts';
-import { until } from '../../support/proxy.ts';
+import { until } from '../../support/http.ts';
 
 let etcd: TestEtcd;
 let echo: EchoUpstream;

@@ -6,7 +6,7 @@ import { Etcd3 } from 'etcd3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestEtcd, startEtcd } from '../../support/etcd.ts';
 import { type EchoUpstream, type TestGateway, routeTo, startEcho, startGateway } from '../../support/gateway.ts';
-import { ask, until } from '../../support/proxy.ts';
+import { ask, until } from '../../support/http.ts';
 
 let etcd: TestEtcd;
 let echo: EchoUpstream;

@@ -1,6 +1,7 @@
 /** The path that the upstream sees. */
 import { expect, test } from 'vitest';
-import { exchangeRaw, startProxy, startServer } from '../../support/proxy.ts';
+import { exchangeRaw, startServer } from '../../support/http.ts';
+import { startProxy } from '../../support/proxy.ts';
 
 async function seen(path: string, rewrite?: object): Promise<string | undefined> {
   await using upstream = await startServer((request, response) => response.end(request.url));
@@ -19,6 +20,15 @@ const regex = { regex_uri: ['^/old/(\\w+)/(.*)', '/new/$2/$1'] };
 
 test.each<[string, string, object | undefined, string]>([
   ['passes byte for byte', '/a%2Fb//c/../d;x?q=%20&r=a+b', undefined, '/a%2Fb//c/../d;x?q=%20&r=a+b'],
+  // traefik/traefik#12360: refused in a patch release. apache/apisix#13626: decoded on the way.
+  ...['%2F', '%2f', '%5C', '%00', '%3B', '%25', '%3F', '%23', '%20', '%0A', '%C3%BC'].map(
+    (escape): [string, string, undefined, string] => [
+      `passes ${escape} as it is`,
+      `/a${escape}b?c=${escape}`,
+      undefined,
+      `/a${escape}b?c=${escape}`,
+    ],
+  ),
   ['passes an empty query', '/a?', undefined, '/a?'],
   ['uri replaces the path', '/a/b', { uri: '/seq/17' }, '/seq/17'],
   ['uri keeps the query', '/a/b?x=1', { uri: '/seq/17' }, '/seq/17?x=1'],
@@ -26,6 +36,9 @@ test.each<[string, string, object | undefined, string]>([
   ['regex_uri moves parts', '/old/x/y/z?q=1', regex, '/new/y/z/x?q=1'],
   ['regex_uri that does not match', '/other?q=1', regex, '/other?q=1'],
   ['uri wins over regex_uri', '/old/x/y', { uri: '/u', ...regex }, '/u'],
+  // Kong/kong#5985: `/v1.0` became `/v1/.0`.
+  ['regex_uri strips a prefix and joins no slash', '/api/v1.0', { regex_uri: ['^/api/(.*)', '/$1'] }, '/v1.0'],
+  ['regex_uri looks ahead and back', '/x/abab', { regex_uri: ['^/x/(?=a)(ab)\\1$', '/$1'] }, '/ab'],
   ['a rewritten host leaves the path', '/a', { host: 'b' }, '/a'],
 ])('%s', async (_name, path, rewrite, expected) => {
   expect(await seen(path, rewrite)).toBe(expected);

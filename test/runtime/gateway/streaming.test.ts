@@ -2,7 +2,8 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { expect, test } from 'vitest';
-import { startProxy, startServer, until } from '../../support/proxy.ts';
+import { startServer, until } from '../../support/http.ts';
+import { startProxy } from '../../support/proxy.ts';
 
 function open(port: number, method: string, headers: Record<string, string> = {}): ReturnType<typeof httpRequest> {
   return httpRequest({ host: '127.0.0.1', port, method, headers, agent: false });
@@ -121,7 +122,7 @@ test('a client that goes away before the answer, and in the middle of its upload
   waiting.destroy();
   uploading.destroy();
   await until(() => gone === 2, 'both upstream connections closed');
-  expect(proxy.served).toEqual([]);
+  expect(await proxy.served()).toEqual({});
 });
 
 test('an answer that comes before the end of the upload reaches the client', async () => {

@@ -3,7 +3,7 @@ import { Etcd3 } from 'etcd3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type JsonWatch, openJsonWatch, prefixRange } from '../../support/json-watch.ts';
 import { type TestEtcd, openAccess, startEtcd } from '../../support/etcd.ts';
-import { until } from '../../support/proxy.ts';
+import { until } from '../../support/http.ts';
 import { type TestWatchProxy, startWatchProxy } from '../../support/watch-proxy.ts';
 import { connectWatches } from '../../../gateway/etcd/raw-watch.ts';
 import { rangeOf } from '../../../gateway/etcd/words.ts';

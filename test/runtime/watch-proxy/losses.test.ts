@@ -5,7 +5,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { expect, test } from 'vitest';
 import { type TestEtcd, startEtcd } from '../../support/etcd.ts';
 import { openJsonWatch, prefixRange } from '../../support/json-watch.ts';
-import { until } from '../../support/proxy.ts';
+import { until } from '../../support/http.ts';
 import { type ResumingClient, startResumingClient } from '../../support/resuming-client.ts';
 import { startWatchProxy } from '../../support/watch-proxy.ts';
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestEtcd, startEtcd } from '../../support/etcd.ts';
 import { startEcho, startGateway } from '../../support/gateway.ts';
 import { openJsonWatch, prefixRange } from '../../support/json-watch.ts';
-import { until } from '../../support/proxy.ts';
+import { until } from '../../support/http.ts';
 import { type TestWatchProxy, startWatchProxy } from '../../support/watch-proxy.ts';
 
 let etcd: TestEtcd;

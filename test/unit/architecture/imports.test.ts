@@ -9,6 +9,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'harness/judge': ['harness/model', 'scenarios'],
   'harness/store': ['harness/model', 'scenarios'],
   'harness/reporters': ['harness/model', 'scenarios'],
+  'harness/scenario-files': ['harness/model', 'scenarios'],
   'harness/tools': ['harness/model', 'scenarios'],
   'harness/runtimes': ['harness/model', 'scenarios'],
   'harness/gateways': ['harness/model', 'scenarios'],
@@ -20,7 +21,18 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'harness/run': ['runtimes', 'gateways', 'etcd-link', 'upstream', 'faults', 'load', 'probes', 'model']
     .map((name) => `harness/${name}`)
     .concat('scenarios'),
-  'harness/commands': ['run', 'runtimes', 'gateways', 'faults', 'judge', 'store', 'reporters', 'tools', 'model']
+  'harness/commands': [
+    'run',
+    'runtimes',
+    'gateways',
+    'faults',
+    'judge',
+    'store',
+    'reporters',
+    'tools',
+    'scenario-files',
+    'model',
+  ]
     .map((name) => `harness/${name}`)
     .concat('scenarios'),
   'harness/cli.ts': ['harness/commands', 'harness/model'],

@@ -8,6 +8,8 @@ test('without any setting the defaults hold', () => {
     prefix: '/apisix',
     workers: 2,
     watchTimeoutMs: 50_000,
+    keyring: ['qeddd145sfvddff3', 'edd1c9f0985e76a2'],
+    admin: undefined,
     mutants: [],
     logLevel: 'info',
   });
@@ -28,9 +30,18 @@ test.each<[string, string, RegExp]>([
   ['GATEWAY_DNS', '127.0.0.1', /GATEWAY_DNS/],
   ['GATEWAY_DNS', '127.0.0.1:99999', /GATEWAY_DNS/],
   ['GATEWAY_LOG', 'loud', /GATEWAY_LOG/],
+  ['GATEWAY_KEYRING', 'too-short', /^GATEWAY_KEYRING(?!.*too-short)/],
   ['GATEWAY_MUTANTS', 'router-sort-per-inser', /"router-sort-per-insert"/],
 ])('%s=%s is a mistake that says what would be right', (name, value, mistake) => {
   expect(readSettings({ [name]: value })).toEqual([expect.stringMatching(mistake)]);
+});
+
+test('the Admin API is served where it is told, and never at an address of every network by mistake', () => {
+  const key = { GATEWAY_ADMIN_KEY: 'sixteen-letters-' };
+  expect(readSettings({ ...key, GATEWAY_ADMIN: ':9181' })).toEqual([expect.stringMatching(/host:port/)]);
+  expect(readSettings({ ...key, GATEWAY_ADMIN: '127.0.0.1:9181' })).toMatchObject({
+    admin: { address: { host: '127.0.0.1', port: 9181 } },
+  });
 });
 
 test('a password in the address of etcd is refused and not repeated', () => {

@@ -24,7 +24,7 @@ afterEach(() => void vi.useRealTimers());
 function twoOfFour({ progress }: Shown): void {
   progress.start(4, 40_000);
   for (const arm of ['stable', 'canary']) {
-    progress.trial('route-flood', 1, arm);
+    progress.trial('route-flood', 1, arm, 10_000);
     progress.phase('route-flood', 1, arm, 'fault');
     vi.advanceTimersByTime(10_000);
     progress.finished('route-flood', 1, arm, 'completed', undefined);
@@ -55,7 +55,7 @@ describe('on a terminal', () => {
   it('one line follows the trial and the clock, and fits the width', () => {
     const out = shown(true, 60);
     out.progress.start(4, 40_000);
-    out.progress.trial('route-flood', 1, 'stable');
+    out.progress.trial('route-flood', 1, 'stable', 10_000);
     out.progress.phase('route-flood', 1, 'stable', 'fault');
     expect(line(out)).toMatch(/^ {2}0 %, 0 of 4 trials, about 40 s left {3}route-flood/);
     vi.advanceTimersByTime(4_000);
@@ -86,14 +86,37 @@ describe('on a terminal', () => {
 it('a plan that proves too short is believed no longer', () => {
   const out = shown(false);
   out.progress.start(4, 10_000);
+  out.progress.trial('none', 1, 'stable', 2_500);
   vi.advanceTimersByTime(20_000);
   out.progress.finished('none', 1, 'stable', 'completed', undefined);
   expect(out.written.at(-1)).toContain('about 60 s left');
 });
 
-it('more trials than planned never pass 100 %', () => {
+it('trials that run side by side and end together move neither share nor time left back', () => {
+  const out = shown(false);
+  out.progress.start(6, 20_000);
+  const arms = ['stable', 'twin', 'canary'];
+  for (const block of [1, 2]) {
+    for (const arm of arms) out.progress.trial('none', block, arm, 10_000 / 3);
+    vi.advanceTimersByTime(12_000);
+    for (const arm of arms) out.progress.finished('none', block, arm, 'completed', undefined);
+  }
+  const shares = out.written.slice(1).map((text) => /\( *(\d+) %/.exec(text)?.[1]);
+  expect(shares).toEqual(['60', '60', '60', '99', '99', '100']);
+  expect(out.written[3]).toContain('about 12 s left');
+});
+
+it('a block more than planned is planned for when it begins', () => {
   const out = shown(false);
   out.progress.start(1, 10_000);
-  for (const arm of ['stable', 'twin', 'canary']) out.progress.finished('none', 1, arm, 'completed', undefined);
-  expect(out.written.at(-1)).toContain('100 %, 3 of 3 trials, judging');
+  for (const block of [1, 2]) {
+    out.progress.trial('none', block, 'stable', 10_000);
+    vi.advanceTimersByTime(10_000);
+    if (block === 2) out.progress.phase('none', 2, 'stable', 'settle');
+    out.progress.finished('none', block, 'stable', 'completed', undefined);
+  }
+  expect(out.written.slice(1).map((text) => text.slice(text.indexOf('(')))).toEqual([
+    '(100 %, 1 of 1 trials, judging)\n',
+    '(100 %, 2 of 2 trials, judging)\n',
+  ]);
 });

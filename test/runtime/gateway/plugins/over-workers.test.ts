@@ -3,7 +3,7 @@ import { Etcd3 } from 'etcd3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestEtcd, startEtcd } from '../../../support/etcd.ts';
 import { type EchoUpstream, type TestGateway, startEcho, startGateway } from '../../../support/gateway.ts';
-import { type Answer, ask, until } from '../../../support/proxy.ts';
+import { type Answer, ask, until } from '../../../support/http.ts';
 
 let etcd: TestEtcd;
 let gateway: TestGateway;

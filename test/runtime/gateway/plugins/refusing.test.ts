@@ -1,6 +1,7 @@
 /** Plugins that answer themselves: restrictions, faults, mocks, keys. */
 import { expect, test } from 'vitest';
-import { type Ask, type TestProxy, ask, startProxy, startServer } from '../../../support/proxy.ts';
+import { type Ask, ask, startServer } from '../../../support/http.ts';
+import { type TestProxy, startProxy } from '../../../support/proxy.ts';
 
 async function status(plugins: object, question: Ask = {}): Promise<number> {
   await using upstream = await startServer((_request, response) => response.end('upstream'));
@@ -76,7 +77,7 @@ test('fault-injection: a share of the requests', async () => {
     plugins: { 'fault-injection': { abort: { http_status: 500, percentage: 50 } } },
   });
   for (let count = 0; count < 200; count++) await ask(proxy.port);
-  const faults = proxy.served.filter((each) => each === 500).length;
+  const faults = (await proxy.served())['500'] ?? 0;
   // Six standard deviations of a fair coin.
   expect(Math.abs(faults - 100)).toBeLessThan(43);
 });
@@ -99,21 +100,25 @@ interface Seen {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-async function keyed(conf: object, question: Ask, configure: (proxy: TestProxy) => void = twoConsumers): Promise<Seen> {
+async function keyed(
+  conf: object,
+  question: Ask,
+  configure: (proxy: TestProxy) => Promise<void> = threeConsumers,
+): Promise<Seen> {
   await using upstream = await startServer(({ url, headers }, response) =>
     response.end(JSON.stringify({ url, headers })),
   );
   await using proxy = await startProxy([upstream.node], { plugins: { 'key-auth': conf } });
-  configure(proxy);
+  await configure(proxy);
   const { status: code, body } = await ask(proxy.port, question);
   return { status: code, ...(JSON.parse(body) as Omit<Seen, 'status'>) };
 }
 
-function twoConsumers(proxy: TestProxy): void {
-  proxy.put('consumers/jack', { username: 'jack', plugins: { 'key-auth': { key: 'jacks' } } });
+async function threeConsumers(proxy: TestProxy): Promise<void> {
+  await proxy.put('consumers/jack', { username: 'jack', plugins: { 'key-auth': { key: 'jacks' } } });
   const blocker = { 'uri-blocker': { block_rules: ['secret'], rejected_code: 410, rejected_msg: 'no' } };
-  proxy.put('consumers/joe', { username: 'joe', plugins: { 'key-auth': { key: 'joes' }, ...blocker } });
-  proxy.put('consumers/jane', {
+  await proxy.put('consumers/joe', { username: 'joe', plugins: { 'key-auth': { key: 'joes' }, ...blocker } });
+  await proxy.put('consumers/jane', {
     username: 'jane',
     plugins: { 'key-auth': { key: 'janes' }, 'ip-restriction': { blacklist: ['127.0.0.1'] } },
   });
@@ -144,17 +149,17 @@ test.each([
   ['first', ['ann', 'bob']],
   ['last', ['bob', 'ann']],
 ])('key-auth: of two consumers with one key the same one wins, also when it comes %s', async (_when, names) => {
-  const { headers } = await keyed({}, { headers: { apikey: 'same' } }, (proxy) => {
+  const { headers } = await keyed({}, { headers: { apikey: 'same' } }, async (proxy) => {
     for (const username of names)
-      proxy.put(`consumers/${username}`, { username, plugins: { 'key-auth': { key: 'same' } } });
+      await proxy.put(`consumers/${username}`, { username, plugins: { 'key-auth': { key: 'same' } } });
   });
   expect(headers['x-consumer-username']).toBe('ann');
 });
 
 test('key-auth: a consumer that is deleted is nobody', async () => {
-  const seen = await keyed({}, { headers: { apikey: 'jacks' } }, (proxy) => {
-    twoConsumers(proxy);
-    proxy.put('consumers/jack', undefined);
+  const seen = await keyed({}, { headers: { apikey: 'jacks' } }, async (proxy) => {
+    await threeConsumers(proxy);
+    await proxy.put('consumers/jack', undefined);
   });
   expect(seen.status).toBe(401);
 });

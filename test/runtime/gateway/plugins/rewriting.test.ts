@@ -1,6 +1,7 @@
 /** Plugins that change what the upstream or the client sees. */
 import { expect, test } from 'vitest';
-import { type Ask, type Answer, ask, startProxy, startServer } from '../../../support/proxy.ts';
+import { type Ask, type Answer, ask, startServer } from '../../../support/http.ts';
+import { startProxy } from '../../../support/proxy.ts';
 
 /** The answer of an upstream that tells what it was asked. */
 async function answered(plugins: object, question: Ask = {}): Promise<Answer> {

@@ -1,7 +1,8 @@
 /** Balancers as requests see them. */
 import { expect, test } from 'vitest';
 import { bodies, countOf, startNamed } from '../../../support/named-servers.ts';
-import { ask, startProxy, until } from '../../../support/proxy.ts';
+import { ask, until } from '../../../support/http.ts';
+import { startProxy } from '../../../support/proxy.ts';
 
 test('ewma: the slow node gets little', async () => {
   await using slow = await startNamed('slow');
@@ -27,7 +28,7 @@ test('least_conn: a node that is added gets what is new, for the others still ha
   await using proxy = await startProxy([old.node], { upstream: { type: 'least_conn' } });
   const held = Array.from({ length: 6 }, () => ask(proxy.port));
   await until(() => old.seen.length === 6, 'all are under way');
-  proxy.put('routes/r', { uri: '/*', upstream: { type: 'least_conn', nodes: [old.node, added.node] } });
+  await proxy.put('routes/r', { uri: '/*', upstream: { type: 'least_conn', nodes: [old.node, added.node] } });
   const fresh = await Promise.all(Array.from({ length: 6 }, () => ask(proxy.port)));
   expect(fresh.map(({ body }) => body)).toEqual(Array(6).fill('added'));
   await Promise.all(held);

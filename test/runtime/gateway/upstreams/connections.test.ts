@@ -1,7 +1,8 @@
 /** Connections to upstreams: how long they are kept, and for how many requests. */
 import { expect, test } from 'vitest';
 import { bodies } from '../../../support/named-servers.ts';
-import { type TestServer, ask, startProxy, startRawServer, until } from '../../../support/proxy.ts';
+import { type TestServer, ask, startRawServer, until } from '../../../support/http.ts';
+import { startProxy } from '../../../support/proxy.ts';
 
 interface Counted extends TestServer {
   opened: number;
@@ -54,7 +55,7 @@ test('http and https upstreams at one address do not share connections', async (
   await using counted = await startCounted();
   await using proxy = await startProxy([counted.node]);
   const upstream = { nodes: [counted.node], scheme: 'https', timeout: { connect: 1, send: 1, read: 1 } };
-  proxy.put('routes/s', { uri: '/s', upstream });
+  await proxy.put('routes/s', { uri: '/s', upstream });
   expect(await bodies(proxy.port, 1)).toEqual(['ok']);
   expect(await bodies(proxy.port, 1, '/s')).toEqual(['502']);
   expect(await bodies(proxy.port, 1)).toEqual(['ok']);

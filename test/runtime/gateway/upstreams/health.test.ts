@@ -1,9 +1,8 @@
 /** Nodes that fail are taken out of use and come back: by their answers (passive) and by probes (active). */
 import { expect, test } from 'vitest';
-import type { HealthChange } from '../../../../gateway/upstream/upstream-options.ts';
-import { manualClock } from '../../../support/manual-clock.ts';
 import { bodies, countOf, startNamed } from '../../../support/named-servers.ts';
-import { ask, nodeAt, startProxy, startRawServer, startServer, until } from '../../../support/proxy.ts';
+import { ask, nodeAt, startRawServer, startServer, until } from '../../../support/http.ts';
+import { type TestProxy, startProxy } from '../../../support/proxy.ts';
 import { freePort } from '../../../support/etcd.ts';
 
 const passive = {
@@ -17,32 +16,25 @@ const active = {
   unhealthy: { interval: 1, http_failures: 1, tcp_failures: 1, timeouts: 1 },
 };
 
-interface Watched {
-  readonly changes: string[];
-  readonly onHealthChange: (change: HealthChange) => void;
-}
-
-function watched(): Watched {
-  const changes: string[] = [];
-  return { changes, onHealthChange: ({ node, now }) => changes.push(`${node} ${now}`) };
-}
-
 function at({ host, port }: { readonly host: string; readonly port: number }): string {
   return `${host}:${port}`;
+}
+
+const within = { timeout: 10_000, interval: 20 };
+
+/** These changes, in this order, and no others. */
+function told(proxy: TestProxy, changes: readonly string[]): Promise<void> {
+  return expect.poll(() => proxy.healthChanges(), within).toEqual(changes);
 }
 
 test('passive: a node with too many bad answers gets no more requests, and that is told once', async () => {
   await using good = await startNamed('good');
   await using bad = await startNamed('bad');
   bad.status = 500;
-  const { changes, onHealthChange } = watched();
-  await using proxy = await startProxy([good.node, bad.node], {
-    upstream: { checks: { passive } },
-    options: { onHealthChange },
-  });
+  await using proxy = await startProxy([good.node, bad.node], { upstream: { checks: { passive } } });
   const taken = await bodies(proxy.port, 20);
   expect(countOf(taken, '500')).toBe(2);
-  expect(changes).toEqual([`${at(bad.node)} unhealthy`]);
+  await told(proxy, [`${at(bad.node)} unhealthy`]);
 });
 
 test.each([
@@ -51,13 +43,9 @@ test.each([
 ])('passive: %s counts', async (_name, start) => {
   await using good = await startNamed('good');
   const node = await start();
-  const { changes, onHealthChange } = watched();
-  await using proxy = await startProxy([good.node, node], {
-    upstream: { checks: { passive } },
-    options: { onHealthChange },
-  });
+  await using proxy = await startProxy([good.node, node], { upstream: { checks: { passive } } });
   expect(countOf(await bodies(proxy.port, 6), 'good')).toBe(6);
-  expect(changes).toEqual([`${at(node)} unhealthy`]);
+  await told(proxy, [`${at(node)} unhealthy`]);
 });
 
 test('passive: no answer in time counts', async () => {
@@ -73,48 +61,24 @@ test('passive: a client that goes away says nothing against the node', async () 
   await using slow = await startNamed('slow');
   await using other = await startNamed('other');
   slow.delayMs = 200;
-  const { changes, onHealthChange } = watched();
   await using proxy = await startProxy([slow.node, { ...other.node, weight: 0 }], {
     upstream: { checks: { passive } },
-    options: { onHealthChange },
   });
   await expect(fetch(`http://127.0.0.1:${proxy.port}/`, { signal: AbortSignal.timeout(50) })).rejects.toThrow(
     'timeout',
   );
   expect(await bodies(proxy.port, 1)).toEqual(['slow']);
-  expect(changes).toEqual([]);
-});
-
-test('passive alone: a node that is out is tried again after half a minute', async () => {
-  await using good = await startNamed('good');
-  await using bad = await startNamed('bad');
-  const { clock, pass } = manualClock();
-  const { changes, onHealthChange } = watched();
-  await using proxy = await startProxy([good.node, bad.node], {
-    upstream: { checks: { passive } },
-    options: { onHealthChange, clock },
-  });
-  bad.status = 500;
-  await bodies(proxy.port, 6);
-  bad.status = 200;
-  pass(29_000);
-  expect(countOf(await bodies(proxy.port, 10), 'bad')).toBe(0);
-  pass(2_000);
-  expect(countOf(await bodies(proxy.port, 22), 'bad')).toBeGreaterThan(0);
-  expect(changes).toEqual([`${at(bad.node)} unhealthy`, `${at(bad.node)} healthy`]);
+  expect(await proxy.metrics()).not.toContain('gateway_upstream_healthy{');
+  expect(proxy.healthChanges()).toEqual([]);
 });
 
 test('all nodes unhealthy: all are used, for some may well serve', async () => {
   await using one = await startNamed('one');
   await using other = await startNamed('other');
-  const { changes, onHealthChange } = watched();
-  await using proxy = await startProxy([one.node, other.node], {
-    upstream: { checks: { passive } },
-    options: { onHealthChange },
-  });
+  await using proxy = await startProxy([one.node, other.node], { upstream: { checks: { passive } } });
   one.status = other.status = 500;
   await bodies(proxy.port, 6);
-  expect(changes).toHaveLength(2);
+  await expect.poll(() => proxy.healthChanges(), within).toHaveLength(2);
   one.status = other.status = 200;
   expect(new Set(await bodies(proxy.port, 6))).toEqual(new Set(['one', 'other']));
 });
@@ -122,49 +86,43 @@ test('all nodes unhealthy: all are used, for some may well serve', async () => {
 test('a new configuration that keeps a node keeps its health; one without checks brings it back', async () => {
   await using good = await startNamed('good');
   await using bad = await startNamed('bad');
-  const { changes, onHealthChange } = watched();
   const upstream = { nodes: [good.node, bad.node], checks: { passive } };
-  await using proxy = await startProxy([], { upstream, options: { onHealthChange } });
+  await using proxy = await startProxy([], { upstream });
   bad.status = 500;
   await bodies(proxy.port, 6);
   bad.status = 200;
-  proxy.put('routes/r', { uri: '/*', upstream: { ...upstream, retries: 1 } });
+  await proxy.put('routes/r', { uri: '/*', upstream: { ...upstream, retries: 1 } });
   expect(countOf(await bodies(proxy.port, 6), 'good')).toBe(6);
-  proxy.put('routes/r', { uri: '/*', upstream: { nodes: upstream.nodes } });
+  await proxy.put('routes/r', { uri: '/*', upstream: { nodes: upstream.nodes } });
   expect(countOf(await bodies(proxy.port, 30), 'bad')).toBeGreaterThan(0);
-  const node = at(bad.node);
-  expect(changes).toEqual([`${node} unhealthy`, `${node} healthy`, `${node} gone`]);
+  await told(proxy, [`${at(bad.node)} unhealthy`, `${at(bad.node)} healthy`]);
+  expect(await proxy.metrics()).not.toContain(at(bad.node));
 });
 
 test('a node that leaves the configuration is told to be gone', async () => {
   await using good = await startNamed('good');
   await using bad = await startNamed('bad');
-  const { changes, onHealthChange } = watched();
   const upstream = { nodes: [good.node, bad.node], checks: { passive } };
-  await using proxy = await startProxy([], { upstream, options: { onHealthChange } });
+  await using proxy = await startProxy([], { upstream });
   bad.status = 500;
   await bodies(proxy.port, 6);
-  proxy.put('routes/r', { uri: '/*', upstream: { ...upstream, nodes: [good.node] } });
-  expect(changes.at(-1)).toBe(`${at(bad.node)} gone`);
+  expect(await proxy.metrics()).toContain(`gateway_upstream_healthy{upstream="routes/r",node="${at(bad.node)}"} 0`);
+  await proxy.put('routes/r', { uri: '/*', upstream: { ...upstream, nodes: [good.node] } });
+  expect(await proxy.metrics()).not.toContain(at(bad.node));
 });
 
 test('active: probes find a sick node and its recovery without a request', async () => {
   await using good = await startNamed('good');
   await using bad = await startNamed('bad');
-  const { changes, onHealthChange } = watched();
-  await using proxy = await startProxy([good.node, bad.node], {
-    upstream: { checks: { active } },
-    options: { onHealthChange },
-  });
+  await using proxy = await startProxy([good.node, bad.node], { upstream: { checks: { active } } });
   expect(bad.probes).toEqual([]);
   await bodies(proxy.port, 1);
   await until(() => bad.probes.length > 0 && good.probes.length > 0, 'probes begin with the first request');
   bad.status = 503;
-  await until(() => changes.length === 1, 'found sick');
+  await told(proxy, [`${at(bad.node)} unhealthy`]);
   expect(countOf(await bodies(proxy.port, 6), 'good')).toBe(6);
   bad.status = 200;
-  await until(() => changes.length === 2, 'found well');
-  expect(changes).toEqual([`${at(bad.node)} unhealthy`, `${at(bad.node)} healthy`]);
+  await told(proxy, [`${at(bad.node)} unhealthy`, `${at(bad.node)} healthy`]);
 });
 
 test.each([
@@ -175,15 +133,10 @@ test.each([
   await using good = await startNamed('good');
   await using silent = await startRawServer(() => undefined);
   const node = kind === 'dead' ? nodeAt(await freePort()) : silent.node;
-  const { changes, onHealthChange } = watched();
-  await using proxy = await startProxy([good.node, node], {
-    upstream: { checks: { active: { ...active, ...more } } },
-    options: { onHealthChange },
-  });
+  await using proxy = await startProxy([good.node, node], { upstream: { checks: { active: { ...active, ...more } } } });
   // The balancer must not be the one who finds out.
   await ask(proxy.port);
-  await until(() => changes.length > 0, 'found');
-  expect(changes).toEqual([`${at(node)} unhealthy`]);
+  await told(proxy, [`${at(node)} unhealthy`]);
 });
 
 test('active: what a probe asks, and of which port', async () => {
@@ -241,9 +194,9 @@ test.each([
   await ask(proxy.port);
   await until(() => leaves.probes.length > 0, 'the first probe');
   const value = change(upstream, nodes);
-  proxy.put('routes/r', value === undefined ? undefined : { uri: '/*', upstream: value });
+  await proxy.put('routes/r', value === undefined ? undefined : { uri: '/*', upstream: value });
   // One more upstream, as the measure of the time that passes.
-  proxy.put('routes/s', { uri: '/s', upstream: { nodes: [measure.node], checks: { active } } });
+  await proxy.put('routes/s', { uri: '/s', upstream: { nodes: [measure.node], checks: { active } } });
   const before = leaves.probes.length;
   await ask(proxy.port, { path: '/s' });
   await until(() => measure.probes.length >= 3, 'two intervals');
@@ -256,7 +209,7 @@ test('active: updates that change nothing for the probes neither double nor star
   await using proxy = await startProxy([], { upstream });
   const started = performance.now();
   for (let round = 0; node.probes.length < 3; round++) {
-    proxy.put('routes/r', { uri: '/*', upstream: { ...upstream, retries: round } });
+    await proxy.put('routes/r', { uri: '/*', upstream: { ...upstream, retries: round } });
     await ask(proxy.port);
     if (performance.now() - started > 10_000) throw new Error('the probes are starved');
   }

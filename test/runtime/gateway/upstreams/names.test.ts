@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { type DnsServer, startDns } from '../../../support/dns-server.ts';
 import { bodies, countOf } from '../../../support/named-servers.ts';
-import { type TestProxy, ask, startProxy, until } from '../../../support/proxy.ts';
+import { ask, until } from '../../../support/http.ts';
+import { type TestProxy, startProxy } from '../../../support/proxy.ts';
 
 const name = 'shop.test';
 
@@ -37,7 +38,7 @@ async function startHomes(): Promise<Homes> {
 }
 
 function proxyFor({ port }: Homes, { address }: DnsServer, upstream: object = {}): Promise<TestProxy> {
-  return startProxy([{ host: name, port, weight: 1 }], { dns: address, upstream });
+  return startProxy([{ host: name, port, weight: 1 }], { settings: { GATEWAY_DNS: address }, upstream });
 }
 
 test('several addresses are used in turn', async () => {

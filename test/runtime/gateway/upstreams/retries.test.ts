@@ -6,7 +6,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { freePort } from '../../../support/etcd.ts';
 import { bodies, countOf, startNamed } from '../../../support/named-servers.ts';
-import { type TestServer, ask, nodeAt, startProxy, startRawServer, startServer } from '../../../support/proxy.ts';
+import { type TestServer, ask, nodeAt, startRawServer, startServer } from '../../../support/http.ts';
+import { startProxy } from '../../../support/proxy.ts';
 
 /** Cuts the connection once it has a request; `seen` counts them. */
 async function startCutting(): Promise<TestServer & { seen: number }> {

@@ -10,7 +10,7 @@ import { type DnsServer, startDns } from '../../../support/dns-server.ts';
 import { type TestEtcd, freePort, startEtcd } from '../../../support/etcd.ts';
 import { type TestGateway, startGateway } from '../../../support/gateway.ts';
 import { type NamedServer, countOf, startNamed } from '../../../support/named-servers.ts';
-import { nodeAt } from '../../../support/proxy.ts';
+import { nodeAt } from '../../../support/http.ts';
 
 let etcd: TestEtcd;
 let client: Etcd3;

@@ -2,19 +2,16 @@
 import { once } from 'node:events';
 import { type SecureServerOptions, createSecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { type TLSSocket, getCACertificates, setDefaultCACertificates } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { afterAll, expect, test } from 'vitest';
 import { createAuthority } from '../../../support/certificate.ts';
-import { type TestServer, ask, nodeAt, startProxy, startRawServer, until } from '../../../support/proxy.ts';
+import { type TestServer, ask, nodeAt, startRawServer, until } from '../../../support/http.ts';
+import { startProxy } from '../../../support/proxy.ts';
 
 const authority = createAuthority();
-const trusted = getCACertificates('default');
 const server = authority.issue('a.test', 'b.test');
 const client = authority.issue('gateway.test');
-afterAll(() => {
-  setDefaultCACertificates(trusted);
-  authority[Symbol.dispose]();
-});
+afterAll(() => authority[Symbol.dispose]());
 
 interface Seen {
   readonly sni: string | false;
@@ -115,9 +112,9 @@ test.each([
   ['on: a known authority and the right name', true, true, 'a.test', 200],
   ['on: a known authority and another name', true, true, 'x.test', 502],
 ])('verify %s', async (_name, verify, known, host, status) => {
-  setDefaultCACertificates(known ? [...trusted, authority.ca] : trusted);
   await using secure = await startSecure();
-  await using proxy = await startProxy([secure.node], { upstream: { scheme: 'https', tls: { verify } } });
+  const settings = known ? { NODE_EXTRA_CA_CERTS: authority.caFile } : {};
+  await using proxy = await startProxy([secure.node], { upstream: { scheme: 'https', tls: { verify } }, settings });
   expect((await ask(proxy.port, { headers: { host } })).status).toBe(status);
 });
 
@@ -125,7 +122,7 @@ test('the client certificate is shown, and only by the upstream that has one', a
   await using secure = await startSecure({ requestCert: true, ca: authority.ca });
   await using proxy = await startProxy([secure.node], { upstream: { scheme: 'https' } });
   const tls = { client_cert: client.cert, client_key: client.key };
-  proxy.put('routes/with', { uri: '/with', upstream: { nodes: [secure.node], scheme: 'https', tls } });
+  await proxy.put('routes/with', { uri: '/with', upstream: { nodes: [secure.node], scheme: 'https', tls } });
   expect(await ask(proxy.port)).toMatchObject({ status: 502 });
   expect(JSON.parse((await ask(proxy.port, { path: '/with' })).body)).toMatchObject({ client: 'gateway.test' });
   expect(await ask(proxy.port)).toMatchObject({ status: 502 });
@@ -147,12 +144,8 @@ test('an active check over https', async () => {
   let probes = 0;
   await using secure = await startSecure({}, () => probes++);
   const active = { type: 'https', http_path: '/health', https_verify_certificate: false };
-  const changes: string[] = [];
-  await using proxy = await startProxy([secure.node], {
-    upstream: { scheme: 'https', checks: { active } },
-    options: { onHealthChange: ({ now }) => changes.push(now) },
-  });
+  await using proxy = await startProxy([secure.node], { upstream: { scheme: 'https', checks: { active } } });
   await ask(proxy.port);
   await until(() => probes >= 2, 'two probes');
-  expect(changes).toEqual([]);
+  expect(proxy.healthChanges()).toEqual([]);
 });

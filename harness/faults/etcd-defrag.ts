@@ -1,0 +1,34 @@
+/** `etcd.defrag`: the store is rewritten; etcd answers nothing meanwhile. */
+import type { Fault } from '../../scenarios/scenario.ts';
+import type { Injector } from '../model/ports.ts';
+import { etcdMetrics } from './etcd-metrics.ts';
+import { untilServing, withEtcd } from './etcd-client.ts';
+import { untilProven } from './until.ts';
+
+type Defrag = Extract<Fault, { kind: 'etcd.defrag' }>;
+
+export const etcdDefrag: Injector<Defrag> = {
+  unsupported: () => undefined,
+  prepare: async () => undefined,
+
+  async inject(_fault, world, { signal }) {
+    const { defrags } = await etcdMetrics(world.etcd, signal);
+    await withEtcd(world.etcd, async (client) => client.maintenance.defragment());
+    return { defrags };
+  },
+
+  verify(_fault, world, before, { signal }) {
+    const look = async (): Promise<string | undefined> => {
+      const done = (await etcdMetrics(world.etcd, signal)).defrags - (before['defrags'] ?? 0);
+      return done > 0 ? `etcd counts ${done} defragmentation` : undefined;
+    };
+    return untilProven(look, () => 'etcd counts no defragmentation', signal);
+  },
+
+  // It ends by itself.
+  heal: async () => undefined,
+
+  async verifyHealed(_fault, world, signal) {
+    return `etcd serves at revision ${await untilServing(world.etcd, signal)}`;
+  },
+};

@@ -1,0 +1,35 @@
+/** `etcd.down`: etcd is killed, refuses connections for a while, and comes back with its data. */
+import type { Fault } from '../../scenarios/scenario.ts';
+import type { Injector } from '../model/ports.ts';
+import { revisionOf, untilServing } from './etcd-client.ts';
+import { untilProven } from './until.ts';
+
+type Down = Extract<Fault, { kind: 'etcd.down' }>;
+
+export const etcdDown: Injector<Down> = {
+  unsupported: () => undefined,
+  prepare: async () => undefined,
+
+  async inject(_fault, world) {
+    const revision = await revisionOf(world.etcd);
+    await world.stop('etcd');
+    return { revision };
+  },
+
+  verify(_fault, world, before, { signal }) {
+    const look = async (): Promise<string | undefined> => {
+      const refused = await fetch(new URL('/version', world.etcd), { signal }).then(
+        () => false,
+        (error: unknown) => (error as { cause?: { code?: string } }).cause?.code === 'ECONNREFUSED',
+      );
+      return refused ? `etcd refuses connections; it had served up to revision ${before['revision']}` : undefined;
+    };
+    return untilProven(look, () => 'etcd still takes connections', signal);
+  },
+
+  heal: (_fault, world, signal) => world.restart('etcd', signal),
+
+  async verifyHealed(_fault, world, signal) {
+    return `etcd serves again, at revision ${await untilServing(world.etcd, signal)}`;
+  },
+};

@@ -1,0 +1,48 @@
+/** `etcd.pause`: etcd stands still. The kernel still accepts connections for it, so that clients wait instead of failing. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { Fault } from '../../scenarios/scenario.ts';
+import type { Injector } from '../model/ports.ts';
+import { untilServing } from './etcd-client.ts';
+import { untilProven } from './until.ts';
+
+type Pause = Extract<Fault, { kind: 'etcd.pause' }>;
+
+/** An etcd that runs answers `/version` in a few milliseconds. */
+const silentMs = 300;
+
+export const etcdPause: Injector<Pause> = {
+  unsupported: () => undefined,
+  prepare: async () => undefined,
+
+  async inject(_fault, world) {
+    world.signal('etcd', 'SIGSTOP');
+    return {};
+  },
+
+  verify(_fault, world, _before, { signal }) {
+    const look = async (): Promise<string | undefined> => {
+      const socket = connect(Number(world.etcd.port), world.etcd.hostname);
+      try {
+        await once(socket, 'connect', { signal });
+        socket.write('GET /version HTTP/1.1\r\nHost: etcd\r\n\r\n');
+        await once(socket, 'data', { signal: AbortSignal.any([signal, AbortSignal.timeout(silentMs)]) });
+        return undefined;
+      } catch (error) {
+        if (signal.aborted || (error as Error).name !== 'AbortError') throw error;
+        return `etcd takes a connection and does not answer in ${silentMs} ms`;
+      } finally {
+        socket.destroy();
+      }
+    };
+    return untilProven(look, () => 'etcd still answers', signal);
+  },
+
+  async heal(_fault, world) {
+    world.signal('etcd', 'SIGCONT');
+  },
+
+  async verifyHealed(_fault, world, signal) {
+    return `etcd serves at revision ${await untilServing(world.etcd, signal)}`;
+  },
+};

@@ -1,0 +1,95 @@
+/** Faults on etcd: each seen to hold and to be gone by a client of the test's own, beside what the injector says. */
+import { Etcd3 } from 'etcd3';
+import { expect, test } from 'vitest';
+import { injectorOf } from '../../../harness/faults/index.ts';
+import { sendOnce } from '../../../harness/model/send-once.ts';
+import type { World } from '../../../harness/model/ports.ts';
+import type { Fault } from '../../../scenarios/scenario.ts';
+import { startTrialWorld } from '../../support/trial-world.ts';
+
+const signal = AbortSignal.timeout(60_000);
+const context = { seed: 1, step: 0, holdMs: 10_000, signal };
+
+/** What a put, a read and a read of the past come to. */
+async function witness({ etcd }: World): Promise<readonly string[]> {
+  const client = new Etcd3({
+    hosts: etcd.origin,
+    faultHandling: sendOnce,
+    defaultCallOptions: () => ({ deadline: Date.now() + 700 }),
+  });
+  const said = (asked: Promise<unknown>): Promise<string> =>
+    asked.then(
+      () => 'done',
+      (error: unknown) => (error as Error).message.replace(/:.*?: /, ' '),
+    );
+  try {
+    // In this order: the past is the time before the first put.
+    return [
+      await said(client.put('/witness').value('x').exec()),
+      await said(client.get('/witness').exec()),
+      await said(client.get('/witness').revision(1).exec()),
+    ];
+  } finally {
+    client.close();
+  }
+}
+
+const well = ['done', 'done', 'done'];
+
+test.each<[Fault, RegExp, readonly unknown[], RegExp]>([
+  [
+    { kind: 'etcd.pause' },
+    /does not answer in 300 ms/,
+    Array(3).fill(expect.stringMatching(/^4 |14 /)),
+    /serves at revision/,
+  ],
+  [
+    { kind: 'etcd.down' },
+    /refuses connections/,
+    Array(3).fill(expect.stringContaining('14 ')),
+    /serves again, at revision/,
+  ],
+  [
+    { kind: 'etcd.nospace' },
+    /put is refused/,
+    [expect.stringContaining('space exceeded'), 'done', 'done'],
+    /takes puts/,
+  ],
+  [
+    { kind: 'etcd.compact', every: '200ms' },
+    /counts \d+ compactions/,
+    ['done', 'done', expect.stringContaining('compacted')],
+    /nobody/,
+  ],
+  [{ kind: 'etcd.defrag' }, /counts 1 defragmentation/, well, /serves at revision/],
+])('%j holds for a client of its own, and is gone after the heal', async (fault, proof, during, gone) => {
+  await using started = await startTrialWorld();
+  const { world } = started;
+  expect(await witness(world)).toEqual(well);
+  const injector = injectorOf(fault);
+  await injector.prepare(fault, world, context);
+  const before = await injector.inject(fault, world, context);
+  expect(await injector.verify(fault, world, before, context)).toMatch(proof);
+  expect(await witness(world)).toEqual(during);
+  await injector.heal(fault, world, signal);
+  expect(await injector.verifyHealed(fault, world, signal)).toMatch(gone);
+  expect((await witness(world)).slice(0, 2)).toEqual(well.slice(0, 2));
+  // Healing what is healed changes nothing.
+  await injector.heal(fault, world, signal);
+  expect(await injector.verifyHealed(fault, world, signal)).toMatch(gone);
+});
+
+test('an etcd that was down comes back with its data; a death that nobody ordered is told', async () => {
+  await using started = await startTrialWorld();
+  const { world } = started;
+  const client = new Etcd3({ hosts: world.etcd.origin });
+  await client.put('/kept').value('yes');
+  const fault: Fault = { kind: 'etcd.down' };
+  await injectorOf(fault).inject(fault, world, context);
+  await injectorOf(fault).heal(fault, world, signal);
+  await injectorOf(fault).verifyHealed(fault, world, signal);
+  expect(await client.get('/kept').string()).toBe('yes');
+  client.close();
+  world.signal('etcd', 'SIGKILL');
+  await expect(world.died).rejects.toThrow('etcd ended by itself with signal SIGKILL');
+});
