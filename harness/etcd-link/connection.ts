@@ -40,6 +40,7 @@ export class Connection implements Target {
   #protocol: Protocol | undefined;
   #first: Buffer = Buffer.alloc(0);
   #slow = false;
+  #etcdOver = false;
 
   constructor(client: Socket, socket: Socket, dial: DialEtcd, board: Board) {
     this.#client = client;
@@ -50,7 +51,10 @@ export class Connection implements Target {
     socket.setNoDelay(true);
     if (socket !== client) socket.on('error', () => undefined);
     client.on('data', (bytes: Buffer) => this.#fromClient(bytes));
-    client.on('end', () => this.#toEtcd.take(end));
+    client.on('end', () => {
+      this.#toEtcd.take(end);
+      this.#closeWhenBothEnded();
+    });
     client.on('error', () => undefined).on('close', () => this.#gone());
   }
 
@@ -136,15 +140,20 @@ export class Connection implements Target {
       this.#relay?.fromEtcd(bytes);
       if (this.#toClient.full) this.#waitWhileFull();
     });
-    let over = false;
     const ended = (): void => {
-      if (over || this.finished) return;
-      over = true;
+      if (this.#etcdOver || this.finished) return;
+      this.#etcdOver = true;
       // Through the stages: a link on which nothing passes lets no end pass either.
       this.#relay?.etcdEnded(() => this.#toClient.take(end));
+      this.#closeWhenBothEnded();
     };
     // A refused or reset connection: the client sees its own connection end, as it would without the link.
     etcd.on('end', ended).on('error', ended).on('close', ended);
+  }
+
+  /** Nobody waits any more for what a fault may still hold. */
+  #closeWhenBothEnded(): void {
+    if (this.#etcdOver && this.#client.readableEnded) this.#client.end(() => this.#client.destroy());
   }
 
   #deliver({ part, bytes }: Unit, to: Socket | undefined, from: Socket | undefined): void {
