@@ -1,18 +1,18 @@
 #!/usr/bin/env node
 /** The watch proxy as a process of its own: `node gateway/watch-proxy/main.ts`, set by the environment. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { rangeOf } from '../etcd/words.ts';
 import { addressTaken, badSettings } from '../exit-codes.ts';
 import type { Address } from '../settings-reader.ts';
-import { createListener } from './downstream/listener.ts';
+import { type Listener, createListener } from './downstream/listener.ts';
 import { OpenStreams } from './downstream/open-streams.ts';
 import { Permissions } from './downstream/permissions.ts';
 import { serveHttp1, serveHttp2 } from './downstream/serve.ts';
 import { Feeds } from './feed/feeds.ts';
+import type { Http2Stream } from './http2/stream.ts';
 import { createMetrics } from './metrics.ts';
 import { type Settings, readSettings } from './settings.ts';
 import { spanOf } from './span.ts';
@@ -28,6 +28,8 @@ const lingerMs = 60_000;
 /** How long a client may take nothing before its watch is ended. Milliseconds. */
 const mostFullMs = 30_000;
 const rightsMs = 5_000;
+/** For calls that are under way when the last stream has been ended. Milliseconds. */
+const lastCallsMs = 1_000;
 
 function run(settings: Settings, log: Logger): void {
   const endpoints = new Endpoints(settings.etcd);
@@ -47,13 +49,13 @@ function run(settings: Settings, log: Logger): void {
   const options = { service, streams, bufferBytes, grpc, json };
   const serve = {
     http1: (request: IncomingMessage, response: ServerResponse) => serveHttp1(request, response, options),
-    http2: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => serveHttp2(stream, headers, options),
+    http2: (stream: Http2Stream) => serveHttp2(stream, options),
   };
-  const server = createListener(serve, settings.tls);
-  listen(server, settings.listen, log);
+  const listener = createListener(serve, settings.tls);
+  listen(listener.server, settings.listen, log);
   listen(createStatusServer(feeds, metrics), settings.status, log);
   setInterval(() => void checkRights(streams), rightsMs).unref();
-  process.once('SIGTERM', () => void drain(server, streams, settings.drainMs).then(() => process.exit(0)));
+  process.once('SIGTERM', () => void drain(listener, streams, settings.drainMs).then(() => process.exit(0)));
   log.info({ listen: settings.listen, prefixes: settings.prefixes }, 'the watch proxy serves');
 }
 
@@ -63,13 +65,14 @@ async function checkRights(streams: OpenStreams): Promise<void> {
 }
 
 /** Streams end one after the other over the time given: their clients come to the other proxies, or to etcd, not all at once. */
-async function drain(server: Pick<Server, 'close'>, streams: OpenStreams, overMs: number): Promise<void> {
+async function drain({ server, http2 }: Listener, streams: OpenStreams, overMs: number): Promise<void> {
   server.close();
   const open = streams.all;
   for (const { leave } of open) {
     leave();
     await sleep(overMs / open.length);
   }
+  await Promise.race([http2.leave(), sleep(lastCallsMs)]);
 }
 
 function listen(server: Pick<Server, 'once' | 'listen'>, { host, port }: Address, log: Logger): void {

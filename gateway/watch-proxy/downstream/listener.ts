@@ -1,17 +1,10 @@
-/**
- * One port for both protocols, as etcd has it. Without TLS the first bytes of a connection tell HTTP/2 from HTTP/1.1,
- * with TLS the two sides agree (ALPN).
- */
-import { type Server as HttpServer, type RequestListener, createServer as createHttpServer } from 'node:http';
-import {
-  type Http2SecureServer,
-  type Http2Server,
-  type IncomingHttpHeaders,
-  type ServerHttp2Stream,
-  createServer as createHttp2Server,
-  createSecureServer,
-} from 'node:http2';
-import { type Server, type Socket, createServer } from 'node:net';
+/** One port for both protocols, as etcd has it, with TLS or without. */
+import { type Server, type RequestListener, createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { Socket } from 'node:net';
+import { Http2Connections } from '../http2/connections.ts';
+import type { Serve as ServeHttp2 } from '../http2/inbound.ts';
+import { tellProtocol } from './protocol.ts';
 
 export interface ListenerTls {
   readonly cert: Buffer;
@@ -20,55 +13,48 @@ export interface ListenerTls {
   readonly clientCa: Buffer | undefined;
 }
 
-/** How every HTTP/2 connection begins (RFC 9113, 3.4). */
-const preface = Buffer.from('PRI * HTTP/2.0');
-/** Connections that ask for nothing for this long are closed. Milliseconds. */
+/** Connections that do not say by then what they want are closed. Milliseconds. */
 const firstWordMs = 10_000;
 const mostConnections = 50_000;
-const settings = { initialWindowSize: 1_048_576, maxConcurrentStreams: 1_000, enablePush: false };
-
-/** Connections of HTTP/1.1 without a request so far, and whom to tell of it. */
-const awaitingRequest = new WeakMap<Socket, () => void>();
+/** The body of a watch lasts as long as its client likes. */
+const options = {
+  keepAliveTimeout: 60_000,
+  headersTimeout: firstWordMs,
+  connectionsCheckingInterval: firstWordMs / 2,
+  requestTimeout: 0,
+  noDelay: true,
+};
 
 export interface Serve {
   readonly http1: RequestListener;
-  readonly http2: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void;
+  readonly http2: ServeHttp2;
 }
 
-export function createListener(serve: Serve, tls: ListenerTls | undefined): Server | Http2SecureServer {
-  if (tls !== undefined) {
-    const { clientCa } = tls;
-    const certificates = { cert: tls.cert, key: tls.key, ...(clientCa && { ca: clientCa, requestCert: true }) };
-    const secure = createSecureServer({ ...certificates, settings, allowHTTP1: true });
-    secure.on('request', serve.http1 as unknown as () => void);
-    // Listening for requests makes Node wrap HTTP/2 streams too, and then it sends trailers of its own.
-    secure.removeAllListeners('stream');
-    return secure.on('stream', serve.http2).on('sessionError', () => undefined);
-  }
-  const http2 = createHttp2Server({ settings }).on('stream', serve.http2);
-  http2.on('sessionError', () => undefined);
-  const http1 = createHttpServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-    awaitingRequest.get(request.socket)?.();
-    serve.http1(request, response);
+export interface Listener {
+  readonly server: Server;
+  readonly http2: Http2Connections;
+}
+
+export function createListener(serve: Serve, tls: ListenerTls | undefined): Listener {
+  const http2 = new Http2Connections(serve.http2);
+  const server = tls === undefined ? createServer(options, serve.http1) : secureServer(serve.http1, tls);
+  const arrival = tls === undefined ? 'connection' : 'secureConnection';
+  // Node's own listener makes any connection one of HTTP/1.1: it gets those that are.
+  const [http1] = server.listeners(arrival);
+  if (http1 === undefined) throw new Error(`the server of Node listens to no ${arrival}`);
+  server.removeAllListeners(arrival).on(arrival, (socket: Socket) => {
+    socket.on('error', () => socket.destroy());
+    const protocols = {
+      http1: (socket: Socket) => http1.call(server, socket),
+      http2: (socket: Socket) => void http2.accept(socket),
+    };
+    tellProtocol(socket, protocols, firstWordMs);
   });
-  const server = createServer({ noDelay: true }, (socket) => route(socket, http1, http2));
   server.maxConnections = mostConnections;
-  return server;
+  return { server, http2 };
 }
 
-function route(socket: Socket, http1: HttpServer, http2: Http2Server): void {
-  // Until the first request, or the settings that open HTTP/2: half a word would hold the connection for ever.
-  const late = setTimeout(() => socket.destroy(), firstWordMs).unref();
-  const heard = (): void => clearTimeout(late);
-  socket.on('error', () => socket.destroy()).once('close', heard);
-  socket.once('data', (chunk: Buffer) => {
-    socket.pause();
-    socket.unshift(chunk);
-    const length = Math.min(chunk.length, preface.length);
-    const isHttp2 = chunk.subarray(0, length).equals(preface.subarray(0, length));
-    if (isHttp2) http2.once('session', (session) => session.once('remoteSettings', heard));
-    else awaitingRequest.set(socket, heard);
-    (isHttp2 ? http2 : http1).emit('connection', socket);
-    if (!isHttp2) socket.resume();
-  });
+function secureServer(http1: RequestListener, { cert, key, clientCa }: ListenerTls): Server {
+  const client = clientCa && { ca: clientCa, requestCert: true };
+  return createSecureServer({ ...options, cert, key, ...client, ALPNProtocols: ['h2', 'http/1.1'] }, http1);
 }

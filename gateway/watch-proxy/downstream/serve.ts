@@ -1,8 +1,8 @@
 /** The story of a request to the proxy: a watch is served from a feed, a read perhaps from the mirror, all else by etcd. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { type RawRangeRequest, rpc } from '../../etcd/rpc.ts';
 import type { Feed } from '../feed/feed.ts';
+import type { Http2Stream } from '../http2/stream.ts';
 import { spanOf } from '../span.ts';
 import type { GrpcPassage } from '../upstream/pass-grpc.ts';
 import type { JsonPassage } from '../upstream/pass-json.ts';
@@ -30,11 +30,10 @@ export function serveHttp1(request: IncomingMessage, response: ServerResponse, o
 }
 
 /** All but watches passes, whatever it carries: over HTTP/2 JSON is etcd's alone to answer. */
-export function serveHttp2(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, options: ServeOptions): void {
-  const isWatch =
-    headers[':path'] === rpc.watch.path && headers['content-type']?.startsWith('application/grpc') === true;
-  if (isWatch) serveGrpcWatch(stream, headers, options);
-  else options.grpc.pass(stream, headers);
+export function serveHttp2(stream: Http2Stream, options: ServeOptions): void {
+  const { ':path': path, 'content-type': type } = stream.headers;
+  if (path === rpc.watch.path && type?.startsWith('application/grpc') === true) serveGrpcWatch(stream, options);
+  else options.grpc.pass(stream);
 }
 
 async function serveJsonRange(

@@ -3,6 +3,7 @@
  * them: it is appended to the same bytes, or put into the same text, and each id is made once.
  */
 import { type RawWatchResponse, rpc } from '../../etcd/rpc.ts';
+import { SharedData } from '../http2/shared-data.ts';
 import { jsonOf } from './json-response.ts';
 
 /** gRPC: a byte that says "not compressed", and the length in four. */
@@ -13,7 +14,7 @@ const watchIdTag = 0x10;
 export class SharedResponse {
   readonly #body: RawWatchResponse;
   #message: Buffer | undefined;
-  readonly #frames = new Map<bigint, Buffer>();
+  readonly #messages = new Map<bigint, SharedData>();
   readonly #lines = new Map<bigint, Buffer>();
   readonly #chunks = new Map<bigint, Buffer>();
 
@@ -22,17 +23,17 @@ export class SharedResponse {
   }
 
   /** A gRPC message with its head. */
-  frame(watchId: bigint): Buffer {
-    return kept(this.#frames, watchId, () => {
+  message(watchId: bigint): SharedData {
+    return kept(this.#messages, watchId, () => {
       this.#message ??= rpc.watch.responseSerialize(this.#body);
       // A field may stand anywhere in a message, so that it can be the last.
       const id = watchId === 0n ? [] : [watchIdTag, ...varint(watchId)];
-      const frame = Buffer.allocUnsafe(headBytes + this.#message.length + id.length);
-      frame.writeUInt8(0, 0);
-      frame.writeUInt32BE(this.#message.length + id.length, 1);
-      this.#message.copy(frame, headBytes);
-      frame.set(id, headBytes + this.#message.length);
-      return frame;
+      const bytes = Buffer.allocUnsafe(headBytes + this.#message.length + id.length);
+      bytes.writeUInt8(0, 0);
+      bytes.writeUInt32BE(this.#message.length + id.length, 1);
+      this.#message.copy(bytes, headBytes);
+      bytes.set(id, headBytes + this.#message.length);
+      return new SharedData(bytes);
     });
   }
 
@@ -50,12 +51,12 @@ export class SharedResponse {
   }
 }
 
-function kept(made: Map<bigint, Buffer>, watchId: bigint, make: () => Buffer): Buffer {
+function kept<Made>(made: Map<bigint, Made>, watchId: bigint, make: () => Made): Made {
   const known = made.get(watchId);
   if (known !== undefined) return known;
-  const bytes = make();
-  made.set(watchId, bytes);
-  return bytes;
+  const fresh = make();
+  made.set(watchId, fresh);
+  return fresh;
 }
 
 /** Protocol buffers' varint of an int64; a negative one takes ten bytes. */

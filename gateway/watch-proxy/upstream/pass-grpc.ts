@@ -1,22 +1,27 @@
 /** gRPC calls that are etcd's own to answer: they pass as they are, with the client's credentials. */
 import {
   type ClientHttp2Session,
+  type ClientHttp2Stream,
   type IncomingHttpHeaders,
-  type ServerHttp2Stream,
   connect,
   constants,
 } from 'node:http2';
 import type { EtcdAccess } from '../../etcd/access.ts';
+import { ErrorCode } from '../http2/errors.ts';
+import type { Field } from '../http2/hpack/static-table.ts';
+import type { Http2Stream } from '../http2/stream.ts';
 import type { Endpoints } from './endpoints.ts';
 
 /** Large enough for a range of several MiB to come in one go. Bytes. */
 const windowBytes = 4 * 1_048_576;
 /** A connection that does not answer a ping for this long is dead. Milliseconds. */
 const pingMs = { every: 6_000, within: 2_000 };
+/** What may wait for a client that takes slowly, before etcd is let wait. Bytes. */
+const mostWaiting = 262_144;
 const unavailable = '14';
 
 export interface GrpcPassage {
-  pass(down: ServerHttp2Stream, headers: IncomingHttpHeaders): void;
+  pass(down: Http2Stream): void;
   close(): void;
 }
 
@@ -28,7 +33,7 @@ export function grpcPassage(endpoints: Endpoints): GrpcPassage {
     return session;
   };
   return {
-    pass: (down, headers) => forward(down, headers, open()),
+    pass: (down) => forward(down, open()),
     close: () => session?.close(),
   };
 }
@@ -47,33 +52,59 @@ function sessionTo(access: EtcdAccess, failed: (access: EtcdAccess) => void): Cl
   return session;
 }
 
-function forward(down: ServerHttp2Stream, headers: IncomingHttpHeaders, session: ClientHttp2Session): void {
-  const { ':authority': _authority, ...rest } = headers;
-  const up = session.request(rest, { endStream: false });
-  let trailers: IncomingHttpHeaders = {};
-  up.on('trailers', (received) => (trailers = received));
-  up.on('response', (head, flags) => {
-    if (down.destroyed || down.headersSent) return;
-    const only = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
-    down.respond(head, only ? { endStream: true } : { waitForTrailers: true });
+function forward(down: Http2Stream, session: ClientHttp2Session): void {
+  const up = requestOf(down, session);
+  if (up === undefined) return refuse(down);
+  let trailers: readonly Field[] | undefined;
+  let isWhole = false;
+  up.on('response', (head, flags) => down.respond(fieldsOf(head), (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0));
+  up.on('trailers', (received) => (trailers = fieldsOf(received)));
+  up.on('data', (chunk: Buffer) => {
+    down.write(chunk);
+    if (down.isBlocked && down.waiting > mostWaiting) up.pause();
   });
-  down.on('wantTrailers', () => down.sendTrailers(trailers));
-  down.pipe(up);
-  up.pipe(down);
+  up.on('end', () => {
+    isWhole = up.rstCode === constants.NGHTTP2_NO_ERROR;
+    if (isWhole) down.end(trailers);
+  });
+  up.on('drain', () => down.resume());
   up.on('error', () => refuse(down));
-  down.on('error', () => up.close(constants.NGHTTP2_CANCEL));
-  down.on('close', () => up.close(constants.NGHTTP2_CANCEL));
+  up.on('close', () => isWhole || refuse(down));
+  down.listen({
+    data: (bytes) => up.write(bytes) || down.pause(),
+    end: () => void up.end(),
+    drain: () => void up.resume(),
+    close: () => up.close(constants.NGHTTP2_CANCEL),
+  });
+}
+
+/** Undefined when the connection is just being closed, or when Node sends no such headers. */
+function requestOf({ headers }: Http2Stream, session: ClientHttp2Session): ClientHttp2Stream | undefined {
+  // The end of the body tells its length: one that is announced may never come.
+  const { ':authority': _authority, 'content-length': _length, ...rest } = headers;
+  try {
+    return session.request(rest, { endStream: false });
+  } catch {
+    return undefined;
+  }
+}
+
+function fieldsOf(headers: IncomingHttpHeaders): readonly Field[] {
+  return Object.entries(headers).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).map((each): Field => [name, String(each)]),
+  );
 }
 
 /** etcd is away: the client learns it in gRPC's own words. */
-function refuse(down: ServerHttp2Stream): void {
-  if (down.destroyed) return;
-  if (down.headersSent) down.close(constants.NGHTTP2_INTERNAL_ERROR);
-  else {
-    const head = { ':status': 200, 'content-type': 'application/grpc' };
-    down.respond(
-      { ...head, 'grpc-status': unavailable, 'grpc-message': 'etcd cannot be reached' },
-      { endStream: true },
-    );
-  }
+function refuse(down: Http2Stream): void {
+  if (down.isAnswered) return down.reset(ErrorCode.internal);
+  down.respond(
+    [
+      [':status', '200'],
+      ['content-type', 'application/grpc'],
+      ['grpc-status', unavailable],
+      ['grpc-message', 'etcd cannot be reached'],
+    ],
+    true,
+  );
 }
