@@ -1,4 +1,5 @@
 /** What stays between the two ends although the link is between them: keepalive, flow control, TLS, counters. */
+import { Agent, request as plainRequest } from 'node:http';
 import { request } from 'node:https';
 import { Etcd3 } from 'etcd3';
 import { expect, test } from 'vitest';
@@ -136,11 +137,13 @@ test('an http/1.1 connection carries one call after the other, and a fault looks
   await using world = await startLinkedEtcd();
   const { link } = world;
   await link.inject({ kind: 'watch.answer', with: 'http-503' }, 1);
-  const post = async (path: string, body: object): Promise<number> => {
-    const answer = await fetch(new URL(path, link.address), { method: 'POST', body: JSON.stringify(body) });
-    await answer.text();
-    return answer.status;
-  };
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const post = (path: string, body: object): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const call = plainRequest(new URL(path, link.address), { method: 'POST', agent }).on('error', reject);
+      call.on('response', (response) => response.resume().on('end', () => resolve(response.statusCode ?? 0)));
+      call.end(JSON.stringify(body));
+    });
   const { key } = prefixRange('/pool/');
   const statuses = [];
   for (const path of ['/v3/kv/range', '/v3/watch', '/v3/kv/range']) statuses.push(await post(path, { key }));
