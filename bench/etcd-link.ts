@@ -12,8 +12,8 @@ import { type PinnedProcess, accepts, startPinned } from './pinned-process.ts';
 import { type Benchmark, type Goal, type Row, measured, median } from './row.ts';
 
 const watchers = 100;
-const puts = 200;
-const rounds = 5;
+const puts = 120;
+const rounds = 3;
 const value = 'v'.repeat(600);
 const prefix = '/link/';
 /** The one core for all: what is compared is processor time, not delay. */
