@@ -47,6 +47,8 @@ export class Sender implements Blocked {
     this.#queue.push(bytes);
     this.#waiting += bytes.length;
     this.#pump();
+    // That it has left is no news to whoever writes it: told of it now, he would write the next before this one is done.
+    if (this.#waiting > 0) this.#wait();
   }
 
   /** `trailers`: encoded; without them the last frame is an empty one of DATA. */
@@ -60,7 +62,9 @@ export class Sender implements Blocked {
   open(increment: number): void {
     this.#window += increment;
     if (this.#window > largestWindow) throw new StreamError(ErrorCode.flowControl, 'the window is too large');
+    if (this.#waiting === 0) return;
     this.#pump();
+    this.#settle();
   }
 
   sendOne(): void {
@@ -81,9 +85,7 @@ export class Sender implements Blocked {
   }
 
   #pump(): void {
-    if (this.#waiting === 0) return;
     while (this.#waiting > 0 && this.#window > 0 && this.#out.window > 0) this.#send();
-    this.#settle();
   }
 
   /** One frame. */
@@ -102,13 +104,14 @@ export class Sender implements Blocked {
   }
 
   #settle(): void {
-    if (this.#waiting > 0) {
-      // Its own window opens by a frame that names it.
-      if (this.#window > 0) this.#out.block(this);
-      return;
-    }
-    if (this.#end === undefined) this.#events.sent();
+    if (this.#waiting > 0) this.#wait();
+    else if (this.#end === undefined) this.#events.sent();
     else this.#finish();
+  }
+
+  /** For the window of the connection; its own opens by a frame that names it. */
+  #wait(): void {
+    if (this.#window > 0) this.#out.block(this);
   }
 
   #finish(): void {
