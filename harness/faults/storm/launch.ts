@@ -11,7 +11,7 @@ export async function prepareStorm(workload: Workload, world: World, stop: Abort
   const instance = await world.launch(workload, stop);
   const signal = AbortSignal.any([stop, AbortSignal.timeout(startsWithinMs)]);
   const look = async (): Promise<string | undefined> =>
-    instance.logTail(5).includes(stormReady) ? 'ready' : undefined;
+    instance.logTail(5).includes(stormReady(instance.pid)) ? 'ready' : undefined;
   await untilProven(look, () => `${workload.name} did not start:\n${instance.logTail(5)}`, signal);
 }
 

@@ -57,4 +57,4 @@ process.once('SIGUSR2', () => {
   if (spec.compactions.ratePerSecond > 0) send(compact);
   pace(spec.compactions.ratePerSecond, () => send(compact));
 });
-process.stdout.write(`${stormReady}\n`);
+process.stdout.write(`${stormReady(process.pid)}\n`);

@@ -28,8 +28,10 @@ export interface StormSpec {
 /** Past its hold by this much, a storm is only alive because its heal never came. Milliseconds. */
 export const stormGraceMs = 5_000;
 
-/** What a storm prints once it waits for its release. */
-export const stormReady = 'waiting for SIGUSR2';
+/** What a storm prints once it waits for its release: which one, since the log may hold words of an earlier one. */
+export function stormReady(pid: number): string {
+  return `process ${pid} is waiting for SIGUSR2`;
+}
 
 export const calm: Omit<StormSpec, 'etcd' | 'lifetimeMs'> = {
   changes: { ratePerSecond: 0, list: [] },
