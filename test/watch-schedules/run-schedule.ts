@@ -20,6 +20,8 @@ export interface Outcome {
 
 /** How long clients may take to have everything, once nothing is broken any more. Milliseconds. */
 const patienceMs = 20_000;
+/** The proxies of a world. */
+const [first, second] = [0, 1];
 let runs = 0;
 
 export async function runSchedule(world: World, schedule: Schedule): Promise<Outcome> {
@@ -121,7 +123,7 @@ class Run {
     await until(() => this.#clients.every((client) => this.#hasAll(client)), 'never', patienceMs).catch(
       () => undefined,
     );
-    for (const proxy of [0, 1]) await this.#read(proxy);
+    for (const proxy of [first, second]) await this.#read(proxy);
     const outcome = this.#check();
     if (outcome.violations.length === 0) await this.#world.settle();
     return outcome;
@@ -190,19 +192,19 @@ class Run {
 
   async #hurtEtcd(how: EtcdFault): Promise<void> {
     const { members } = this.#world;
-    const [first] = members;
-    if (first === undefined) return;
-    if (how === 'restart-etcd') await first.restart('keep');
+    const [only] = members;
+    if (only === undefined) return;
+    if (how === 'restart-etcd') await only.restart('keep');
     else if (how === 'pause-etcd') {
-      process.kill(first.pid, 'SIGSTOP');
+      process.kill(only.pid, 'SIGSTOP');
       await sleep(200);
-      process.kill(first.pid, 'SIGCONT');
+      process.kill(only.pid, 'SIGCONT');
     } else if (how === 'save') {
       this.#saved = await this.#ledger.read();
-      await first.save();
+      await only.save();
     } else if (how === 'wipe' || how === 'restore') {
       await this.#ledger.read();
-      await first.restart(how === 'wipe' ? 'wipe' : 'saved');
+      await only.restart(how === 'wipe' ? 'wipe' : 'saved');
       await this.#reset(how === 'wipe' ? 0 : this.#saved);
     } else {
       const leader = await leaderOf(members);
@@ -214,15 +216,27 @@ class Run {
 
   /**
    * Whoever asks for a revision of the lost history once etcd has got there anew cannot be told from one who is right to
-   * ask, by etcd either. So all have to be told before.
+   * ask, by etcd either. So all have to be told before: the clients, and each proxy, which is a client of etcd.
    */
   async #reset(revision: number): Promise<void> {
     this.#lossy = true;
     this.#ledger.fork(revision);
     this.#healAll();
     const newest = await this.#ledger.read();
-    const told = (): boolean => this.#clients.every(({ next }) => next <= newest + 1);
+    const told = async (): Promise<boolean> =>
+      this.#clients.every(({ next }) => next <= newest + 1) &&
+      (await this.#hasMark(first)) &&
+      (await this.#hasMark(second));
     await until(told, 'never', patienceMs).catch(() => undefined);
+  }
+
+  /** Whether the proxy knows of what was last written in the new history. */
+  async #hasMark(proxy: number): Promise<boolean> {
+    const [url] = this.#world.urlsFrom(proxy);
+    const mark = this.#ledger.lines.at(-1)?.changes.at(-1);
+    if (url === undefined || mark === undefined) return true;
+    const list = await listRange(url, this.#ledger.range, true).catch(() => undefined);
+    return list?.keys.get(mark.key) === mark.value;
   }
 
   #tellClient(does: 'pause' | 'resume' | 'leave' | 'come-back' | 'move' | 'ask-progress', number: number): void {

@@ -106,7 +106,7 @@ export class WatchSession {
     }
     const start = BigInt(request.start_revision ?? 0);
     // Without a start, events begin after what is newest now, in etcd and not in what has come here so far.
-    const now = start > 0n ? feed.revision : await this.#newest(feed);
+    const now = start === 0n || feed.mayBeLost(start) ? await this.#newest(feed) : feed.revision;
     if (this.#closed) return;
     this.#open(feed, {
       request,
@@ -128,7 +128,7 @@ export class WatchSession {
     });
     this.#watches.set(id, { watcher, feed });
     this.#outlet.write(new SharedResponse({ header: feed.header(now), created: true }), id);
-    feed.add(watcher);
+    feed.add(watcher, now);
   }
 
   async #newest(feed: Feed): Promise<bigint> {

@@ -117,10 +117,19 @@ export class Feed {
     return this.#progressed.promise;
   }
 
-  add(watcher: Watcher): void {
+  /**
+   * Whether a watch from there may be one that goes on where a history that etcd has lost was left. Or one that is only
+   * ahead of us: etcd can tell.
+   */
+  mayBeLost(from: bigint): boolean {
+    return from > this.#flushed + 1n && from <= this.#lost + 1n;
+  }
+
+  /** `newest`: the revision that etcd is known to have. */
+  add(watcher: Watcher, newest: bigint): void {
     this.#watchers.add(watcher);
-    // It goes on where a history that is gone was left: waiting for its revision would be waiting for ever.
-    if (watcher.next > this.#flushed + 1n && watcher.next <= this.#lost + 1n) {
+    // Waiting for a revision of a history that is gone would be waiting for ever.
+    if (this.mayBeLost(watcher.next) && watcher.next > newest + 1n) {
       this.#end(watcher, compactedResponse(this.header(), this.#flushed));
     } else if (watcher.next < this.#ring.first) {
       watcher.state = 'history';
