@@ -17,6 +17,8 @@ export class UpstreamState {
   #balancer: Balancer;
   #nodes: readonly LiveNode[] = [];
   #tiers: readonly Tier[] = [];
+  /** All of them, where nothing but health decides who may be used. */
+  #plain: readonly LiveNode[] | undefined;
   /** Nodes that are out of use, or have not yet their whole share. */
   readonly #ailing = new Set<LiveNode>();
   /** Nodes that have a weight are all unhealthy: then all are used, for some may well serve. */
@@ -47,6 +49,9 @@ export class UpstreamState {
     });
     for (const gone of known.values()) this.#ailing.delete(gone);
     this.#tiers = tiersOf(this.#nodes, this.#options.room);
+    const [best] = this.#tiers;
+    const unbounded = this.#nodes.every(({ node }) => node.capacity === undefined);
+    this.#plain = this.#tiers.length === 1 && unbounded ? best?.nodes : undefined;
     this.#balancer.update?.(this.#tiers.flatMap(({ nodes }) => nodes));
     this.#health.update(upstream, this.#nodes);
     this.#seeHowMany();
@@ -61,9 +66,15 @@ export class UpstreamState {
   pick(request: Asked, tried: readonly LiveNode[]): LiveNode | undefined {
     this.#health.start();
     if (this.#ailing.size > 0) this.#look();
-    const usable = (live: LiveNode): boolean => (live.healthy || this.#failOpen) && !live.full && !tried.includes(live);
-    const candidates = candidatesOf(this.#tiers, usable);
+    const candidates = this.#candidates(tried);
     return candidates.length < 2 ? candidates[0] : this.#balancer.pick(candidates, request);
+  }
+
+  #candidates(tried: readonly LiveNode[]): readonly LiveNode[] {
+    // The usual request: everybody is well, and nobody was asked before.
+    if (this.#plain !== undefined && this.#ailing.size === 0 && tried.length === 0) return this.#plain;
+    const usable = (live: LiveNode): boolean => (live.healthy || this.#failOpen) && !live.full && !tried.includes(live);
+    return candidatesOf(this.#tiers, usable);
   }
 
   /** Told how each attempt at a node ended. */

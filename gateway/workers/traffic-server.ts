@@ -18,7 +18,13 @@ export interface TrafficServer {
   drain(): Promise<void>;
 }
 
-const options = { keepAliveTimeout: 60_000, noDelay: true, shouldUpgradeCallback: wantsUpgrade };
+const options = {
+  keepAliveTimeout: 60_000,
+  noDelay: true,
+  shouldUpgradeCallback: wantsUpgrade,
+  // A request without a body gets no stream that would have to be emptied after the answer.
+  optimizeEmptyRequests: true,
+};
 
 export function trafficServer(
   { listen, tlsListen }: Pick<Settings, 'listen' | 'tlsListen'>,
