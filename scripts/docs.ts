@@ -1,7 +1,8 @@
-/** `make docs`: takes over what `bench/main.ts` last measured, where it has, and writes what is generated from it. */
+/** `make docs`: takes over what `bench/main.ts` last measured, where it has, and writes what is generated of it and of the code. */
 import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { generated, recordFile } from '../bench/fanout/document.ts';
+import { faultsDocument, faultsFile } from './fault-table.ts';
 
 const root = path.join(import.meta.dirname, '..');
 
@@ -9,7 +10,7 @@ for (const name of ['watch-fanout', 'watch-fanout-sweep'] as const) {
   const measured = path.join(root, '.bench', `${name}.json`);
   if (existsSync(measured)) copyFileSync(measured, recordFile(name));
 }
-for (const [file, text] of generated()) {
+for (const [file, text] of [...generated(), [path.join(root, faultsFile), faultsDocument()] as const]) {
   writeFileSync(file, text);
   process.stdout.write(`${path.relative(root, file)}\n`);
 }

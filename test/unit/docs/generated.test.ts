@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { generated } from '../../../bench/fanout/document.ts';
+import { faultsDocument, faultsFile } from '../../../scripts/fault-table.ts';
 
 test.each([...generated()].map(([file, text]) => [path.basename(file), file, text]))(
   '%s says what the committed measurements say (make docs)',
@@ -9,3 +10,7 @@ test.each([...generated()].map(([file, text]) => [path.basename(file), file, tex
     expect(readFileSync(file, 'utf8')).toBe(text);
   },
 );
+
+test('docs/FAULTS.md has every kind of fault as its injector tells of it (make docs)', () => {
+  expect(readFileSync(faultsFile, 'utf8')).toBe(faultsDocument());
+});
