@@ -4,16 +4,14 @@
  */
 import type { Fault } from '../../scenarios/scenario.ts';
 import { milliseconds } from '../../scenarios/duration.ts';
-import { HarnessError } from '../model/errors.ts';
 import type { Injector } from '../model/ports.ts';
 import { etcdMetrics } from './etcd-metrics.ts';
-import { prepareStorm, releaseStorm } from './storm/launch.ts';
-import { calm, stormGraceMs, stormWorkload } from './storm/spec.ts';
+import { Storm } from './storm/launch.ts';
 import { untilProven } from './until.ts';
 
 type Compact = Extract<Fault, { kind: 'etcd.compact' }>;
 
-const name = 'etcd-compact';
+const storm = new Storm('etcd-compact');
 
 export const etcdCompact: Injector<Compact> = {
   about: {
@@ -23,15 +21,12 @@ export const etcdCompact: Injector<Compact> = {
   },
   unsupported: () => undefined,
 
-  async prepare(fault, world, { holdMs, signal }) {
-    const compactions = { ratePerSecond: 1_000 / milliseconds(fault.every) };
-    const spec = { etcd: world.etcd.origin, ...calm, compactions, lifetimeMs: holdMs + stormGraceMs };
-    await prepareStorm(stormWorkload(name, world.folder, spec), world, signal);
-  },
+  prepare: (fault, world, context) =>
+    storm.prepare(world, context, { compactions: { ratePerSecond: 1_000 / milliseconds(fault.every) } }),
 
-  async inject(_fault, world, { signal }) {
-    const { compactions } = await etcdMetrics(world.etcd, signal);
-    releaseStorm(name, world);
+  async inject(_fault, world, context) {
+    const { compactions } = await etcdMetrics(world.etcd, context.signal);
+    storm.release(world, context);
     return { compactions };
   },
 
@@ -43,10 +38,6 @@ export const etcdCompact: Injector<Compact> = {
     return untilProven(look, () => 'etcd counts no compaction: nothing was written since the last one?', signal);
   },
 
-  heal: (_fault, world) => world.stop(name),
-
-  async verifyHealed(_fault, world) {
-    if (world.running(name)) throw new HarnessError('HEAL_FAILED', 'etcd is still being compacted after the heal');
-    return 'nobody compacts etcd any more';
-  },
+  heal: (_fault, world, context) => storm.end(world, context),
+  verifyHealed: async (_fault, world, context) => storm.verifyEnded(world, context),
 };

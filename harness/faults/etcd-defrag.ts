@@ -33,7 +33,7 @@ export const etcdDefrag: Injector<Defrag> = {
   // It ends by itself.
   heal: async () => undefined,
 
-  async verifyHealed(_fault, world, signal) {
+  async verifyHealed(_fault, world, { signal }) {
     return `etcd serves at revision ${await untilServing(world.etcd, signal)}`;
   },
 };

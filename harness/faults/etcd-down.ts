@@ -32,9 +32,9 @@ export const etcdDown: Injector<Down> = {
     return untilProven(look, () => 'etcd still takes connections', signal);
   },
 
-  heal: (_fault, world, signal) => world.restart('etcd', signal),
+  heal: (_fault, world, { signal }) => world.restart('etcd', signal),
 
-  async verifyHealed(_fault, world, signal) {
+  async verifyHealed(_fault, world, { signal }) {
     return `etcd serves again, at revision ${await untilServing(world.etcd, signal)}`;
   },
 };

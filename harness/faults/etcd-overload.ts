@@ -1,15 +1,14 @@
 /** `etcd.overload`: real clients press etcd with puts, ranges and watchers on keys outside the gateway's prefix. */
 import type { Fault } from '../../scenarios/scenario.ts';
-import { HarnessError } from '../model/errors.ts';
 import type { Injector } from '../model/ports.ts';
 import { etcdMetrics } from './etcd-metrics.ts';
-import { prepareStorm, releaseStorm } from './storm/launch.ts';
-import { type Change, calm, stormGraceMs, stormWorkload } from './storm/spec.ts';
+import { Storm } from './storm/launch.ts';
+import type { Change } from './storm/spec.ts';
 import { untilProven } from './until.ts';
 
 type Overload = Extract<Fault, { kind: 'etcd.overload' }>;
 
-const name = 'etcd-overload';
+const storm = new Storm('etcd-overload');
 const prefix = '/overload/';
 const keys = 200;
 /** Shares of the planned watchers and requests that must be seen in etcd's own metrics. */
@@ -24,23 +23,19 @@ export const etcdOverload: Injector<Overload> = {
   },
   unsupported: () => undefined,
 
-  async prepare(fault, world, { holdMs, signal }) {
+  async prepare(fault, world, context) {
     const value = 'x'.repeat(fault.valueBytes);
     const list = Array.from({ length: keys }, (_, index): Change => ({ key: `${prefix}${index}`, value }));
-    const workload = stormWorkload(name, world.folder, {
-      etcd: world.etcd.origin,
-      ...calm,
+    await storm.prepare(world, context, {
       changes: { ratePerSecond: fault.putsPerSecond, list },
       ranges: { ratePerSecond: fault.rangesPerSecond, prefix, limit: keys },
       watchers: { count: fault.watchers, prefix },
-      lifetimeMs: holdMs + stormGraceMs,
     });
-    await prepareStorm(workload, world, signal);
   },
 
-  async inject(_fault, world, { signal }) {
-    const before = await etcdMetrics(world.etcd, signal);
-    releaseStorm(name, world);
+  async inject(_fault, world, context) {
+    const before = await etcdMetrics(world.etcd, context.signal);
+    storm.release(world, context);
     return { ...before, atMs: performance.now() };
   },
 
@@ -62,12 +57,8 @@ export const etcdOverload: Injector<Overload> = {
     return untilProven(look, () => `${shown}; planned were ${planned(fault)}`, signal, 200);
   },
 
-  heal: (_fault, world) => world.stop(name),
-
-  async verifyHealed(_fault, world) {
-    if (world.running(name)) throw new HarnessError('HEAL_FAILED', 'the storm on etcd still runs after its heal');
-    return 'the storm process is gone';
-  },
+  heal: (_fault, world, context) => storm.end(world, context),
+  verifyHealed: async (_fault, world, context) => storm.verifyEnded(world, context),
 };
 
 function planned({ watchers, putsPerSecond, rangesPerSecond }: Overload): string {

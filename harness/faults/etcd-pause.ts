@@ -47,7 +47,7 @@ export const etcdPause: Injector<Pause> = {
     world.signal('etcd', 'SIGCONT');
   },
 
-  async verifyHealed(_fault, world, signal) {
+  async verifyHealed(_fault, world, { signal }) {
     return `etcd serves at revision ${await untilServing(world.etcd, signal)}`;
   },
 };

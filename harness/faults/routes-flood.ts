@@ -1,15 +1,14 @@
 /** `routes.flood`: route changes at a rate, written to etcd by a client of their own (apache/apisix#12466). */
 import type { Fault } from '../../scenarios/scenario.ts';
-import { HarnessError } from '../model/errors.ts';
 import type { Injector, World } from '../model/ports.ts';
 import { etcdMetrics } from './etcd-metrics.ts';
-import { prepareStorm, releaseStorm } from './storm/launch.ts';
-import { type Change, calm, stormGraceMs, stormWorkload } from './storm/spec.ts';
+import { Storm } from './storm/launch.ts';
+import type { Change } from './storm/spec.ts';
 import { untilProven } from './until.ts';
 
 type Flood = Extract<Fault, { kind: 'routes.flood' }>;
 
-const name = 'routes-flood';
+const storm = new Storm('routes-flood');
 /** Flood routes that exist at one time; each is created, updated and deleted in turn. */
 const routes = 100;
 const changesShown = 0.5;
@@ -24,19 +23,14 @@ export const routesFlood: Injector<Flood> = {
   },
   unsupported: () => undefined,
 
-  async prepare(fault, world, { holdMs, signal }) {
-    const workload = stormWorkload(name, world.folder, {
-      etcd: world.etcd.origin,
-      ...calm,
+  prepare: (fault, world, context) =>
+    storm.prepare(world, context, {
       changes: { ratePerSecond: fault.changesPerSecond, list: changes(fault, world) },
-      lifetimeMs: holdMs + stormGraceMs,
-    });
-    await prepareStorm(workload, world, signal);
-  },
+    }),
 
-  async inject(_fault, world, { signal }) {
-    const before = await etcdMetrics(world.etcd, signal);
-    releaseStorm(name, world);
+  async inject(_fault, world, context) {
+    const before = await etcdMetrics(world.etcd, context.signal);
+    storm.release(world, context);
     return { written: before.puts + before.deletes, atMs: performance.now() };
   },
 
@@ -52,12 +46,8 @@ export const routesFlood: Injector<Flood> = {
     return untilProven(look, () => `${shown}; planned were ${fault.changesPerSecond}`, signal, 200);
   },
 
-  heal: (_fault, world) => world.stop(name),
-
-  async verifyHealed(_fault, world) {
-    if (world.running(name)) throw new HarnessError('HEAL_FAILED', 'the route flood still runs after its heal');
-    return 'the flood process is gone';
-  },
+  heal: (_fault, world, context) => storm.end(world, context),
+  verifyHealed: async (_fault, world, context) => storm.verifyEnded(world, context),
 };
 
 /** Creates all, updates all, deletes all: the list is played over and over. */

@@ -4,13 +4,13 @@ import { HarnessError } from '../model/errors.ts';
 import type { Injector, World } from '../model/ports.ts';
 import { withEtcd } from './etcd-client.ts';
 import { etcdMetrics } from './etcd-metrics.ts';
-import { prepareStorm, releaseStorm } from './storm/launch.ts';
-import { type Change, calm, stormGraceMs, stormWorkload } from './storm/spec.ts';
+import { Storm } from './storm/launch.ts';
+import type { Change } from './storm/spec.ts';
 import { untilProven } from './until.ts';
 
 type Noop = Extract<Fault, { kind: 'routes.noop' }>;
 
-const name = 'routes-noop';
+const storm = new Storm('routes-noop');
 const putsShown = 0.5;
 const measuredSeconds = 1;
 
@@ -22,17 +22,15 @@ export const routesNoop: Injector<Noop> = {
   },
   unsupported: () => undefined,
 
-  async prepare(fault, world, { holdMs, signal }) {
+  async prepare(fault, world, context) {
     const list = await settledRoutes(world);
     if (list.length === 0) throw new HarnessError('FAULT_NOT_CONFIRMED', 'routes.noop: the table has no settled route');
-    const changes = { ratePerSecond: fault.putsPerSecond, list };
-    const spec = { etcd: world.etcd.origin, ...calm, changes, lifetimeMs: holdMs + stormGraceMs };
-    await prepareStorm(stormWorkload(name, world.folder, spec), world, signal);
+    await storm.prepare(world, context, { changes: { ratePerSecond: fault.putsPerSecond, list } });
   },
 
-  async inject(_fault, world, { signal }) {
-    const { puts } = await etcdMetrics(world.etcd, signal);
-    releaseStorm(name, world);
+  async inject(_fault, world, context) {
+    const { puts } = await etcdMetrics(world.etcd, context.signal);
+    storm.release(world, context);
     return { puts, atMs: performance.now() };
   },
 
@@ -48,12 +46,8 @@ export const routesNoop: Injector<Noop> = {
     return untilProven(look, () => `${shown}; planned were ${fault.putsPerSecond}`, signal, 200);
   },
 
-  heal: (_fault, world) => world.stop(name),
-
-  async verifyHealed(_fault, world) {
-    if (world.running(name)) throw new HarnessError('HEAL_FAILED', 'routes are still written again after the heal');
-    return 'nobody writes unchanged routes any more';
-  },
+  heal: (_fault, world, context) => storm.end(world, context),
+  verifyHealed: async (_fault, world, context) => storm.verifyEnded(world, context),
 };
 
 /** Those that nobody else writes: an old value of a probe route, written again, would undo what the trial has written. */

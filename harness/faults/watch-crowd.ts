@@ -1,15 +1,13 @@
 /** `watch.crowd`: many more watchers of the routes, where the gateway's own workers connect. */
 import type { Fault } from '../../scenarios/scenario.ts';
-import { HarnessError } from '../model/errors.ts';
 import type { Injector, World } from '../model/ports.ts';
 import { etcdMetrics } from './etcd-metrics.ts';
-import { prepareStorm, releaseStorm } from './storm/launch.ts';
-import { calm, stormGraceMs, stormWorkload } from './storm/spec.ts';
+import { Storm } from './storm/launch.ts';
 import { untilProven } from './until.ts';
 
 type Crowd = Extract<Fault, { kind: 'watch.crowd' }>;
 
-const name = 'watch-crowd';
+const storm = new Storm('watch-crowd');
 
 export const watchCrowd: Injector<Crowd> = {
   about: {
@@ -19,21 +17,18 @@ export const watchCrowd: Injector<Crowd> = {
   },
   unsupported: () => undefined,
 
-  async prepare({ watchers }, world, { holdMs, signal }) {
+  async prepare({ watchers }, world, context) {
     // Past the link, which is an instrument: a thousand connections through it would measure the link.
     const at = world.gateway.watchProxy?.url ?? world.etcd;
-    const workload = stormWorkload(name, world.folder, {
+    await storm.prepare(world, context, {
       etcd: at.origin,
-      ...calm,
       watchers: { count: watchers, prefix: `${world.prefix}/` },
-      lifetimeMs: holdMs + stormGraceMs,
     });
-    await prepareStorm(workload, world, signal);
   },
 
-  async inject(_fault, world, { signal }) {
-    const { served, atEtcd } = await watches(world, signal);
-    releaseStorm(name, world);
+  async inject(_fault, world, context) {
+    const { served, atEtcd } = await watches(world, context.signal);
+    storm.release(world, context);
     return { served, atEtcd };
   },
 
@@ -48,12 +43,8 @@ export const watchCrowd: Injector<Crowd> = {
     return untilProven(look, () => `${shown}; planned were +${watchers}`, signal, 200);
   },
 
-  heal: (_fault, world) => world.stop(name),
-
-  async verifyHealed(_fault, world) {
-    if (world.running(name)) throw new HarnessError('HEAL_FAILED', 'the crowd of watchers still runs after its heal');
-    return 'the process of the crowd is gone';
-  },
+  heal: (_fault, world, context) => storm.end(world, context),
+  verifyHealed: async (_fault, world, context) => storm.verifyEnded(world, context),
 };
 
 interface Watches {

@@ -184,10 +184,10 @@ export interface Injector<F extends Fault> {
    * `context.signal` aborts, which rejects with FAULT_NOT_CONFIRMED.
    */
   verify(fault: F, world: World, before: Before, context: FaultContext): Promise<string>;
-  /** Idempotent, and needs no memory of the injection. */
-  heal(fault: F, world: World, signal: AbortSignal): Promise<void>;
+  /** Idempotent, and needs no memory of the injection. The signal is a deadline of its own. */
+  heal(fault: F, world: World, context: FaultContext): Promise<void>;
   /** Proof that nothing of it is left; throws HEAL_FAILED. */
-  verifyHealed(fault: F, world: World, signal: AbortSignal): Promise<string>;
+  verifyHealed(fault: F, world: World, context: FaultContext): Promise<string>;
 }
 
 export interface FaultContext {

@@ -44,10 +44,10 @@ export async function playStep(
     recorder.record({ kind: 'fault', step: index, fault, edge, ...(proof === undefined ? {} : { proof }) });
 
   const heal = async (): Promise<void> => {
-    const signal = AbortSignal.timeout(healWithinMs);
+    const context = { seed, step: index, holdMs, signal: AbortSignal.timeout(healWithinMs) };
     note('heal');
-    await injector.heal(fault, world, signal);
-    note('healed', await injector.verifyHealed(fault, world, signal));
+    await injector.heal(fault, world, context);
+    note('healed', await injector.verifyHealed(fault, world, context));
     journal.write('healed', index, fault.kind);
   };
   await using undo = new AsyncDisposableStack();

@@ -132,8 +132,8 @@ export async function playCase(scenes: Scenes, client: LinkClient, each: Case): 
   const before = await injector.inject(fault, scenes.world, context);
   await holds({ client, linked: scenes.linked, prefix, old, watch, put, range, told });
   expect(await injector.verify(fault, scenes.world, before, context)).toMatch(proof);
-  await injector.heal(fault, scenes.world, context.signal);
-  expect(await injector.verifyHealed(fault, scenes.world, context.signal)).toContain('holds no');
+  await injector.heal(fault, scenes.world, context);
+  expect(await injector.verifyHealed(fault, scenes.world, context)).toContain('holds no');
 
   await works();
   if (oldAfter === 'lives') await expect.poll(() => old.keys.at(-1), within).toBe('works');

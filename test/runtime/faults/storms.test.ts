@@ -28,14 +28,32 @@ test.each<[Fault, RegExp]>([
   expect(await revision()).toBe(1);
   const before = await injector.inject(fault, world, context);
   expect(await injector.verify(fault, world, before, context)).toMatch(proof);
-  await injector.heal(fault, world, signal);
-  expect(await injector.verifyHealed(fault, world, signal)).toContain('gone');
-  await injector.heal(fault, world, signal);
+  await injector.heal(fault, world, context);
+  expect(await injector.verifyHealed(fault, world, context)).toContain('gone');
+  await injector.heal(fault, world, context);
   expect(labelled(runId).filter(({ command }) => command.includes('storm'))).toEqual([]);
   const after = await revision();
   expect(after).toBeGreaterThan(10);
   expect(await revision()).toBe(after);
   client.close();
+});
+
+test('two storms of a kind in one timeline are two processes: the end of one leaves the other', async () => {
+  await using started = await startTrialWorld();
+  const { world, runId } = started;
+  const fault: Fault = { kind: 'routes.flood', changesPerSecond: 50, paths: 'distinct' };
+  const injector = injectorOf(fault);
+  const storms = (): number => labelled(runId).filter(({ command }) => command.includes('storm')).length;
+  const other = { ...context, step: 1 };
+  await injector.prepare(fault, world, context);
+  await injector.prepare(fault, world, other);
+  expect(storms()).toBe(2);
+  await injector.heal(fault, world, context);
+  expect(await injector.verifyHealed(fault, world, context)).toBe('the process of routes-flood-1 is gone');
+  expect(storms()).toBe(1);
+  await expect(injector.verifyHealed(fault, world, other)).rejects.toThrow('routes-flood-2 still runs after its heal');
+  await injector.heal(fault, world, other);
+  expect(storms()).toBe(0);
 });
 
 test('a fault that does not take hold is said so, with what was seen', async () => {
@@ -59,8 +77,8 @@ test('a crowd of watchers shows at etcd; before a watch proxy it shows there, an
     await injector.prepare(fault, world, context);
     const before = await injector.inject(fault, world, context);
     const proof = await injector.verify(fault, world, before, context);
-    await injector.heal(fault, world, signal);
-    expect(await injector.verifyHealed(fault, world, signal)).toContain('gone');
+    await injector.heal(fault, world, context);
+    expect(await injector.verifyHealed(fault, world, context)).toContain('gone');
     expect(labelled(runId).filter(({ command }) => command.includes('storm'))).toEqual([]);
     return proof;
   };
