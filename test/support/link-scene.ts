@@ -1,9 +1,9 @@
 /** A fault of the etcd link played against a client of the test's own on the far side, from before it until after it. */
-import { expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { injectorOf } from '../../harness/faults/index.ts';
 import type { World } from '../../harness/model/ports.ts';
 import type { LinkFault } from '../../scenarios/scenario.ts';
-import { type LinkClient, type SeenWatch } from './link-clients.ts';
+import { type LinkClient, type SeenWatch, linkClients } from './link-clients.ts';
 import { type LinkedEtcd, startLinkedEtcd } from './link.ts';
 
 const within = { timeout: 8_000, interval: 5 };
@@ -33,16 +33,32 @@ export interface Case {
   readonly oldAfter: 'lives' | 'ended' | 'mute';
 }
 
-export interface Scenes extends AsyncDisposable {
+interface Scenes extends AsyncDisposable {
   readonly linked: LinkedEtcd;
   readonly world: World;
 }
 
-export async function startScenes(): Promise<Scenes> {
+async function startScenes(): Promise<Scenes> {
   const linked = await startLinkedEtcd();
   // Injectors of the link need no more of a world.
   const world = { link: linked.link, etcd: linked.etcd.url } as unknown as World;
   return { linked, world, [Symbol.asyncDispose]: () => linked[Symbol.asyncDispose]() };
+}
+
+/** A test for each fault in each protocol, all over one etcd and one link. */
+export function playInBothProtocols(cases: readonly Case[]): void {
+  let scenes: Scenes;
+  beforeAll(async () => {
+    scenes = await startScenes();
+  });
+  // A test that fails must not break those behind it.
+  afterEach(() => scenes.linked.link.heal());
+  afterAll(() => scenes[Symbol.asyncDispose]());
+  describe.each(linkClients)('$protocol', (client) => {
+    test.each(cases.map((each) => [JSON.stringify(each.fault), each] as const))('%s', (_name, each) =>
+      playCase(scenes, client, each),
+    );
+  });
 }
 
 export const first = 'first';
@@ -83,7 +99,7 @@ export const slowly: Holds = async ({ put, range }) => {
 
 let played = 0;
 
-export async function playCase(scenes: Scenes, client: LinkClient, each: Case): Promise<void> {
+async function playCase(scenes: Scenes, client: LinkClient, each: Case): Promise<void> {
   const { fault, proof, holds, oldAfter } = each;
   const prefix = `/scene-${played++}/`;
   const put = async (...keys: readonly string[]): Promise<number> => {

@@ -1,24 +1,6 @@
 /** Faults of watches, seen from the far side of the etcd link in both protocols. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { linkClients } from '../../../support/link-clients.ts';
-import {
-  type Case,
-  type Scenes,
-  arrives,
-  ends,
-  first,
-  opening,
-  playCase,
-  startScenes,
-} from '../../../support/link-scene.ts';
-
-let scenes: Scenes;
-beforeAll(async () => {
-  scenes = await startScenes();
-});
-// A test that fails must not break those behind it.
-afterEach(() => scenes.linked.link.heal());
-afterAll(() => scenes[Symbol.asyncDispose]());
+import { expect } from 'vitest';
+import { type Case, arrives, ends, first, opening, playInBothProtocols } from '../../../support/link-scene.ts';
 
 const within = { timeout: 8_000, interval: 5 };
 const byzantine = { breaksPromisesOfEtcd: true } as const;
@@ -202,8 +184,4 @@ const cases: readonly Case[] = [
   },
 ];
 
-describe.each(linkClients)('$protocol', (client) => {
-  test.each(cases.map((each) => [JSON.stringify(each.fault), each] as const))('%s', (_name, each) =>
-    playCase(scenes, client, each),
-  );
-});
+playInBothProtocols(cases);
