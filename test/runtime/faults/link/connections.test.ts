@@ -4,26 +4,24 @@ import { type Case, arrives, ends, first, reading, slowly, playInBothProtocols }
 
 const within = { timeout: 8_000, interval: 5 };
 
+const silent: Case['holds'] = async ({ linked, client, prefix, put, old }) => {
+  await put('a');
+  expect((await client.range(linked.link.address, prefix, 300)).how).toBe('silent');
+  expect(old.keys).toEqual([first]);
+};
+
 const cases: readonly Case[] = [
   {
     fault: { kind: 'link.stall', mode: 'hold' },
     proof: /pieces withheld.*no answer/,
     oldAfter: 'lives',
-    async holds({ linked, client, prefix, put, old }) {
-      await put('a');
-      expect((await client.range(linked.link.address, prefix, 300)).how).toBe('silent');
-      expect(old.keys).toEqual([first]);
-    },
+    holds: silent,
   },
   {
     fault: { kind: 'link.stall', mode: 'dead' },
     proof: /pieces withheld.*no answer/,
     oldAfter: 'mute',
-    async holds({ linked, client, prefix, put, old }) {
-      await put('a');
-      expect((await client.range(linked.link.address, prefix, 300)).how).toBe('silent');
-      expect(old.keys).toEqual([first]);
-    },
+    holds: silent,
   },
   {
     fault: { kind: 'link.delay', by: '300ms' },
