@@ -55,7 +55,12 @@ export async function playStep(
   // interrupted run still heals what it broke.
   undo.defer(heal);
   journal.write('intent', index, fault.kind);
-  const held = AbortSignal.any([signal, AbortSignal.timeout(holdMs)]);
+  // A timer of its own: the signal of an AbortSignal.timeout() to which nobody listens yet may be collected as garbage, as
+  // happens in a long injection, and then the step holds for ever.
+  const over = new AbortController();
+  const timer = setTimeout(() => over.abort(), holdMs);
+  undo.defer(() => clearTimeout(timer));
+  const held = AbortSignal.any([signal, over.signal]);
   note('inject');
   const before = await injector.inject(fault, world, { seed, step: index, holdMs, signal });
   journal.write('injected', index, fault.kind);
