@@ -1,6 +1,7 @@
 /** Checks the values of a scenario that its types cannot: times that fit, shares that add up. */
 import { isByzantine } from './byzantine.ts';
 import { milliseconds as ms } from './duration.ts';
+import { etcdMistakes } from './etcd-needs.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Every mistake as a sentence; empty when the scenario can be planned. */
@@ -20,6 +21,7 @@ export function scenarioMistakes(scenario: Scenario): readonly string[] {
     unless(share > 0 && share <= 1, `${step}: its share must be above 0 and at most 1`);
     const written = !isByzantine(fault) || fault.breaksPromisesOfEtcd;
     unless(written, `${step}: etcd never does this, so breaksPromisesOfEtcd: true has to be written out`);
+    for (const mistake of etcdMistakes(fault, scenario)) unless(false, `${step}: ${mistake}`);
   }
   unless(
     ms(convergeWithin) > ms(phases.settle),

@@ -125,7 +125,53 @@ export type Fault =
   /** etcd's space alarm is raised: it refuses puts, and serves reads, deletes and watches. */
   | { readonly kind: 'etcd.nospace' }
   /** etcd's store is defragmented once, which blocks it for as long as that takes. */
-  | { readonly kind: 'etcd.defrag' };
+  | { readonly kind: 'etcd.defrag' }
+  /** The leader of three members is killed; the others elect another one. At heal it comes back with its data. */
+  | { readonly kind: 'etcd.kill-leader' }
+  /** The leader of three members hands over to another one: once, or at once and again every so often. */
+  | { readonly kind: 'etcd.move-leader'; readonly every?: Duration }
+  /**
+   * Two of three members are killed, the leader too. The third one takes connections and keeps watches open, which are
+   * silent; nothing is written. At heal both come back with their data.
+   */
+  | { readonly kind: 'etcd.lose-quorum' }
+  /** A follower of three members is removed from the cluster; at heal one with an empty folder joins in its place. */
+  | { readonly kind: 'etcd.replace-member' }
+  /**
+   * etcd comes back empty: the same cluster, its revisions begin anew. While the step holds, what the table should serve is
+   * still what was last acknowledged: nobody has deleted it. At heal all of that is written again.
+   */
+  | { readonly kind: 'etcd.wipe' }
+  /**
+   * etcd is put back to a snapshot of before the load: at the snapshot's revision (`plain`), or at a much higher one with
+   * all history compacted (`bumped`). At heal what was acknowledged is written again, so that what was last written is what
+   * has to be served.
+   */
+  | { readonly kind: 'etcd.restore'; readonly revision: 'plain' | 'bumped' }
+  /**
+   * At the address of etcd another cluster answers, at a higher revision (up to 2,000) and with nothing of the table but
+   * one foreign route. Writes go there, too. At heal the right one is back, and what was acknowledged is written again.
+   */
+  | { readonly kind: 'etcd.wrong-cluster' }
+  /**
+   * `enabled`: etcd begins to ask who one is, and the gateway has no user; the config writer neither. `tokens-expired`: all
+   * tokens of the gateway's user are refused from now on, so that it has to log in again. `role-revoked`: that user may
+   * read nothing. The last two need `etcd: { auth: true }`.
+   */
+  | { readonly kind: 'etcd.auth'; readonly change: 'enabled' | 'tokens-expired' | 'role-revoked' }
+  /**
+   * The certificate at the address of etcd is over its time for all who connect from now on; connections that are open live
+   * on. It needs `etcd: { tls: true }`.
+   */
+  | { readonly kind: 'etcd.certificate-expired' }
+  /** So many routes appear in one transaction (etcd takes 128), and are deleted at once at heal. */
+  | { readonly kind: 'etcd.huge-txn'; readonly routes: number }
+  /** So many good routes of so many bytes each (etcd takes requests of 1.5 MiB), filled up with white space. */
+  | { readonly kind: 'etcd.huge-value'; readonly bytes: number; readonly values: number }
+  /** So many routes are bound to leases of that length, in whole seconds, which nobody renews. */
+  | { readonly kind: 'etcd.lease-storm'; readonly leases: number; readonly ttl: Duration }
+  /** etcd begins as the minor version before the one in use, and its members are upgraded one after the other. */
+  | { readonly kind: 'etcd.upgrade' };
 
 export type FaultKind = Fault['kind'];
 
@@ -134,6 +180,16 @@ export interface Step {
   readonly at: Duration;
   readonly hold: Duration;
   readonly fault: Fault;
+}
+
+/** The etcd that is deployed for a trial. */
+export interface EtcdSettings {
+  /** Three are a cluster, of which the gateway sees one address: a connection goes to a member that takes it. 1 by default. */
+  readonly members?: 1 | 3;
+  /** It asks who one is; the gateway has a user that may read and write its prefix. False by default. */
+  readonly auth?: boolean;
+  /** The gateway comes to it over TLS, and knows who issued its certificate. False by default. */
+  readonly tls?: boolean;
 }
 
 /** Open-loop client load on the routes that never change. */
@@ -182,6 +238,7 @@ export interface Scenario {
    */
   readonly arms: 'in-turn' | 'side-by-side';
   readonly gateway: { readonly workers: number; readonly watchTimeout: Duration };
+  readonly etcd?: EtcdSettings;
   /** Routes in the table before the trial: `settled` carry load and never change, `ballast` only fill the table. */
   readonly table: { readonly settled: number; readonly ballast: number };
   readonly load: Load;

@@ -8,6 +8,7 @@ import { HarnessError } from '../model/errors.ts';
 import { exitCode, exitCodeOf } from '../model/exit-codes.ts';
 import type { Plan, Trial } from '../model/plan.ts';
 import { trialFolder } from '../model/plan.ts';
+import type { EtcdPrograms } from '../model/ports.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { type Progress, createProgress } from '../reporters/progress.ts';
 import { blockMs, shareMs } from '../run/expected-time.ts';
@@ -20,6 +21,7 @@ import { readEvidence } from '../store/read-evidence.ts';
 import { createRunFolder, newRunId, saveJson } from '../store/run-folder.ts';
 import { openTrialLog } from '../store/trial-log.ts';
 import { obtainEtcd } from '../tools/etcd.ts';
+import { obtainPrograms } from '../tools/etcd-companions.ts';
 import { describeEnvironment } from './environment.ts';
 import { stopOnSignals } from './signals.ts';
 import { saveVerdict, showVerdict, writeReports } from './verdict-output.ts';
@@ -36,7 +38,7 @@ interface Run extends Execution {
   readonly runId: string;
   readonly folder: string;
   readonly scratch: string;
-  readonly etcd: string;
+  readonly programs: EtcdPrograms;
   readonly journal: Journal;
   readonly progress: Progress;
 }
@@ -44,7 +46,10 @@ interface Run extends Execution {
 /** Resolves with the exit code. Evidence written so far stays, whatever happens. */
 export async function execute(execution: Execution): Promise<number> {
   const progress = createProgress({ stream: process.stderr, tty: process.stderr.isTTY });
-  const etcd = await obtainEtcd((text) => progress.note(text));
+  const note = (text: string): void => progress.note(text);
+  const etcd = await obtainEtcd(note);
+  const scenarios = execution.plan.scenarios.map(({ scenario }) => scenario);
+  const programs = await obtainPrograms(etcd, scenarios, note);
   const startedAt = new Date();
   const runId = newRunId(startedAt, process.pid);
   const folder = createRunFolder(execution.out ?? path.join('runs', runId));
@@ -52,12 +57,12 @@ export async function execute(execution: Execution): Promise<number> {
   using undo = new DisposableStack();
   undo.defer(() => rmSync(scratch, { recursive: true, force: true }));
   const journal = undo.use(openJournal(folder));
-  const signals = undo.use(stopOnSignals((text) => progress.note(text)));
+  const signals = undo.use(stopOnSignals(note));
   journal.write({ kind: 'run', runId, pid: process.pid, scratch });
   saveJson(folder, 'plan.json', execution.plan);
   saveJson(folder, 'environment.json', describeEnvironment(etcd, startedAt));
 
-  const run: Run = { ...execution, runId, folder, scratch, etcd: etcd.path, journal, progress };
+  const run: Run = { ...execution, runId, folder, scratch, programs, journal, progress };
   const verdict = await play(run, signals.signal);
   noResidue(runId);
   journal.write({ kind: 'end' });
@@ -115,7 +120,7 @@ async function oneTrial(run: Run, trial: Trial, stop: AbortSignal): Promise<Tria
       driver: driverOf(build),
       scenario,
       runtime,
-      etcd: run.etcd,
+      programs: run.programs,
       folder: log.folder,
       scratch: run.scratch,
     },

@@ -19,6 +19,9 @@ export function connectLink(control: URL, address: URL): EtcdLink & Disposable {
     async heal(fault) {
       await ask(control, 'POST', '/heal', fault === undefined ? {} : { fault });
     },
+    async show(certificate) {
+      await ask(control, 'POST', '/certificate', { show: certificate });
+    },
     counters: async () => (await ask(control, 'GET', '/counters')) as LinkCounters,
     [Symbol.dispose]: () => clearInterval(heartbeat),
   };

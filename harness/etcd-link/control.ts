@@ -2,7 +2,9 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import { isByzantine } from '../../scenarios/byzantine.ts';
 import type { LinkFault } from '../../scenarios/scenario.ts';
+import type { ShownCertificate } from '../model/ports.ts';
 import type { Board } from './board.ts';
+import type { Certificates } from './certificates.ts';
 import { isLinkFaultKind } from './ways.ts';
 
 type Answer = (body: unknown) => unknown;
@@ -11,10 +13,11 @@ type Answer = (body: unknown) => unknown;
  * Every request is a heartbeat. When none came for `heartbeatMs` while a fault holds, the link heals itself: whoever
  * broke it is dead, and must not leave a broken link behind.
  */
-export function createControl(board: Board, heartbeatMs: number): Server {
+export function createControl(board: Board, certificates: Certificates, heartbeatMs: number): Server {
   const deadManSwitch = setTimeout(() => {
     if (board.broken) process.stderr.write(`no heartbeat for ${heartbeatMs} ms: the link heals itself\n`);
     board.heal();
+    certificates.heal();
   }, heartbeatMs).unref();
   const routes: Readonly<Record<string, Answer>> = {
     'GET /counters': () => board.counters(),
@@ -27,6 +30,10 @@ export function createControl(board: Board, heartbeatMs: number): Server {
     'POST /heal': (body) => {
       const { fault } = body as { fault?: unknown };
       board.heal(fault === undefined ? undefined : faultOf(fault));
+      return {};
+    },
+    'POST /certificate': (body) => {
+      certificates.show((body as { show: ShownCertificate }).show);
       return {};
     },
   };

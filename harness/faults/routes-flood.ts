@@ -29,7 +29,7 @@ export const routesFlood: Injector<Flood> = {
     }),
 
   async inject(_fault, world, context) {
-    const before = await etcdMetrics(world.etcd, context.signal);
+    const before = await etcdMetrics(world, context.signal);
     storm.release(world, context);
     return { written: before.puts + before.deletes, atMs: performance.now() };
   },
@@ -37,7 +37,7 @@ export const routesFlood: Injector<Flood> = {
   verify(fault, world, before, { signal }) {
     let shown = 'etcd did not answer on /metrics';
     const look = async (): Promise<string | undefined> => {
-      const now = await etcdMetrics(world.etcd, signal);
+      const now = await etcdMetrics(world, signal);
       const seconds = (performance.now() - (before['atMs'] ?? 0)) / 1_000;
       const rate = (now.puts + now.deletes - (before['written'] ?? 0)) / seconds;
       shown = `etcd shows ${rate.toFixed(0)} changes/s`;

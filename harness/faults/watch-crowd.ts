@@ -2,7 +2,7 @@
 import type { Fault } from '../../scenarios/scenario.ts';
 import type { Injector, World } from '../model/ports.ts';
 import { etcdMetrics } from './etcd-metrics.ts';
-import { Storm } from './storm/launch.ts';
+import { Storm, watchersCannotLogIn } from './storm/launch.ts';
 import { untilProven } from './until.ts';
 
 type Crowd = Extract<Fault, { kind: 'watch.crowd' }>;
@@ -15,13 +15,13 @@ export const watchCrowd: Injector<Crowd> = {
     does: 'many more watchers of the routes, where the workers of the gateway connect',
     proof: 'etcd, or the watch proxy before it, counts them all',
   },
-  unsupported: () => undefined,
+  unsupported: (_fault, world) => watchersCannotLogIn(world),
 
   async prepare({ watchers }, world, context) {
     // Past the link, which is an instrument: a thousand connections through it would measure the link.
-    const at = world.gateway.watchProxy?.url ?? world.etcd;
+    const proxy = world.gateway.watchProxy;
     await storm.prepare(world, context, {
-      etcd: at.origin,
+      ...(proxy === undefined ? {} : { etcd: [proxy.url.origin] }),
       watchers: { count: watchers, prefix: `${world.prefix}/` },
     });
   },
@@ -54,8 +54,9 @@ interface Watches {
   readonly atEtcd: number;
 }
 
-async function watches({ etcd, gateway }: World, signal: AbortSignal): Promise<Watches> {
-  const { watchers: atEtcd } = await etcdMetrics(etcd, signal);
+async function watches(world: World, signal: AbortSignal): Promise<Watches> {
+  const { gateway } = world;
+  const { watchers: atEtcd } = await etcdMetrics(world, signal);
   if (gateway.watchProxy === undefined) return { by: 'etcd', served: atEtcd, atEtcd };
   const text = await (await fetch(gateway.watchProxy.metrics, { signal })).text();
   const counts = [...text.matchAll(/^watch_proxy_watchers(?:\{[^}]*\})? (\d+)$/gm)].map((match) => Number(match[1]));

@@ -47,7 +47,8 @@ export const reference: GatewayDriver = {
     const [traffic, status] = [await runtime.freePort(), await runtime.freePort()];
     const proxy = build.variants.includes(watchProxy) ? await launchWatchProxy(settings, runtime, signal) : undefined;
     const etcd = proxy?.url ?? settings.etcd;
-    const env = environment(build, { ...settings, etcd }, traffic, status);
+    const etcdCa = proxy === undefined ? settings.etcdCa : undefined;
+    const env = environment(build, { ...settings, etcd, etcdCa }, traffic, status);
     const instance = await runtime.launch({ name: 'gateway', command: process.execPath, args: [entry], env }, signal);
     return gateway(instance, settings.workers, { traffic, status }, proxy);
   },
@@ -67,6 +68,7 @@ function environment(
   traffic: number,
   status: number,
 ): Readonly<Record<string, string>> {
+  const { etcdUser, etcdCa } = settings;
   return {
     GATEWAY_LISTEN: `127.0.0.1:${traffic}`,
     GATEWAY_STATUS: `127.0.0.1:${status}`,
@@ -75,6 +77,8 @@ function environment(
     GATEWAY_WORKERS: String(settings.workers),
     GATEWAY_WATCH_TIMEOUT_MS: String(settings.watchTimeoutMs),
     GATEWAY_MUTANTS: mutantsOf(build).join(','),
+    ...(etcdCa === undefined ? {} : { GATEWAY_ETCD_CA: etcdCa }),
+    ...(etcdUser === undefined ? {} : { GATEWAY_ETCD_USER: etcdUser.name, GATEWAY_ETCD_PASSWORD: etcdUser.password }),
   };
 }
 

@@ -40,6 +40,8 @@ export type Observation = { readonly atMs: number } & (
       /** etcd's revision of the commit, with `ok`. */
       readonly revision?: string;
       readonly detail?: string;
+      /** What was acknowledged before is written once more, since etcd has lost it: no change of configuration. */
+      readonly again?: true;
     }
   /** Every worker answered with this write for the first time. `delayMs` counts from the write's invocation. */
   | { readonly kind: 'visible'; readonly route: string; readonly seq: Seq; readonly delayMs: number }

@@ -55,6 +55,10 @@ export interface WatchProxy {
 
 export interface GatewaySettings {
   readonly etcd: URL;
+  /** Whom etcd knows the gateway by; undefined when it lets everybody in. */
+  readonly etcdUser: EtcdUser | undefined;
+  /** File of the authority that issued etcd's certificate; undefined when it is spoken to in the clear. */
+  readonly etcdCa: string | undefined;
   readonly prefix: string;
   readonly workers: number;
   readonly watchTimeoutMs: number;
@@ -130,12 +134,63 @@ export interface EtcdLink {
   /** Ends this fault, or every one; idempotent. */
   heal(fault?: LinkFault): Promise<void>;
   counters(): Promise<LinkCounters>;
+  /** The certificate that connections from now on are shown; its own again when the harness is gone. */
+  show(certificate: ShownCertificate): Promise<void>;
+}
+
+/** Of the certificates that the link has, where gateways come to it over TLS. */
+export type ShownCertificate = 'own' | 'expired';
+
+/** One etcd of a trial's cluster. */
+export interface EtcdMember {
+  /** Of its workload, too. */
+  readonly name: string;
+  readonly client: URL;
+  readonly peer: URL;
+  /** Folder of its data. Whoever changes it has stopped the member. */
+  readonly data: string;
+}
+
+export type EtcdMembers = readonly [EtcdMember, ...EtcdMember[]];
+
+export interface EtcdUser {
+  readonly name: string;
+  readonly password: string;
+}
+
+/** etcd itself, past the link: for the harness's own clients (`etcdAccess`). */
+export interface EtcdEntry {
+  /** Of the first member. */
+  readonly etcd: URL;
+  readonly members: EtcdMembers;
+  /** Who may do everything; undefined when etcd lets everybody in. */
+  readonly root: EtcdUser | undefined;
+}
+
+/** Paths of the programs that etcd is made of. */
+export interface EtcdPrograms {
+  readonly etcd: string;
+  /** An etcd of the minor version before that; undefined when there is none. */
+  readonly previous: string | undefined;
+  readonly etcdutl: string | undefined;
+}
+
+/** What was acknowledged of the route table, as somebody has it who keeps the configuration elsewhere too. */
+export interface KeptTable {
+  /** Writes it to etcd again, while no other change is under way; resolves with the number of routes. */
+  writeAgain(signal: AbortSignal): Promise<number>;
+  /** Routes that etcd does not hold as they were acknowledged. */
+  missing(signal: AbortSignal): Promise<readonly string[]>;
 }
 
 /** All that one trial runs against. */
-export interface World extends AsyncDisposable {
-  /** etcd itself, past the link: for the harness's own writes and storms. */
-  readonly etcd: URL;
+export interface World extends AsyncDisposable, EtcdEntry {
+  readonly programs: EtcdPrograms;
+  /** As whom the gateway gets into etcd; undefined when that lets everybody in. */
+  readonly gatewayUser: EtcdUser | undefined;
+  /** File of the authority whose certificate the gateway is shown; undefined when it comes to etcd in the clear. */
+  readonly etcdCa: string | undefined;
+  readonly kept: KeptTable;
   readonly prefix: string;
   readonly link: EtcdLink;
   readonly gateway: Gateway;

@@ -1,6 +1,7 @@
 /** What the harness knows of the test routes: which exist, what was last written to each, what it may answer. */
 import { milliseconds } from '../../scenarios/duration.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
+import { Gate } from './gate.ts';
 import type { Seq } from './history.ts';
 
 export interface TestRoute {
@@ -12,6 +13,11 @@ export interface TestRoute {
 export interface RoutePath {
   readonly id: string;
   readonly path: string;
+}
+
+/** What was last acknowledged of a route; `seq` is `null` when that was its deletion. */
+export interface Acknowledged extends RoutePath {
+  readonly seq: Seq;
 }
 
 /** A committed write that not every worker has shown yet. */
@@ -32,11 +38,14 @@ export class RouteTable {
   readonly ballast: readonly TestRoute[];
   /** Exist from the start and are changed at most once. */
   readonly probes: readonly TestRoute[];
+  /** Passed by every change: while the table is written again as a whole, all others rest. */
+  readonly changes: Gate = new Gate();
   /** Last acknowledged state of every route, and states that may have been committed since. */
   readonly #expected = new Map<string, Seq>();
   readonly #unknown = new Map<string, Seq[]>();
   readonly #paths = new Map<string, string>();
   readonly #unseen = new Map<string, Unseen>();
+  readonly #again = new Set<string>();
   #lastSeq = 0;
 
   constructor(counts: { readonly settled: number; readonly ballast: number; readonly probes: number }) {
@@ -60,6 +69,17 @@ export class RouteTable {
   get watched(): readonly RoutePath[] {
     const ballast = new Set(this.ballast.map(({ id }) => id));
     return this.routes.filter(({ id }) => !ballast.has(id));
+  }
+
+  /** Of every route, but those that were only ever written with an unknown outcome. */
+  get acknowledged(): readonly Acknowledged[] {
+    return [...this.#expected].map(([id, seq]) => ({ id, path: this.pathOf(id), seq }));
+  }
+
+  /** Routes that were not written since the start of the trial. */
+  get untouched(): ReadonlySet<string> {
+    const all = [...this.settled, ...this.ballast].map(({ id }) => id);
+    return new Set(all.filter((id) => !this.#again.has(id)));
   }
 
   nextSeq(): number {
@@ -91,6 +111,17 @@ export class RouteTable {
   unknown(route: string, seq: Seq): void {
     this.#paths.set(route, this.pathOf(route));
     this.#unknown.set(route, [...(this.#unknown.get(route) ?? []), seq]);
+  }
+
+  /** Whether a write of it may or may not have been committed. */
+  isUncertain(route: string): boolean {
+    return this.#unknown.has(route);
+  }
+
+  /** What was last acknowledged is in etcd once more, whatever came of writes after it. */
+  writtenAgain(route: string): void {
+    this.#again.add(route);
+    this.#unknown.delete(route);
   }
 
   get unseen(): readonly Unseen[] {

@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadOptions } from '../load/load-messages.ts';
 import { type LoadRun, startLoad } from '../load/open-loop.ts';
+import { keepTable } from '../load/kept-table.ts';
 import { seedTable } from '../load/seed-table.ts';
 import { runWriter } from '../load/writer.ts';
 import { milliseconds } from '../../scenarios/duration.ts';
@@ -58,8 +59,9 @@ async function attempt(trial: Trial, deps: TrialDeps, stop: AbortSignal): Promis
 
 async function tell(trial: Trial, deps: TrialDeps, stop: AbortSignal): Promise<readonly Guard[]> {
   enter(deps, 'deploy');
-  await using world = await deploy(deps.deployment, stop);
+  await using deployed = await deploy(deps.deployment, stop);
   const table = createRouteTable(trial.scenario);
+  const world: World = { ...deployed, kept: keepTable(deployed, table, deps.log.recorder) };
   const latency = await whileAlive(world, stop, async (signal) => {
     // Before the wait for the gateway, in whose shadow a thread starts for nothing.
     await using load = await startLoad(loadOptions(trial, world, table), deps.log.recorder);

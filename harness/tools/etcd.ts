@@ -1,14 +1,21 @@
 /** Finds an etcd, or makes one: first one that is there, then the ways to get one, in order. */
 import { existsSync } from 'node:fs';
 import { HarnessError } from '../model/errors.ts';
-import { buildWithGo } from './etcd-from-go.ts';
+import { type GoProgram, buildWithGo } from './go-build.ts';
 import { unpackDebian } from './etcd-from-debian.ts';
 import { type FoundTool, type Way, atLeast, executable, onPath, versionOf } from './found-tool.ts';
 import { pins } from './pins.ts';
-import { builtEtcd, debianEtcd } from './places.ts';
+import { builtEtcd, debianEtcd, etcdModule } from './places.ts';
 
 const hint =
   'install etcd (Debian: apt-get install etcd-server), or install Go and run make setup, or set GATECRASH_ETCD to the path of an etcd binary';
+
+const pinnedEtcd: GoProgram = {
+  what: `etcd ${pins.etcd.version}`,
+  module: etcdModule,
+  target: builtEtcd,
+  lasts: 'about a minute',
+};
 
 /** Looks without building or fetching anything. Rejects with ETCD_NOT_FOUND when GATECRASH_ETCD names no usable one. */
 export async function findEtcd(): Promise<FoundTool | undefined> {
@@ -20,7 +27,7 @@ export async function obtainEtcd(progress: (text: string) => void): Promise<Foun
   const { found, whyNot } = await look();
   if (found !== undefined) return found;
   const ways: readonly (readonly [string, Way])[] = [
-    ['built with Go', buildWithGo],
+    ['built with Go', buildWithGo(pinnedEtcd)],
     ["out of Debian's package", unpackDebian],
   ];
   const tried = [...whyNot];

@@ -4,6 +4,7 @@ import { cpus, release, totalmem } from 'node:os';
 import { gunzipSync } from 'node:zlib';
 import { HarnessError } from '../model/errors.ts';
 import { findEtcd } from './etcd.ts';
+import { type Companion, etcdutl, findCompanion, previousEtcd } from './etcd-companions.ts';
 import type { Finding } from './finding.ts';
 import { atLeast } from './found-tool.ts';
 import { pins } from './pins.ts';
@@ -31,6 +32,21 @@ export async function etcd(): Promise<Finding> {
     if (error instanceof HarnessError) return { ...about, found: false, detail: error.message };
     throw error;
   }
+}
+
+/** What some faults on etcd need beside it. */
+export async function companions({ version }: Finding): Promise<readonly Finding[]> {
+  return Promise.all([etcdutl, previousEtcd].map((companion) => finding(companion, version)));
+}
+
+async function finding(companion: Companion, etcdVersion: string | undefined): Promise<Finding> {
+  const { name, fault } = companion;
+  const lackCosts = `${fault} builds it with Go when a scenario asks for it; without Go it cannot be done`;
+  const about = { name, needed: false, lackCosts };
+  const tool = etcdVersion === undefined ? 'it has to fit an etcd' : await findCompanion(companion, etcdVersion);
+  if (typeof tool === 'string') return { ...about, found: false, detail: tool };
+  const { version, from, path } = tool;
+  return { ...about, found: true, detail: `${version} from ${from}: ${path}`, version, from };
 }
 
 export function machine(): Finding {

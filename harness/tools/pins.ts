@@ -5,4 +5,6 @@
 export const pins = {
   node: { version: '24.21.0', atLeast: '24.12.0' },
   etcd: { version: '3.7.3', atLeast: '3.4.0' },
+  /** Of the minor version before, for upgrades. */
+  previousEtcd: { version: '3.6.16' },
 } as const;

@@ -21,6 +21,12 @@ const programs: readonly Program[] = [
     args: ['version'],
     lackCosts: "make setup cannot build etcd; one on PATH or Debian's older package serves",
   },
+  {
+    name: 'openssl',
+    files: ['openssl'],
+    args: ['version'],
+    lackCosts: 'no trial with etcd: { tls: true }, so etcd.certificate-expired cannot be done',
+  },
   { name: 'git', files: ['git'], args: ['--version'], lackCosts: 'evidence does not name the commit it was made with' },
   { name: 'docker client', files: ['docker'], args: ['--version'], lackCosts: unusedYet },
   {

@@ -39,7 +39,7 @@ export async function startLinkedEtcd(options: LinkOptions = {}): Promise<Linked
   const { command, args, env } = linkWorkload({
     listen,
     control,
-    upstream: etcd.url,
+    upstreams: [etcd.url],
     ...(options.tls && { tls: options.tls }),
   });
   const heartbeat = options.heartbeatMs === undefined ? {} : { LINK_HEARTBEAT_MS: String(options.heartbeatMs) };

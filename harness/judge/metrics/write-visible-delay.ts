@@ -23,7 +23,8 @@ export const writeVisibleDelay: MetricDefinition = {
     const from = startOf(history, 'fault');
     if (from === undefined) return noData('the fault phase never started');
     const seen = visibleDelays(history);
-    const writes = writeOperations(history).filter((w) => w.outcome === 'ok' && w.invokedAtMs >= from);
+    const changes = writeOperations(history).filter(({ again }) => !again);
+    const writes = changes.filter((w) => w.outcome === 'ok' && w.invokedAtMs >= from);
     if (writes.length === 0) return noData('no config write was acknowledged since the fault began');
     const end = endOf(history);
     const delays = writes.flatMap((write) => seen.get(key(write)) ?? []);

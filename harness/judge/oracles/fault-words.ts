@@ -42,6 +42,19 @@ const words: { readonly [K in FaultKind]: string } = {
   'etcd.compact': 'while etcd was compacted',
   'etcd.nospace': 'while etcd refused writes',
   'etcd.defrag': 'around the defragmentation of etcd',
+  'etcd.kill-leader': 'while the leader of etcd was away',
+  'etcd.move-leader': 'around the move of the leader of etcd',
+  'etcd.lose-quorum': 'while etcd had no quorum',
+  'etcd.replace-member': 'while a member of etcd was replaced',
+  'etcd.wipe': 'while etcd was empty',
+  'etcd.restore': 'while etcd was at a restored snapshot',
+  'etcd.wrong-cluster': 'while another cluster answered for etcd',
+  'etcd.auth': 'while etcd refused the login of the gateway',
+  'etcd.certificate-expired': 'while the certificate of etcd was over its time',
+  'etcd.huge-txn': 'around a transaction of many routes',
+  'etcd.huge-value': 'while huge routes were in etcd',
+  'etcd.lease-storm': 'while leases of routes ran out',
+  'etcd.upgrade': 'during the upgrade of etcd',
 };
 
 export function faultWords(kind: FaultKind | undefined): string {

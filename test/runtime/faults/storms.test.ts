@@ -84,12 +84,12 @@ test('a crowd of watchers shows at etcd; before a watch proxy it shows there, an
   };
   // The proxy's own watch of the prefix is the one more.
   expect(await proofWith(undefined)).toBe('etcd serves 121 watches (+120); etcd holds 121');
-  await until(async () => (await watchesAt(parts.etcd)) === 1, 'etcd has let the crowd go');
+  await until(async () => (await watchesAt(parts)) === 1, 'etcd has let the crowd go');
   expect(await proofWith({ url: proxy.url, metrics: proxy.metrics })).toBe(
     'the watch proxy serves 120 watches (+120); etcd holds 1',
   );
 });
 
-async function watchesAt(etcd: URL): Promise<number> {
-  return (await etcdMetrics(etcd, signal)).watchers;
+async function watchesAt(world: World): Promise<number> {
+  return (await etcdMetrics(world, signal)).watchers;
 }

@@ -163,6 +163,18 @@ test('final reads find the one stale worker, a resurrected route and a ballast r
   expect(recorder.history.at(-1)).toMatchObject({ metric: 'final-reads', value: 2 * 47 });
 });
 
+test('final reads tell of routes that were written again as of those that were written', async () => {
+  await using stub = await twoWorkers('x-worker');
+  const table = tableServed(stub);
+  const recorder = memoryRecorder();
+  await using workers = await connectWorkers(stub.gateway, never);
+  table.writtenAgain('settled-1');
+  await finalReads({ table, workers }, recorder, never);
+  const routes = recorder.history.flatMap((line) => (line.kind === 'read' ? [line.route] : []));
+  const probes = table.probes.map(({ id }) => id);
+  expect(routes.toSorted()).toEqual(['settled-1', ...probes].flatMap((route) => [route, route]).toSorted());
+});
+
 test('a connection lost in the middle of the final reads leaves none of them unsaid', async () => {
   await using stub = await twoWorkers('x-worker');
   const table = tableServed(stub);

@@ -47,6 +47,41 @@ test.each<[string, Partial<Scenario>, string]>([
     'breaksPromisesOfEtcd: true has to be written out',
   ],
   [
+    'a leader of one',
+    { timeline: [{ at: '0s', hold: '1s', fault: { kind: 'etcd.kill-leader' } }] },
+    'step 1 (etcd.kill-leader): a single etcd has no others: write etcd: { members: 3 }',
+  ],
+  [
+    'a role that nobody has',
+    { timeline: [{ at: '0s', hold: '1s', fault: { kind: 'etcd.auth', change: 'role-revoked' } }] },
+    'role-revoked needs etcd: { auth: true }',
+  ],
+  [
+    'a login where there is one',
+    { etcd: { auth: true }, timeline: [{ at: '0s', hold: '1s', fault: { kind: 'etcd.auth', change: 'enabled' } }] },
+    'enabled needs etcd: { auth: false }',
+  ],
+  [
+    'a wipe of the users',
+    { etcd: { auth: true }, timeline: [{ at: '0s', hold: '1s', fault: { kind: 'etcd.wipe' } }] },
+    'cannot be had with etcd: { auth: true }',
+  ],
+  [
+    'more than a transaction takes',
+    { timeline: [{ at: '0s', hold: '1s', fault: { kind: 'etcd.huge-txn', routes: 129 } }] },
+    'routes must be a whole number from 1 to 128',
+  ],
+  [
+    'more than a request takes',
+    { timeline: [{ at: '0s', hold: '1s', fault: { kind: 'etcd.huge-value', bytes: 2_000_000, values: 1 } }] },
+    'bytes must be a whole number from 1 to 1500000',
+  ],
+  [
+    'a lease of half a second',
+    { timeline: [{ at: '0s', hold: '1s', fault: { kind: 'etcd.lease-storm', leases: 1, ttl: '500ms' } }] },
+    'ttl must be whole seconds',
+  ],
+  [
     'shares that do not add up',
     { writes: { ratePerSecond: 1, mix: { create: 1, update: 1, delete: 0 } } },
     'add up to 1',
