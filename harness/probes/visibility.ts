@@ -32,7 +32,9 @@ export async function followWrites(
       return;
     }
     for (const write of unseen) {
-      if ((seenBy.get(write)?.size ?? 0) < workers.all.length) continue;
+      // Of those that are there now: one that has ended shows nothing any more, and one that is new has to.
+      const seen = seenBy.get(write);
+      if (seen === undefined || !workers.all.every((worker) => seen.has(worker))) continue;
       const { route, seq, invokedAtMs } = write;
       table.seen(route);
       seenBy.delete(write);
