@@ -31,7 +31,6 @@ const programs: readonly Program[] = [
     mute: 'no engine answers, or this user may not ask it',
   },
   { name: 'k6', files: ['k6'], args: ['version'], lackCosts: unusedYet },
-  { name: 'toxiproxy', files: ['toxiproxy-server'], args: ['--version'], lackCosts: unusedYet },
   { name: 'nginx', files: ['nginx'], args: ['-v'], lackCosts: 'make bench cannot compare the gateway with nginx' },
   {
     name: 'taskset',
