@@ -14,7 +14,8 @@ export function scenarioMistakes(scenario: Scenario): readonly string[] {
     unless(fits, `step ${index + 1} (at ${at}, hold ${hold}) does not end within the fault phase of ${phases.fault}`);
   }
   for (const [index, { fault }] of timeline.entries()) {
-    const { connection = 1, share = 1 } = 'connection' in fault || 'share' in fault ? fault : {};
+    const { connection = 1 } = 'connection' in fault ? fault : {};
+    const { share = 1 } = 'share' in fault ? fault : {};
     const step = `step ${index + 1} (${fault.kind})`;
     unless(Number.isInteger(connection) && connection > 0, `${step}: connections are counted from 1`);
     unless(share > 0 && share <= 1, `${step}: its share must be above 0 and at most 1`);

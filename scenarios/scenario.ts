@@ -4,6 +4,9 @@
  * `scenario.schema.json` is made of this file (`node scripts/scenario-schema.ts`): scenarios in JSON and YAML are checked
  * by it, and editors show these comments.
  */
+import type { GatewayFault } from './gateway-faults.ts';
+import type { NetworkFault } from './network-faults.ts';
+import type { UpstreamFault } from './upstream-faults.ts';
 
 /**
  * A length of time with its unit, such as `'250ms'`, `'3s'`, `'2m'`.
@@ -88,6 +91,9 @@ export type LinkFault =
  */
 export type Fault =
   | LinkFault
+  | GatewayFault
+  | UpstreamFault
+  | NetworkFault
   /** Real clients press etcd with puts, ranges and watchers outside the gateway's own keys. Rates are per second. */
   | {
       readonly kind: 'etcd.overload';

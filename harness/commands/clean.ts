@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { HarnessError } from '../model/errors.ts';
+import { leftCpuGroups, removed } from '../runtimes/cpu-group.ts';
 import { type Leftover, alive, labelled } from '../runtimes/residue.ts';
 import { Mistakes } from './mistakes.ts';
 
@@ -27,12 +28,14 @@ export async function clean(options: CleanOptions, command: Command): Promise<nu
   const ended = labelled().filter(({ runId }) => mayEnd(runId));
   for (const { pid } of ended) kill(pid);
   await gone(ended);
+  const groups = leftCpuGroups().filter(({ runId, group }) => mayEnd(runId) && removed(group));
   const scratch = scratchFolders()
     .filter(({ runId }) => mayEnd(runId))
     .map(({ folder }) => folder);
   for (const folder of scratch) rmSync(folder, { recursive: true, force: true });
+  const folders = [...scratch, ...groups.map(({ group }) => group)];
   const left = labelled().filter(({ runId }) => mine(runId) && !mayEnd(runId));
-  report(ended, scratch, left, options.json ?? false);
+  report(ended, folders, left, options.json ?? false);
   return 0;
 }
 

@@ -19,7 +19,9 @@ import { labelled } from '../runtimes/residue.ts';
 import { readEvidence } from '../store/read-evidence.ts';
 import { createRunFolder, newRunId, saveJson } from '../store/run-folder.ts';
 import { openTrialLog } from '../store/trial-log.ts';
+import { type ToxiproxyFound, hurtHops } from '../run/network.ts';
 import { obtainEtcd } from '../tools/etcd.ts';
+import { obtainToxiproxy } from '../tools/toxiproxy.ts';
 import { describeEnvironment } from './environment.ts';
 import { stopOnSignals } from './signals.ts';
 import { saveVerdict, showVerdict, writeReports } from './verdict-output.ts';
@@ -37,6 +39,7 @@ interface Run extends Execution {
   readonly folder: string;
   readonly scratch: string;
   readonly etcd: string;
+  readonly toxiproxy: ToxiproxyFound;
   readonly journal: Journal;
   readonly progress: Progress;
 }
@@ -44,7 +47,9 @@ interface Run extends Execution {
 /** Resolves with the exit code. Evidence written so far stays, whatever happens. */
 export async function execute(execution: Execution): Promise<number> {
   const progress = createProgress({ stream: process.stderr, tty: process.stderr.isTTY });
-  const etcd = await obtainEtcd((text) => progress.note(text));
+  const note = (text: string): void => progress.note(text);
+  const etcd = await obtainEtcd(note);
+  const toxiproxy = await toxiproxyFor(execution.plan, note);
   const startedAt = new Date();
   const runId = newRunId(startedAt, process.pid);
   const folder = createRunFolder(execution.out ?? path.join('runs', runId));
@@ -57,7 +62,7 @@ export async function execute(execution: Execution): Promise<number> {
   saveJson(folder, 'plan.json', execution.plan);
   saveJson(folder, 'environment.json', describeEnvironment(etcd, startedAt));
 
-  const run: Run = { ...execution, runId, folder, scratch, etcd: etcd.path, journal, progress };
+  const run: Run = { ...execution, runId, folder, scratch, etcd: etcd.path, toxiproxy, journal, progress };
   const verdict = await play(run, signals.signal);
   noResidue(runId);
   journal.write({ kind: 'end' });
@@ -69,6 +74,17 @@ export async function execute(execution: Execution): Promise<number> {
   writeReports(folder, verdict);
   showVerdict(folder, verdict, execution.json);
   return exitCodeOf(verdict.decision);
+}
+
+/** Looked for, and built, only when the plan needs it. Without it only the trials that need it are invalid. */
+async function toxiproxyFor({ scenarios }: Plan, note: (text: string) => void): Promise<ToxiproxyFound> {
+  if (!scenarios.some(({ scenario }) => hurtHops(scenario).size > 0)) return { why: 'the plan needs no toxiproxy' };
+  try {
+    return await obtainToxiproxy(note);
+  } catch (error) {
+    if (error instanceof HarnessError && error.code === 'TOXIPROXY_NOT_FOUND') return { why: error.message };
+    throw error;
+  }
 }
 
 /** The verdict, or undefined when the run was interrupted. */
@@ -116,6 +132,7 @@ async function oneTrial(run: Run, trial: Trial, stop: AbortSignal): Promise<Tria
       scenario,
       runtime,
       etcd: run.etcd,
+      toxiproxy: run.toxiproxy,
       folder: log.folder,
       scratch: run.scratch,
     },

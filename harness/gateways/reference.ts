@@ -31,6 +31,8 @@ export const reference: GatewayDriver = {
   name: 'reference',
   deployments: { [watchProxy]: 'the etcd watch proxy stands between the gateway and etcd' },
 
+  asksDns: true,
+
   mistakes(build) {
     const mistakes: string[] = [];
     if (build.version !== '.') {
@@ -75,6 +77,7 @@ function environment(
     GATEWAY_WORKERS: String(settings.workers),
     GATEWAY_WATCH_TIMEOUT_MS: String(settings.watchTimeoutMs),
     GATEWAY_MUTANTS: mutantsOf(build).join(','),
+    ...(settings.dns === undefined ? {} : { GATEWAY_DNS: settings.dns.host }),
   };
 }
 
@@ -89,6 +92,7 @@ function gateway(
     workers,
     watchProxy,
     workerHeader: 'x-gateway-worker',
+    reloadSignal: 'SIGHUP',
     traffic: new URL(`http://127.0.0.1:${traffic}`),
     async ready(signal) {
       try {

@@ -3,6 +3,8 @@ import type { Fault, LinkFault } from '../../scenarios/scenario.ts';
 import type { Build } from './build.ts';
 import type { PhaseLatency, TrialEvidence } from './evidence.ts';
 import type { Recorder } from './history.ts';
+import type { Network } from './network.ts';
+import type { EchoUpstream } from './upstream.ts';
 
 /** A program to be run. */
 export interface Workload {
@@ -21,7 +23,24 @@ export interface Instance extends AsyncDisposable {
   readonly died: Promise<never>;
   /** The last lines it printed. */
   logTail(lines?: number): string;
-  signal(signal: NodeJS.Signals): void;
+  /** To the process that was started, unless others are named; nothing when it is gone. */
+  signal(signal: NodeJS.Signals, to?: Receiver): void;
+  processes(): Processes;
+}
+
+/** Who gets a signal: the process that was started, all of its group, or the one of that id. */
+export type Receiver = 'leader' | 'group' | number;
+
+/** The living processes of a workload by their ids, as the host tells of them. */
+export interface Processes {
+  /** The one that was started; undefined when it has ended. */
+  readonly leader: number | undefined;
+  /** Those that the leader has started itself, oldest first. */
+  readonly children: readonly number[];
+  /** All of its process group. */
+  readonly group: readonly number[];
+  /** Those of the group that stand still. */
+  readonly stopped: readonly number[];
 }
 
 /** Where workloads live. `freePort` picks a loopback port; a lost race shows as PROCESS_DIED with the log tail. */
@@ -29,6 +48,19 @@ export interface Runtime {
   readonly kind: 'process';
   launch(workload: Workload, signal: AbortSignal): Promise<Instance>;
   freePort(): Promise<number>;
+  readonly cpuLimit: CpuLimit;
+}
+
+/** A limit on the cores that processes of a trial take together; there is one for each trial. */
+export interface CpuLimit {
+  /** Why this host cannot; undefined when it can. */
+  whyNot(): string | undefined;
+  /** Holds for these processes and all that they start. */
+  set(cores: number, pids: readonly number[]): void;
+  /** How often the kernel has held them back; undefined when there is no limit. */
+  throttled(): number | undefined;
+  /** Idempotent; rejects with HEAL_FAILED. */
+  lift(): Promise<void>;
 }
 
 /** A gateway under test, seen from outside. */
@@ -39,6 +71,8 @@ export interface Gateway extends AsyncDisposable {
   /** Response header that names the answering worker; undefined when the product has none. */
   readonly workerHeader: string | undefined;
   readonly workers: number;
+  /** Makes its main process replace all workers by new ones; undefined when the product has no such thing. */
+  readonly reloadSignal: NodeJS.Signals | undefined;
   /** Deployed between the gateway and the etcd link, when its build says so. */
   readonly watchProxy: WatchProxy | undefined;
   /** Asks the product once whether it would serve. */
@@ -58,6 +92,8 @@ export interface GatewaySettings {
   readonly prefix: string;
   readonly workers: number;
   readonly watchTimeoutMs: number;
+  /** The DNS server to ask for names of upstreams; undefined when they have none. */
+  readonly dns: URL | undefined;
 }
 
 /** One product: how to check a build's name, run it, and write a route in its own layout. */
@@ -65,6 +101,8 @@ export interface GatewayDriver {
   readonly name: string;
   /** Variants of a build that only change how it is deployed: name and what it does. */
   readonly deployments: Readonly<Record<string, string>>;
+  /** Whether it can be told which DNS server to ask for names of upstreams. */
+  readonly asksDns: boolean;
   /** Mistakes in the build's version or variants, as sentences; empty when it can be run. */
   mistakes(build: Build): readonly string[];
   launch(build: Build, settings: GatewaySettings, runtime: Runtime, signal: AbortSignal): Promise<Gateway>;
@@ -140,15 +178,27 @@ export interface World extends AsyncDisposable {
   readonly link: EtcdLink;
   readonly gateway: Gateway;
   readonly driver: GatewayDriver;
+  /** Where gateways reach the echo upstream. */
   readonly upstream: URL;
+  readonly echo: EchoUpstream;
+  readonly network: Network;
+  readonly cpuLimit: CpuLimit;
+  /** Gateways that were launched beside the one under load, by the names of their workloads. */
+  readonly further: ReadonlyMap<string, Gateway>;
   /** Folder of the trial, for files that a workload reads. */
   readonly folder: string;
   /** Rejects when a workload ends that nobody has ended: then the trial is no experiment any more. */
   readonly died: Promise<never>;
   /** Starts a further workload; it ends with the world, or earlier by `stop`. */
   launch(workload: Workload, signal: AbortSignal): Promise<Instance>;
+  /** Another gateway of the build under test on the same etcd; its workload is named `<the gateway's>-<suffix>`. */
+  launchGateway(suffix: string, signal: AbortSignal): Promise<Gateway>;
   /** Sends a signal to the workload of that name, if it runs. */
-  signal(name: string, signal: NodeJS.Signals): void;
+  signal(name: string, signal: NodeJS.Signals, to?: Receiver): void;
+  /** Its living processes; none when there is no such workload. */
+  processes(name: string): Processes;
+  /** From now on the end of that workload, as it runs now, is no death of the trial. */
+  expectEnd(name: string): void;
   /** Ends the workload of that name if it runs; idempotent. */
   stop(name: string): Promise<void>;
   running(name: string): boolean;

@@ -30,6 +30,23 @@ export function groupMembers(group: number): readonly number[] {
   return pids().filter((pid) => processGroup(pid) === group && state(pid) !== 'Z');
 }
 
+/** Living processes that this one has started itself, oldest first. */
+export function childrenOf(parent: number): readonly number[] {
+  return pids()
+    .filter((pid) => Number(fields(pid)[1]) === parent && state(pid) !== 'Z')
+    .toSorted((one, other) => startedAt(one) - startedAt(other) || one - other);
+}
+
+/** In ticks of the clock, since the host was started. */
+function startedAt(pid: number): number {
+  return Number(fields(pid)[19]);
+}
+
+/** Whether a process stands still, by SIGSTOP. */
+export function standsStill(pid: number): boolean {
+  return state(pid) === 'T';
+}
+
 /** Whether a process of that id lives. */
 export function alive(pid: number): boolean {
   const now = state(pid);

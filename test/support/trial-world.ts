@@ -28,20 +28,14 @@ export async function startTrialWorld(): Promise<TrialWorld> {
   const workload = etcdWorkload(await etcdBinary(), path.join(folder, 'etcd'), etcd, await runtime.freePort());
   await workloads.launch(workload, starting);
   await untilServing(etcd, starting);
-  const { launch, stop, restart, signal, running } = workloads;
   const upstream = new URL('http://127.0.0.1:9');
   const parts = {
     etcd,
-    died: workloads.died,
     prefix: '/apisix',
     driver: reference,
     upstream,
     folder,
-    launch,
-    stop,
-    restart,
-    signal,
-    running,
+    ...workloads.controls,
   };
   return {
     runId,
