@@ -102,13 +102,33 @@ export type Fault =
    * workers connect: at the watch proxy when there is one, else at etcd. They stand for the workers of other hosts.
    */
   | { readonly kind: 'watch.crowd'; readonly watchers: number }
-  /** Route changes at a rate, on top of the table of the scenario; the written routes carry no load. */
+  /**
+   * Route changes at a rate, on top of the table of the scenario, on at most 100 routes that carry no load and are gone
+   * after the heal.
+   */
   | {
       readonly kind: 'routes.flood';
       readonly changesPerSecond: number;
       /** `same`: every flood route has one path and differs in priority; `distinct`: a path each. */
       readonly paths: 'same' | 'distinct';
+      /** Shares of the changes, drawn from the seed; without it, all are created, all updated, all deleted, in turn. */
+      readonly mix?: Mix;
+      /** Size of a stored route in bytes, at least; without it, what a route needs. */
+      readonly valueBytes?: number;
     }
+  /**
+   * The ballast of the table is deleted behind the gateway's back, and comes back at heal: route by route
+   * (`routes.delete-all`), or in one request by its common prefix, which is one revision of etcd (`routes.prefix-delete`).
+   * Twenty of them are followed on every worker as config writes are: they have to vanish, and to come back.
+   */
+  | { readonly kind: 'routes.delete-all' }
+  | { readonly kind: 'routes.prefix-delete' }
+  /**
+   * Routes are created under ids that a careless reader of keys trips over: with `-`, `.`, `%`, `[`, blanks and quotes, of
+   * other scripts, very long, `__proto__`. Each has to be served, and to be gone after the heal. For the prefix of all
+   * keys see `gateway.prefix`.
+   */
+  | { readonly kind: 'routes.odd-ids' }
   /** Routes that never change are written again as they are, at a rate: an event without news (apache/apisix#12167). */
   | { readonly kind: 'routes.noop'; readonly putsPerSecond: number }
   /**
@@ -129,10 +149,24 @@ export type Fault =
 
 export type FaultKind = Fault['kind'];
 
-/** One entry of the timeline. `at` counts from the end of the baseline phase. */
+/** Once more, and again: every time is injected, proven, held, healed, and proven to be gone. */
+export interface Repeat {
+  /** From the end of one hold to the next injection; what takes longer (a heal, a preparation) delays the next time. */
+  readonly gap: Duration;
+  /** How often in all, at least 2; without it, as often as surely fits into the fault phase. */
+  readonly times?: number;
+}
+
+/** One entry of the timeline. Steps may overlap. */
 export interface Step {
+  /** By this name other steps come `after` it. */
+  readonly id?: string;
+  /** The step begins when that step is proven to have taken hold (for the first time, when it repeats). */
+  readonly after?: string;
+  /** From the end of the baseline phase; with `after`, from that proof. */
   readonly at: Duration;
   readonly hold: Duration;
+  readonly repeat?: Repeat;
   readonly fault: Fault;
 }
 
@@ -148,8 +182,14 @@ export interface Load {
  */
 export interface Writes {
   readonly ratePerSecond: number;
-  /** Shares of create, update and delete; they add up to 1. */
-  readonly mix: { readonly create: number; readonly update: number; readonly delete: number };
+  readonly mix: Mix;
+}
+
+/** Shares of the kinds of change; they add up to 1. */
+export interface Mix {
+  readonly create: number;
+  readonly update: number;
+  readonly delete: number;
 }
 
 /** Metrics that the judge compares between arms. Each is one number per trial. */
@@ -181,7 +221,12 @@ export interface Scenario {
    * allowed when the deciding oracles are invariants, which noise between arms cannot move.
    */
   readonly arms: 'in-turn' | 'side-by-side';
-  readonly gateway: { readonly workers: number; readonly watchTimeout: Duration };
+  readonly gateway: {
+    readonly workers: number;
+    readonly watchTimeout: Duration;
+    /** Of all its keys in etcd, from a `/` on and without one at the end; `/apisix` when it is not said. */
+    readonly prefix?: string;
+  };
   /** Routes in the table before the trial: `settled` carry load and never change, `ballast` only fill the table. */
   readonly table: { readonly settled: number; readonly ballast: number };
   readonly load: Load;
@@ -189,7 +234,7 @@ export interface Scenario {
   readonly phases: {
     readonly warmup: Duration;
     readonly baseline: Duration;
-    /** From the start of the first step; must cover every step. */
+    /** From the end of the baseline; must cover every step, also one that comes as late `after` another as it may. */
     readonly fault: Duration;
     /** After the last heal, before the final reads. */
     readonly settle: Duration;

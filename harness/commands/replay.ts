@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
+import { scenarioMistakes } from '../../scenarios/check.ts';
 import { checkBuild } from '../gateways/index.ts';
 import type { Plan } from '../model/plan.ts';
 import { hashOf } from '../run/make-plan.ts';
@@ -43,6 +44,13 @@ function planMistakes({ hash, ...rest }: Plan): readonly string[] {
   const forms = rest.scenarios.flatMap(({ scenario }) =>
     schemaMistakes(scenario).map(({ path, words }) => `scenario ${scenario.name}: ${words} (${path.join('.')})`),
   );
+  const meanings = forms.length > 0 ? [] : rest.scenarios.flatMap(({ scenario }) => scenarioMistakes(scenario));
   const builds = Object.values(rest.builds).map(({ name }) => checkBuild(name));
-  return [...new Set([...forms, ...builds.flatMap((build) => ('length' in build ? build : []))])];
+  return [
+    ...new Set([
+      ...forms,
+      ...meanings.map(({ words }) => words),
+      ...builds.flatMap((build) => ('length' in build ? build : [])),
+    ]),
+  ];
 }

@@ -18,6 +18,7 @@ export const etcdNospace: Injector<Nospace> = {
     does: 'the space alarm is raised: puts are refused, all else is served',
     proof: 'a put of our own is refused for lack of space',
   },
+  writes: () => ({ count: 1, keys: probeKey }),
   unsupported: () => undefined,
   prepare: async () => undefined,
 

@@ -21,6 +21,10 @@ export const etcdOverload: Injector<Overload> = {
     does: 'real clients press etcd with puts, ranges and watchers on keys of their own',
     proof: "etcd's own metrics show the planned watchers and at least half of the planned requests",
   },
+  writes: ({ putsPerSecond }, { holdMs }) => ({
+    count: Math.ceil((putsPerSecond * holdMs) / 1_000),
+    keys: `${prefix}0 … ${keys - 1}`,
+  }),
   unsupported: () => undefined,
 
   async prepare(fault, world, context) {

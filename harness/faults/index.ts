@@ -8,8 +8,10 @@ import { etcdNospace } from './etcd-nospace.ts';
 import { etcdOverload } from './etcd-overload.ts';
 import { etcdPause } from './etcd-pause.ts';
 import { linkInjectors } from './link/injectors.ts';
+import { routesDeletes } from './routes-delete.ts';
 import { routesFlood } from './routes-flood.ts';
 import { routesNoop } from './routes-noop.ts';
+import { routesOddIds } from './routes-odd-ids.ts';
 import { routesPoison } from './routes-poison.ts';
 import { watchCrowd } from './watch-crowd.ts';
 
@@ -23,6 +25,8 @@ export const injectors: Injectors = {
   'etcd.nospace': etcdNospace,
   'etcd.defrag': etcdDefrag,
   'routes.flood': routesFlood,
+  ...routesDeletes,
+  'routes.odd-ids': routesOddIds,
   'routes.noop': routesNoop,
   'routes.poison': routesPoison,
 };

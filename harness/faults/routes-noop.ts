@@ -20,6 +20,10 @@ export const routesNoop: Injector<Noop> = {
     does: 'settled routes are written again as they are, at a rate',
     proof: 'etcd counts at least half of the planned puts',
   },
+  writes: ({ putsPerSecond }, { holdMs, settled, route }) => ({
+    count: Math.ceil((putsPerSecond * holdMs) / 1_000),
+    keys: `${route('settled-0').key} … ${settled - 1}`,
+  }),
   unsupported: () => undefined,
 
   async prepare(fault, world, context) {

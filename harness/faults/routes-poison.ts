@@ -15,6 +15,10 @@ export const routesPoison: Injector<Poison> = {
     does: 'unusable values, each a route of its own, behind the back of the Admin API',
     proof: 'all of them are counted in etcd',
   },
+  writes(_fault, { route }) {
+    const { size } = poisonValues(route('good').value);
+    return { count: size + 1, keys: `${route('poison-0').key} … ${size - 1}` };
+  },
   unsupported: () => undefined,
   prepare: async () => undefined,
 

@@ -8,13 +8,24 @@ import { untilProven } from './until.ts';
 type Crowd = Extract<Fault, { kind: 'watch.crowd' }>;
 
 const storm = new Storm('watch-crowd');
+/** Of etcd and of the process that is the crowd, for all else that they have open. */
+const otherFiles = 100;
 
 export const watchCrowd: Injector<Crowd> = {
   about: {
     hop: 'crowd->etcd',
     does: 'many more watchers of the routes, where the workers of the gateway connect',
     proof: 'etcd, or the watch proxy before it, counts them all',
+    needs: 'a file that a process may have open for each watcher',
   },
+
+  lacks({ openFiles }, fault) {
+    const needed = (fault?.watchers ?? 1) + otherFiles;
+    return openFiles >= needed
+      ? undefined
+      : `a process may have ${openFiles} files open here (ulimit -Hn), ${needed} are needed`;
+  },
+
   unsupported: () => undefined,
 
   async prepare({ watchers }, world, context) {

@@ -53,7 +53,12 @@ export const reference: GatewayDriver = {
   },
 
   route(prefix, spec) {
-    return { key: `${prefix}/routes/${spec.id}`, value: JSON.stringify(routeValue(spec)) };
+    const value = routeValue(spec);
+    const lacks = (spec.valueBytes ?? 0) - JSON.stringify({ ...value, desc: '' }).length;
+    return {
+      key: `${prefix}/routes/${spec.id}`,
+      value: JSON.stringify(lacks > 0 ? { ...value, desc: 'x'.repeat(lacks) } : value),
+    };
   },
 };
 

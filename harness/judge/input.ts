@@ -1,4 +1,5 @@
 /** Whether evidence can be judged at all: everything that is wrong with it, at once. */
+import { plannedSteps } from '../../scenarios/timeline.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Arm, Plan, ScenarioPlan } from '../model/plan.ts';
 import { sessionAlpha } from './looks.ts';
@@ -33,6 +34,7 @@ function planProblems({ scenario, looks, blocks }: ScenarioPlan): readonly strin
       ? []
       : [`${e.metric} needs 0 ≤ minimumEffect ≤ tolerance, not ${e.minimumEffect} and ${e.tolerance}`];
   });
+  if (!isTimed(scenario)) problems.push('its durations make no sense');
   if (scenario.expectations.length === 0) problems.push('it expects nothing');
   if (looks.length === 0) problems.push('it has no planned look');
   if (blocks.every(({ order }) => order.length === 1)) return worded(scenario, problems);
@@ -46,6 +48,14 @@ function planProblems({ scenario, looks, blocks }: ScenarioPlan): readonly strin
   if (!looks.every(({ alpha }) => alpha > 0 && alpha < 0.5) || spent > sessionAlpha + 1e-12)
     problems.push(`its looks must spend positive shares of alpha of at most ${sessionAlpha} together, not ${spent}`);
   return worded(scenario, problems);
+}
+
+function isTimed(scenario: ScenarioPlan['scenario']): boolean {
+  try {
+    return plannedSteps(scenario).every(({ overMs, times }) => Number.isFinite(overMs) && Number.isInteger(times));
+  } catch {
+    return false;
+  }
 }
 
 function worded({ name }: ScenarioPlan['scenario'], problems: readonly string[]): readonly string[] {

@@ -29,6 +29,9 @@ export type Observation = { readonly atMs: number } & (
       readonly step: number;
       readonly fault: Fault;
       readonly edge: 'inject' | 'verified' | 'heal' | 'healed';
+      /** Of a step that repeats: which time it is, from 1, and of how many. */
+      readonly turn?: number;
+      readonly turns?: number;
       readonly proof?: string;
     }
   /** A config write by the harness, as a Jepsen-style operation. `unknown`: etcd may or may not have committed it. */

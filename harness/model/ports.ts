@@ -2,7 +2,9 @@
 import type { Fault, LinkFault } from '../../scenarios/scenario.ts';
 import type { Build } from './build.ts';
 import type { PhaseLatency, TrialEvidence } from './evidence.ts';
-import type { Recorder } from './history.ts';
+import type { Recorder, Seq } from './history.ts';
+import type { Host } from './host.ts';
+import type { TestRoute } from './route-table.ts';
 
 /** A program to be run. */
 export interface Workload {
@@ -79,6 +81,8 @@ export interface RouteSpec {
   readonly seq: number;
   readonly upstream: URL;
   readonly priority?: number;
+  /** The stored value is made at least so long, by something in it that the gateway has no use for. */
+  readonly valueBytes?: number;
 }
 
 /** What passed through the etcd link by one protocol, counted since it started; `…Open` and `watchesOpen` are now. */
@@ -166,12 +170,25 @@ export interface AboutFault {
   readonly does: string;
   /** What is measured to know that it took hold. */
   readonly proof: string;
+  /** What a host has to have for it, beyond what every trial needs. */
+  readonly needs?: string;
+}
+
+/** What a fault writes to etcd, at most. */
+export interface PlannedWrites {
+  readonly count: number;
+  /** Which keys, such as `/apisix/routes/flood-1-0 … 99`. */
+  readonly keys: string;
 }
 
 /** How a kind of fault is done and undone. */
 export interface Injector<F extends Fault> {
   readonly about: AboutFault;
-  /** Why this host or world cannot do it; undefined when it can. */
+  /** Why this host cannot do it, asked before anything runs; of the kind as such, without a fault. Undefined when it can. */
+  lacks?(host: Host, fault?: F): string | undefined;
+  /** What it writes to etcd each time, asked before anything runs. */
+  writes?(fault: F, scene: FaultScene): PlannedWrites;
+  /** Why this world cannot do it; undefined when it can. */
   unsupported(fault: F, world: World): string | undefined;
   /**
    * Whatever takes time and must not disturb the measurement, such as starting a process: called before the load.
@@ -195,6 +212,27 @@ export interface FaultContext {
   readonly step: number;
   readonly holdMs: number;
   readonly signal: AbortSignal;
+  /** There in a trial: for faults whose changes of routes are expected of the gateway as those of the writer are. */
+  readonly routes?: TrialRoutes;
+}
+
+export interface TrialRoutes {
+  readonly ballast: readonly TestRoute[];
+  /**
+   * Records a change of a route as a config write, and has the probes follow it. `change` resolves with etcd's revision;
+   * when it rejects, so does this, and the outcome is unknown.
+   */
+  write(route: string, seq: Seq, change: () => Promise<string>): Promise<void>;
+}
+
+/** What is known of a step before there is a world. */
+export interface FaultScene {
+  readonly step: number;
+  readonly holdMs: number;
+  readonly ballast: number;
+  readonly settled: number;
+  /** The key and value of a route with that id, as the gateway's layout has it. */
+  readonly route: (id: string) => { readonly key: string; readonly value: string };
 }
 
 /** A kind without an injector does not compile. */

@@ -1,5 +1,5 @@
 /** What the harness knows of the test routes: which exist, what was last written to each, what it may answer. */
-import { milliseconds } from '../../scenarios/duration.ts';
+import { mostWrites } from '../../scenarios/most-writes.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import type { Seq } from './history.ts';
 
@@ -37,6 +37,8 @@ export class RouteTable {
   readonly #unknown = new Map<string, Seq[]>();
   readonly #paths = new Map<string, string>();
   readonly #unseen = new Map<string, Unseen>();
+  /** Changed since the start. */
+  readonly #written = new Set<string>();
   #lastSeq = 0;
 
   constructor(counts: { readonly settled: number; readonly ballast: number; readonly probes: number }) {
@@ -56,10 +58,15 @@ export class RouteTable {
     return [...this.#paths].map(([id, path]) => ({ id, path }));
   }
 
-  /** All but the ballast: what tells whether a worker follows, at a cost that does not grow with the table. */
+  /** All but the ballast as it was: what tells whether a worker follows, at a cost that does not grow with the table. */
   get watched(): readonly RoutePath[] {
     const ballast = new Set(this.ballast.map(({ id }) => id));
-    return this.routes.filter(({ id }) => !ballast.has(id));
+    return this.routes.filter(({ id }) => !ballast.has(id) || this.written(id));
+  }
+
+  /** Whether it was changed, or may have been, since the start. */
+  written(route: string): boolean {
+    return this.#written.has(route);
   }
 
   nextSeq(): number {
@@ -83,12 +90,14 @@ export class RouteTable {
   /** The write was committed. */
   committed(route: string, seq: Seq, invokedAtMs: number): void {
     this.#expected.set(route, seq);
+    this.#written.add(route);
     this.#paths.set(route, this.pathOf(route));
     this.#unseen.set(route, { route, path: this.pathOf(route), seq, invokedAtMs });
   }
 
   /** The write may have been committed. */
   unknown(route: string, seq: Seq): void {
+    this.#written.add(route);
     this.#paths.set(route, this.pathOf(route));
     this.#unknown.set(route, [...(this.#unknown.get(route) ?? []), seq]);
   }
@@ -97,8 +106,9 @@ export class RouteTable {
     return [...this.#unseen.values()];
   }
 
-  seen(route: string): void {
-    this.#unseen.delete(route);
+  /** A newer write of the same route is still to be seen. */
+  seen(write: Unseen): void {
+    if (this.#unseen.get(write.route) === write) this.#unseen.delete(write.route);
   }
 
   #add(id: string, path: string): TestRoute {
@@ -110,8 +120,6 @@ export class RouteTable {
 }
 
 /** The table of a scenario, with enough probe routes that each is changed at most once. */
-export function createRouteTable({ table, writes, phases }: Scenario): RouteTable {
-  const writtenMs = [phases.baseline, phases.fault, phases.settle].reduce((sum, phase) => sum + milliseconds(phase), 0);
-  const probes = Math.ceil((writtenMs / 1_000) * writes.ratePerSecond) + spare;
-  return new RouteTable({ ...table, probes });
+export function createRouteTable(scenario: Scenario): RouteTable {
+  return new RouteTable({ ...scenario.table, probes: mostWrites(scenario) + spare });
 }

@@ -34,7 +34,7 @@ export async function followWrites(
     for (const write of unseen) {
       if ((seenBy.get(write)?.size ?? 0) < workers.all.length) continue;
       const { route, seq, invokedAtMs } = write;
-      table.seen(route);
+      table.seen(write);
       seenBy.delete(write);
       const delayMs = Math.round((recorder.now() - invokedAtMs) * 1_000) / 1_000;
       recorder.record({ kind: 'visible', route, seq, delayMs });

@@ -6,13 +6,13 @@ import { connectLink } from '../etcd-link/client.ts';
 import { linkWorkload } from '../etcd-link/workload.ts';
 import type { Build } from '../model/build.ts';
 import { milliseconds } from '../../scenarios/duration.ts';
+import { prefixOf } from '../../scenarios/prefix.ts';
 import type { GatewayDriver, Runtime, World } from '../model/ports.ts';
 import { upstreamWorkload } from '../upstream/workload.ts';
 import { etcdWorkload } from './etcd-workload.ts';
 import { waitUntil } from './wait.ts';
 import { Workloads } from './workloads.ts';
 
-const prefix = '/apisix';
 const readyWithinMs = 15_000;
 
 export interface Deployment {
@@ -39,6 +39,7 @@ export async function deploy(deployment: Deployment, signal: AbortSignal): Promi
   const { launch } = workloads;
 
   const { etcd, link, upstream } = await addresses(runtime);
+  const prefix = prefixOf(deployment.scenario);
   const { workers, watchTimeout } = deployment.scenario.gateway;
   const settings = { etcd: link.traffic, prefix, workers, watchTimeoutMs: milliseconds(watchTimeout) };
   // All at once: a gateway has to bear an etcd that comes up a moment later than itself.

@@ -18,9 +18,11 @@ import { followWrites } from '../probes/visibility.ts';
 import { type Workers, connectWorkers } from '../probes/workers.ts';
 import { type Deployment, deploy } from './deploy.ts';
 import { type Guard, loadGuards } from './guards.ts';
-import { type StepJournal, playStep, prepareSteps } from './play-step.ts';
+import type { Stage, StepJournal } from './play-step.ts';
+import { playTimeline, prepareTimeline } from './play-timeline.ts';
 import { derive } from './seed.ts';
 import { together } from './together.ts';
+import { trialRoutes } from './trial-routes.ts';
 import { waitUntil } from './wait.ts';
 
 export interface TrialOutcome {
@@ -60,22 +62,25 @@ async function tell(trial: Trial, deps: TrialDeps, stop: AbortSignal): Promise<r
   enter(deps, 'deploy');
   await using world = await deploy(deps.deployment, stop);
   const table = createRouteTable(trial.scenario);
+  const { log, journal } = deps;
+  const { recorder } = log;
+  const seed = derive(trial.block.seed, 'faults');
+  const stage: Stage = { world, routes: trialRoutes(table, recorder), recorder, journal, seed };
   const latency = await whileAlive(world, stop, async (signal) => {
     // Before the wait for the gateway, in whose shadow a thread starts for nothing.
     await using load = await startLoad(loadOptions(trial, world, table), deps.log.recorder);
     await seedTable(world, table, signal);
-    await prepareSteps(trial.scenario.timeline, world, derive(trial.block.seed, 'faults'), signal);
+    await prepareTimeline(trial.scenario, stage, signal);
     await ready(world, signal);
     await using workers = await connectWorkers(world.gateway, signal);
-    const { recorder } = deps.log;
     const start = { table, workers, healedAtMs: recorder.now(), withinMs: gatewayReadyWithinMs };
     const served = await awaitConvergence(start, recorder, signal);
     if (!served) throw new Error('the gateway is ready but does not serve the route table');
     // Awaited here: what the driving uses is disposed when this function ends.
-    return await drive(trial, { world, table, workers, load }, deps, signal);
+    return await drive(trial, { stage, table, workers, load }, deps, signal);
   });
   enter(deps, 'teardown');
-  deps.log.saveLatency(latency);
+  log.saveLatency(latency);
   return loadGuards(trial.scenario, latency);
 }
 
@@ -84,8 +89,8 @@ function loadOptions({ scenario, block }: Trial, world: World, table: RouteTable
   return { traffic: world.gateway.traffic.origin, targets, seed: derive(block.seed, 'load'), ...scenario.load };
 }
 
-interface Stage {
-  readonly world: World;
+interface Driving {
+  readonly stage: Stage;
   readonly table: RouteTable;
   readonly workers: Workers;
   readonly load: LoadRun;
@@ -94,7 +99,7 @@ interface Stage {
 /** From the first request to the last read. */
 async function drive(
   trial: Trial,
-  { world, table, workers, load }: Stage,
+  { stage, table, workers, load }: Driving,
   deps: TrialDeps,
   stop: AbortSignal,
 ): Promise<readonly PhaseLatency[]> {
@@ -105,13 +110,15 @@ async function drive(
   let latency: readonly PhaseLatency[] = [];
   const writing = new AbortController();
   const following = new AbortController();
-  const writer = { world, table, writes: scenario.writes, seed: derive(block.seed, 'writes') };
+  const writer = { world: stage.world, table, writes: scenario.writes, seed: derive(block.seed, 'writes') };
   await together(stop, [
     (signal) => runWriter(writer, recorder, AbortSignal.any([signal, writing.signal])),
     (signal) => followWrites({ table, workers }, recorder, AbortSignal.any([signal, following.signal])),
     async (signal) => {
       await phase(deps, load, 'baseline', scenario.phases.baseline, signal);
-      await breakAndHeal(trial, world, load, deps, signal);
+      // Every step of the timeline, and the rest of its time. Everything is healed when it resolves.
+      const length = (signal: AbortSignal): Promise<void> => phase(deps, load, 'fault', scenario.phases.fault, signal);
+      await together(signal, [length, ...playTimeline(scenario, stage)]);
       const healedAtMs = recorder.now();
       const deadlineMs = healedAtMs + milliseconds(scenario.convergeWithin);
       await phase(deps, load, 'settle', scenario.phases.settle, signal);
@@ -126,22 +133,6 @@ async function drive(
   enter(deps, 'final-reads');
   await finalReads({ table, workers }, recorder, stop);
   return latency;
-}
-
-/** The fault phase: every step of the timeline, and the rest of its time. Everything is healed when it resolves. */
-async function breakAndHeal(
-  trial: Trial,
-  world: World,
-  load: LoadRun,
-  deps: TrialDeps,
-  stop: AbortSignal,
-): Promise<void> {
-  const { recorder } = deps.log;
-  const context = { recorder, journal: deps.journal, seed: derive(trial.block.seed, 'faults') };
-  const steps = trial.scenario.timeline.map(
-    (step, index) => (signal: AbortSignal) => playStep(step, index, world, context, signal),
-  );
-  await together(stop, [(signal) => phase(deps, load, 'fault', trial.scenario.phases.fault, signal), ...steps]);
 }
 
 async function phase(deps: TrialDeps, load: LoadRun, name: Phase, length: string, signal: AbortSignal): Promise<void> {

@@ -35,6 +35,9 @@ const words: { readonly [K in FaultKind]: string } = {
   'watch.crowd': 'while a crowd watched the same routes',
   'etcd.overload': 'while etcd was overloaded',
   'routes.flood': 'during the route flood',
+  'routes.delete-all': 'while routes were deleted',
+  'routes.prefix-delete': 'while routes were deleted by their prefix',
+  'routes.odd-ids': 'while routes with odd ids were there',
   'routes.noop': 'while routes were written again without a change',
   'routes.poison': 'while unusable routes were in etcd',
   'etcd.pause': 'while etcd stood still',
@@ -46,4 +49,11 @@ const words: { readonly [K in FaultKind]: string } = {
 
 export function faultWords(kind: FaultKind | undefined): string {
   return kind === undefined ? 'during the trial' : words[kind];
+}
+
+/** The turns of a repeated fault into which breaches fell, as an addition to their sentence; empty when it is not clear. */
+export function turnWords(breaches: readonly { readonly turns?: readonly string[] }[]): string {
+  if (breaches.some(({ turns = [] }) => turns.length === 0)) return '';
+  const turns = new Set(breaches.flatMap(({ turns = [] }) => turns));
+  return turns.size === 0 ? '' : ` (turn ${[...turns].toSorted().join(' and ')})`;
 }

@@ -8,6 +8,8 @@ export interface Breach {
   readonly state: 'breached';
   readonly count: number;
   readonly during?: FaultKind;
+  /** In which of its turns, when that fault repeats: `2 of 3`. */
+  readonly turns?: readonly string[];
   readonly pointers: readonly Pointer[];
 }
 

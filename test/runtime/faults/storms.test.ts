@@ -49,7 +49,9 @@ test('two storms of a kind in one timeline are two processes: the end of one lea
   await injector.prepare(fault, world, other);
   expect(storms()).toBe(2);
   await injector.heal(fault, world, context);
-  expect(await injector.verifyHealed(fault, world, context)).toBe('the process of routes-flood-1 is gone');
+  expect(await injector.verifyHealed(fault, world, context)).toBe(
+    'the process of routes-flood-1 is gone, and none of its routes is left',
+  );
   expect(storms()).toBe(1);
   await expect(injector.verifyHealed(fault, world, other)).rejects.toThrow('routes-flood-2 still runs after its heal');
   await injector.heal(fault, world, other);

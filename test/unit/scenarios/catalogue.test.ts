@@ -55,7 +55,7 @@ test.each<[string, Partial<Scenario>, string]>([
   ['no settled routes', { table: { settled: 0, ballast: 1 } }, 'settled routes'],
   ['an illegal name', { name: 'Watch Death' }, 'lower-case'],
 ])('%s is refused in words', (_case, change, words) => {
-  expect(scenarioMistakes({ ...sample, ...change }).join('\n')).toContain(words);
+  expect(JSON.stringify(scenarioMistakes({ ...sample, ...change }))).toContain(words);
 });
 
 test.each([
