@@ -36,8 +36,8 @@ docs: setup ## write the measured parts of docs/ anew, from the last make bench 
 images: setup ## build the container image of the watch proxy and see a real watch through it; needs a Docker engine
 	@node scripts/images.ts
 
-soak: setup ## long random runs, all or SOAK=watch-proxy: SCHEDULES=n SEED=s; a failure prints how to replay it
-	@SOAK='$(SOAK)' SCHEDULES='$(or $(SCHEDULES),1000)' SEED='$(or $(SEED),1)' FAMILY='$(FAMILY)' sh scripts/soak.sh
+soak: setup ## long random runs, all or SOAK=watch-proxy, plans, bad-days: SCHEDULES=n ROUNDS=n SEED=s; a failure prints how to replay it
+	@SOAK='$(SOAK)' ROUNDS='$(or $(ROUNDS),50)' WAY='$(WAY)' SCHEDULES='$(or $(SCHEDULES),1000)' SEED='$(or $(SEED),1)' FAMILY='$(FAMILY)' sh scripts/soak.sh
 
 conformance: setup ## run one program at etcd and at the watch proxy; writes docs/WATCH-PROXY-CONFORMANCE.md
 	@node scripts/conformance.ts

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { HarnessError } from '../model/errors.ts';
-import { type Leftover, alive, labelled } from '../runtimes/residue.ts';
+import { type Leftover, alive, end, labelled } from '../runtimes/residue.ts';
 import { Mistakes } from './mistakes.ts';
 
 /** Killed processes must be gone within this time. Milliseconds. */
@@ -25,7 +25,7 @@ export async function clean(options: CleanOptions, command: Command): Promise<nu
   const mine = (runId: string): boolean => options.run === undefined || options.run === runId;
   const mayEnd = (runId: string): boolean => mine(runId) && (options.all === true || !harnessLives(runId));
   const ended = labelled().filter(({ runId }) => mayEnd(runId));
-  for (const { pid } of ended) kill(pid);
+  for (const leftover of ended) end(leftover);
   await gone(ended);
   const scratch = scratchFolders()
     .filter(({ runId }) => mayEnd(runId))
@@ -49,14 +49,6 @@ function scratchFolders(): readonly { readonly folder: string; readonly runId: s
     const runId = /^gatecrash-(\d{8}-\d{6}-\d+)-\w{6}$/.exec(path.basename(folder))?.[1];
     return runId === undefined ? [] : [{ folder, runId }];
   });
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }
 
 async function gone(ended: readonly Leftover[]): Promise<void> {

@@ -2,9 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { lacksFor } from '../faults/lacks.ts';
 import { driverOf } from '../gateways/index.ts';
 import { judge } from '../judge/judge.ts';
 import { HarnessError } from '../model/errors.ts';
+import type { Skipped } from '../model/evidence.ts';
 import { exitCode, exitCodeOf } from '../model/exit-codes.ts';
 import type { Plan, Trial } from '../model/plan.ts';
 import { trialFolder } from '../model/plan.ts';
@@ -14,12 +16,14 @@ import { blockMs, shareMs } from '../run/expected-time.ts';
 import { type Journal, openJournal } from '../run/journal.ts';
 import { runCanary } from '../run/run-canary.ts';
 import { type TrialOutcome, runTrial } from '../run/run-trial.ts';
+import { postGuardian } from '../runtimes/guardian/post.ts';
 import { processRuntime } from '../runtimes/process.ts';
 import { labelled } from '../runtimes/residue.ts';
 import { readEvidence } from '../store/read-evidence.ts';
-import { createRunFolder, newRunId, saveJson } from '../store/run-folder.ts';
+import { createRunFolder, newRunId, saveJson, skippedName } from '../store/run-folder.ts';
 import { openTrialLog } from '../store/trial-log.ts';
 import { obtainEtcd } from '../tools/etcd.ts';
+import { thisHost } from '../tools/this-host.ts';
 import { describeEnvironment } from './environment.ts';
 import { stopOnSignals } from './signals.ts';
 import { saveVerdict, showVerdict, writeReports } from './verdict-output.ts';
@@ -47,18 +51,21 @@ export async function execute(execution: Execution): Promise<number> {
   const etcd = await obtainEtcd((text) => progress.note(text));
   const startedAt = new Date();
   const runId = newRunId(startedAt, process.pid);
+  using undo = new DisposableStack();
+  // Before there is anything that a signal could leave behind.
+  const { signal: stop } = undo.use(stopOnSignals((text) => progress.note(text)));
   const folder = createRunFolder(execution.out ?? path.join('runs', runId));
   const scratch = mkdtempSync(path.join(tmpdir(), `gatecrash-${runId}-`));
-  using undo = new DisposableStack();
   undo.defer(() => rmSync(scratch, { recursive: true, force: true }));
   const journal = undo.use(openJournal(folder));
-  const signals = undo.use(stopOnSignals((text) => progress.note(text)));
   journal.write({ kind: 'run', runId, pid: process.pid, scratch });
+  const guardian = postGuardian({ runId, scratch, folder });
   saveJson(folder, 'plan.json', execution.plan);
   saveJson(folder, 'environment.json', describeEnvironment(etcd, startedAt));
+  saveSkipped(execution.plan, folder, progress);
 
-  const run: Run = { ...execution, runId, folder, scratch, etcd: etcd.path, journal, progress };
-  const verdict = await play(run, signals.signal);
+  const verdict = await play({ ...execution, runId, folder, scratch, etcd: etcd.path, journal, progress }, stop);
+  await guardian.dismiss();
   noResidue(runId);
   journal.write({ kind: 'end' });
   if (verdict === undefined) {
@@ -68,21 +75,31 @@ export async function execute(execution: Execution): Promise<number> {
   saveVerdict(folder, verdict);
   writeReports(folder, verdict);
   showVerdict(folder, verdict, execution.json);
-  return exitCodeOf(verdict.decision);
+  return stop.aborted ? exitCode.interrupted : exitCodeOf(verdict.decision);
+}
+
+/** What this host cannot do is not tried, and is told in the evidence: a plan knows nothing of the host that plays it. */
+function saveSkipped({ scenarios }: Plan, folder: string, progress: Progress): void {
+  const host = thisHost();
+  const skipped = scenarios.flatMap(({ scenario }): Skipped[] => {
+    const reason = lacksFor(scenario, host);
+    return reason === undefined ? [] : [{ scenario: scenario.name, reason }];
+  });
+  for (const { scenario, reason } of skipped) progress.note(`${scenario}: skipped, this host cannot do ${reason}`);
+  if (skipped.length > 0) saveJson(folder, skippedName, skipped);
 }
 
 /** The verdict, or undefined when the run was interrupted. */
 async function play(run: Run, stop: AbortSignal): Promise<Verdict | undefined> {
   const { plan, folder, progress } = run;
   const started = performance.now();
-  const trials = plan.scenarios.reduce(
+  const { skipped = [] } = readEvidence(folder);
+  const tried = plan.scenarios.filter(({ scenario }) => !skipped.some((each) => each.scenario === scenario.name));
+  const trials = tried.reduce(
     (sum, { blocks, looks }) => sum + (looks[0]?.blocks ?? 0) * (blocks[0]?.order.length ?? 0),
     0,
   );
-  const expectedMs = plan.scenarios.reduce(
-    (sum, scenario) => sum + (scenario.looks[0]?.blocks ?? 0) * blockMs(scenario),
-    0,
-  );
+  const expectedMs = tried.reduce((sum, scenario) => sum + (scenario.looks[0]?.blocks ?? 0) * blockMs(scenario), 0);
   progress.start(trials, expectedMs);
   const judged = (): { evidence: ReturnType<typeof readEvidence>; verdict: Verdict } => {
     const evidence = readEvidence(folder);
@@ -120,8 +137,8 @@ async function oneTrial(run: Run, trial: Trial, stop: AbortSignal): Promise<Tria
       scratch: run.scratch,
     },
     journal: {
-      write: (edge: 'intent' | 'injected' | 'healed', step: number, fault: string) =>
-        run.journal.write({ kind: 'fault', trial: name, step, fault, edge }),
+      write: (edge: 'intent' | 'injected' | 'healed', step: number, fault: string, turn?: number) =>
+        run.journal.write({ kind: 'fault', trial: name, step, fault, edge, ...(turn === undefined ? {} : { turn }) }),
     },
     onPhase: (phase: string) => run.progress.phase(scenario.name, block.block, arm, phase),
   };

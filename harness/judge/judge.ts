@@ -11,6 +11,7 @@ import { gravest } from './gravest.ts';
 import { buildName, inputProblems } from './input.ts';
 import { metricCases, type MetricCase } from './metric-cases.ts';
 import { scenarioVerdict } from './scenario-verdict.ts';
+import { skippedVerdict } from './skipped.ts';
 import { holm } from './statistics/holm.ts';
 import { wholeBecause } from './whole.ts';
 
@@ -29,13 +30,14 @@ export function judge(evidence: Evidence): Verdict {
     return { ...head, decision: 'invalid', because, constants: {}, scenarios: [] };
   }
   if (isAlone(plan)) return judgeAlone(evidence);
-  const cases = plan.scenarios.map((scenarioPlan) => {
+  const tried = plan.scenarios.filter(({ scenario }) => skippedVerdict(scenario, evidence) === undefined);
+  const cases = tried.map((scenarioPlan) => {
     const mine = trials.filter((trial) => trial.scenario === scenarioPlan.scenario.name);
     const blocks = blocksOf(scenarioPlan.scenario, mine);
     return { plan: scenarioPlan, blocks, metrics: metricCases(scenarioPlan, blocks.valid) };
   });
   const steps = holm(cases.map(({ metrics }) => smallestP(metrics)));
-  const scenarios = cases.map(({ plan: scenarioPlan, blocks, metrics }, i) =>
+  const judged = cases.map(({ plan: scenarioPlan, blocks, metrics }, i) =>
     scenarioVerdict(
       {
         plan: scenarioPlan,
@@ -47,6 +49,10 @@ export function judge(evidence: Evidence): Verdict {
       },
       metrics,
     ),
+  );
+  const scenarios = plan.scenarios.flatMap(
+    ({ scenario }) =>
+      skippedVerdict(scenario, evidence) ?? judged.filter((verdict) => verdict.scenario === scenario.name),
   );
   const decision = gravest(scenarios.map((scenario) => scenario.decision));
   const because = wholeBecause(plan, decision, scenarios);

@@ -10,6 +10,7 @@ const colours: Readonly<Record<Decision, number>> = {
   regression: 31,
   inconclusive: 33,
   invalid: 33,
+  skipped: 33,
   'known-weakness': 35,
 };
 
@@ -55,7 +56,10 @@ function scenarioLines(
     said.add(because);
     return [...lines, ...wrapped(because, '    ')];
   });
-  return ['', `${plain(scenario.scenario)}  ${label(scenario.decision)}  (${blockWords(scenario)})`, ...findings];
+  const head = `${plain(scenario.scenario)}  ${label(scenario.decision)}  (${blockWords(scenario)})`;
+  const { because = '' } = scenario;
+  const why = because === '' || headline.startsWith(because) ? [] : wrapped(because, '  ');
+  return ['', head, ...why, ...findings];
 }
 
 /** The numbers stand beside the decision where there is room, else below it. */

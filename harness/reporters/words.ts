@@ -7,6 +7,7 @@ export const decisionWord: Readonly<Record<Decision, string>> = {
   regression: 'REGRESSION',
   inconclusive: 'INCONCLUSIVE',
   invalid: 'INVALID',
+  skipped: 'SKIPPED',
   'known-weakness': 'KNOWN WEAKNESS',
 };
 
@@ -16,6 +17,7 @@ export const decisionSign: Readonly<Record<Decision, string>> = {
   regression: '✗',
   inconclusive: '?',
   invalid: '∅',
+  skipped: '–',
   'known-weakness': '!',
 };
 

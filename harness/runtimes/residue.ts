@@ -25,6 +25,15 @@ export function labelled(runId?: string): readonly Leftover[] {
   return found;
 }
 
+/** Ends it at once; one that has ended by itself is no mistake. */
+export function end({ pid }: Leftover): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 /** Living members of a process group. Zombies do not count: they hold nothing. */
 export function groupMembers(group: number): readonly number[] {
   return pids().filter((pid) => processGroup(pid) === group && state(pid) !== 'Z');

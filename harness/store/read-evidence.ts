@@ -2,9 +2,10 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { HarnessError } from '../model/errors.ts';
-import type { Evidence, PhaseLatency, TrialEvidence } from '../model/evidence.ts';
+import type { Evidence, PhaseLatency, Skipped, TrialEvidence } from '../model/evidence.ts';
 import type { History, Observation } from '../model/history.ts';
 import { type Plan, arms } from '../model/plan.ts';
+import { skippedName } from './run-folder.ts';
 import type { TrialRecord } from './trial-log.ts';
 
 /** Plan and trials of a run folder, in order of scenario, block and arm. */
@@ -16,7 +17,9 @@ export function readEvidence(runFolder: string): Evidence {
   const scenarios = plan.scenarios.map(({ scenario }) => scenario.name);
   const rank = ({ scenario, block, arm }: TrialEvidence): number =>
     (scenarios.indexOf(scenario) * 10_000 + block) * arms.length + arms.indexOf(arm);
-  return { plan, trials: trials.toSorted((a, b) => rank(a) - rank(b)) };
+  const skippedFile = path.join(runFolder, skippedName);
+  const skipped = existsSync(skippedFile) ? { skipped: readJson(skippedFile) as readonly Skipped[] } : {};
+  return { plan, ...skipped, trials: trials.toSorted((a, b) => rank(a) - rank(b)) };
 }
 
 export function readPlan(file: string): Plan {

@@ -3,6 +3,9 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { HarnessError } from '../model/errors.ts';
 
+/** The scenarios of the plan that the host could not do, when there are any. */
+export const skippedName = 'skipped.json';
+
 /** Sortable by time, unique by the process: `20261123-214502-4711`. */
 export function newRunId(now: Date, pid: number): string {
   const [date = '', time = ''] = now.toISOString().split('T');
