@@ -16,14 +16,15 @@ const scenario: Scenario = {
   table: { settled: 20, ballast: 200 },
   load: { ratePerSecond: 100, connections: 8 },
   writes: { ratePerSecond: 10, mix: { create: 0.3, update: 0.5, delete: 0.2 } },
-  phases: { warmup: '500ms', baseline: '500ms', fault: '7s', settle: '1s' },
+  phases: { warmup: '500ms', baseline: '500ms', fault: '10s', settle: '1s' },
   timeline: [
-    { after: 'gone', at: '0s', hold: '300ms', repeat: { gap: '300ms', times: 2 }, fault: { kind: 'watch.cut' } },
+    { after: 'gone', at: '0s', hold: '800ms', repeat: { gap: '300ms', times: 2 }, fault: { kind: 'watch.cut' } },
     { id: 'gone', after: 'odd', at: '100ms', hold: '1500ms', fault: { kind: 'routes.prefix-delete' } },
     { id: 'odd', at: '0s', hold: '1500ms', fault: { kind: 'routes.odd-ids' } },
     {
       at: '200ms',
-      hold: '1500ms',
+      // Its proof takes a second of measuring, and more on a busy host.
+      hold: '2500ms',
       repeat: { gap: '500ms' },
       fault: {
         kind: 'routes.flood',
@@ -56,7 +57,9 @@ async function run(): Promise<Trial> {
   writeFileSync(file, stringify(scenario));
   const args = ['run', file, '--gateway', 'reference@.', '--seed', '3', '--out', parent.folder];
   const { code, stdout, stderr } = await gatecrash(args);
-  const folder = path.join(parent.folder, 'trials/composed-1-canary');
+  // On a busy host a trial may be invalid; the one after it has the same seed.
+  const trials = globSync(path.join(parent.folder, 'trials/*')).toSorted();
+  const folder = trials.find((each) => textOf(each, 'trial.json').includes('"completed"')) ?? '';
   const lines = textOf(folder, 'history.ndjson').trim().split('\n');
   const storms = globSync(path.join(folder, 'routes-flood-*.json')).map((storm) =>
     readFileSync(storm, 'utf8').replaceAll(/127\.0\.0\.1:\d+/g, 'upstream'),
@@ -92,4 +95,4 @@ test('the gateway is SAFE, every turn is proven, what was deleted vanished and c
   expect(operations(again)).toEqual(operations(trial));
   expect(again.storms).toEqual(trial.storms);
   expect(trial.storms.length).toBe(1);
-}, 120_000);
+}, 240_000);

@@ -87,7 +87,7 @@ test('a step that repeats: injected, proven, held and healed each time, at its t
   const { edges, journal, failure } = await play([
     { at: '0s', hold: '600ms', repeat: { gap: '400ms', times: 3 }, fault: { kind: 'etcd.pause' } },
     // A storm is a process of its own each time.
-    { at: '3s', hold: '1500ms', repeat: { gap: '300ms', times: 2 }, fault: flood },
+    { at: '3s', hold: '2500ms', repeat: { gap: '300ms', times: 2 }, fault: flood },
   ]);
   expect(failure).toBeUndefined();
   for (const turn of [1, 2, 3]) {
