@@ -136,3 +136,21 @@ export const grpcRows: readonly Row[] = [
   unary('maintenance', 'alarms', 'Maintenance.Alarm', { action: 0 }),
   unary('maintenance', 'a leader that is not there', 'Maintenance.MoveLeader', { targetID: '5' }),
 ];
+
+const serializable: readonly (readonly [string, object])[] = [
+  ['everything', range],
+  ['one key', { key: a }],
+  ['a limit', { ...range, limit: 2 }],
+  ['keys only, downwards', { ...range, keys_only: true, sort_order: 'Descend', sort_target: 'Mod' }],
+  ['by value', { ...range, sort_order: 'Ascend', sort_target: 'Value' }],
+  ['a count', { ...range, count_only: true }],
+  ['changed since', { ...range, min_mod_revision: '6' }],
+  ['created until', { ...range, max_create_revision: '6' }],
+  ['a range that is empty', { key: end, range_end: all }],
+  ['keys beyond what is followed', { key: Buffer.from('/'), range_end: Buffer.from('0') }],
+];
+
+export const grpcMirrorRows: readonly Row[] = serializable.map(([what, body]) => ({
+  ...unary('serializable range', what, 'KV.Range', { ...body, serializable: true }),
+  mirrored: true,
+}));

@@ -5,7 +5,7 @@ import { startEtcd } from '../support/etcd.ts';
 import { startWatchProxy } from '../support/watch-proxy.ts';
 import { authRows } from './auth-rows.ts';
 import { etcdctlRows } from './etcdctl-rows.ts';
-import { grpcRows } from './grpc-rows.ts';
+import { grpcMirrorRows, grpcRows } from './grpc-rows.ts';
 import { askJson, base64, jsonRows, mirrorRows } from './json-rows.ts';
 import { type Answer, type Row, comparable } from './row.ts';
 import { watchRows } from './watch-rows.ts';
@@ -34,6 +34,7 @@ export async function runProgram(withEtcdctl: boolean): Promise<readonly Result[
     ...jsonRows,
     ...grpcRows,
     ...mirrorRows,
+    ...grpcMirrorRows,
     ...watchRows('10'),
     ...(withEtcdctl ? etcdctlRows : []),
     ...authRows,

@@ -6,10 +6,12 @@ export interface CutProxy extends AsyncDisposable {
   readonly url: URL;
   /** Connections taken so far. */
   readonly connections: number;
+  /** When each of those that were refused came, by `performance.now()`. */
+  readonly refusedAt: readonly number[];
   /** Ends every open connection. */
   cut(): void;
-  /** Ends every connection once so many more bytes have come from the server; 0 ends that. */
-  cutAfter(bytes: number): void;
+  /** Ends every connection once so many more bytes have come from the server, and resolves then; 0 ends that. */
+  cutAfter(bytes: number): Promise<void>;
   /** While refusing, every connection is ended as it comes. */
   refuse(refusing: boolean): void;
   /** While held, nothing is passed on, either way, on old connections and new ones; then everything is. */
@@ -63,16 +65,23 @@ class Pair {
 export async function startCutProxy(upstream: URL): Promise<CutProxy> {
   const open = new Set<Pair>();
   let [refusing, held, connections, left] = [false, false, 0, 0];
+  let onCut = (): void => undefined;
+  const refusedAt: number[] = [];
   const cut = (): void => {
     for (const pair of open) pair.close();
   };
   const count = (bytes: number): void => {
     if (left === 0) return;
     left = Math.max(0, left - bytes);
-    if (left === 0) cut();
+    if (left > 0) return;
+    cut();
+    onCut();
   };
   const listener = createServer((client) => {
-    if (refusing) return void client.destroy();
+    if (refusing) {
+      refusedAt.push(performance.now());
+      return void client.destroy();
+    }
     connections++;
     const server = connect(Number(upstream.port), upstream.hostname);
     const pair = new Pair(client, server, count);
@@ -94,8 +103,12 @@ export async function startCutProxy(upstream: URL): Promise<CutProxy> {
     get connections() {
       return connections;
     },
+    refusedAt,
     cut,
-    cutAfter: (bytes) => void (left = bytes),
+    cutAfter(bytes) {
+      left = bytes;
+      return new Promise((resolve) => (onCut = resolve));
+    },
     refuse: (now) => void (refusing = now),
     hold(now) {
       held = now;

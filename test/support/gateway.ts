@@ -22,6 +22,12 @@ export interface TestGateway extends AsyncDisposable {
   readonly exited: Promise<number | null>;
   readonly log: () => string;
   workers(): Promise<readonly WorkerStatus[]>;
+  /** The routes that its first worker has in force: id → its first uri. */
+  routes(): Promise<ReadonlyMap<string, string>>;
+  /** What `/metrics` says, as it is. */
+  readonly metrics: () => Promise<string>;
+  /** The sum of the series of that name, over all workers; a name may end in its labels. 0 when there is none. */
+  metric(name: string): Promise<number>;
   ready(): Promise<boolean>;
   /** Status and body of a GET on a fresh connection. */
   get(path: string): Promise<string>;
@@ -66,6 +72,7 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
     const answer = await fetch(new URL('/status/ready', status));
     return (await answer.json()) as { ready: boolean; workers: readonly WorkerStatus[] };
   };
+  const metrics = async (): Promise<string> => (await fetch(new URL('/metrics', status))).text();
   return {
     traffic,
     status,
@@ -73,6 +80,9 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
     pid: child.pid ?? -1,
     log: () => log,
     workers: async () => (await page()).workers,
+    routes: () => allRoutes(status),
+    metrics,
+    metric: async (name) => sumOf(await metrics(), name),
     ready: () =>
       page().then(
         ({ ready }) => ready,
@@ -87,6 +97,21 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
       await exited;
     },
   };
+}
+
+async function allRoutes(status: URL): Promise<ReadonlyMap<string, string>> {
+  const routes = new Map<string, string>();
+  for (let page = 1; ; page++) {
+    const answer = await fetch(new URL(`/v1/routes?page=${page}&page_size=1000`, status));
+    const { list } = (await answer.json()) as { list: readonly { id: string; uris: readonly string[] }[] };
+    if (list.length === 0) return routes;
+    for (const { id, uris } of list) routes.set(id, uris[0] ?? '');
+  }
+}
+
+function sumOf(metrics: string, name: string): number {
+  const series = metrics.split('\n').filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));
+  return series.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
 }
 
 export interface EchoUpstream extends AsyncDisposable {

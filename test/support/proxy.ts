@@ -37,19 +37,18 @@ export async function startProxy(nodes: readonly TestNode[], wishes: RouteWishes
 
 async function proxyOf(settings: Settings, shared: SharedGateway): Promise<TestProxy> {
   const { gateway } = shared;
-  const metrics = async (): Promise<string> => (await fetch(new URL('/metrics', gateway.status))).text();
-  const answersBefore = answersByStatus(await metrics());
+  const answersBefore = answersByStatus(await gateway.metrics());
   const logBefore = gateway.log().length;
   return {
     port: Number(gateway.traffic.port),
     put: (key, value) => putValue(shared, key, value),
     async served() {
-      const now = Object.entries(answersByStatus(await metrics()));
+      const now = Object.entries(answersByStatus(await gateway.metrics()));
       const since = now.map(([status, count]) => [status, count - (answersBefore[status] ?? 0)] as const);
       return Object.fromEntries(since.filter(([, count]) => count > 0));
     },
     healthChanges: () => healthChanges(gateway.log().slice(logBefore)),
-    metrics,
+    metrics: gateway.metrics,
     [Symbol.asyncDispose]: () => giveBack(settings, shared),
   };
 }

@@ -184,7 +184,7 @@ class Run {
     }
     await this.#ledger.write(writes);
     for (const link of links) {
-      link.cutAfter(bytes);
+      void link.cutAfter(bytes);
       link.hold(false);
       link.refuse(false);
     }

@@ -61,7 +61,7 @@ export class World implements AsyncDisposable {
   heal(): void {
     for (const link of this.#links.flat()) {
       link.refuse(false);
-      link.cutAfter(0);
+      void link.cutAfter(0);
       link.hold(false);
     }
   }

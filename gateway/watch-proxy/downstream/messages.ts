@@ -13,10 +13,13 @@ export class BadMessage extends Error {
   }
 }
 
+/** Not the empty end of a chunk, which would keep all of it in memory for as long as a client is silent. */
+const nothing: Buffer = Buffer.alloc(0);
+
 /** gRPC messages without their heads. `most`: bytes of one. */
 export class FrameSplitter {
   readonly #most: number;
-  #rest: Buffer = Buffer.alloc(0);
+  #rest: Buffer = nothing;
 
   constructor(most: number) {
     this.#most = most;
@@ -36,9 +39,16 @@ export class FrameSplitter {
       messages.push(bytes.subarray(start + headBytes, start + headBytes + length));
       start += headBytes + length;
     }
-    this.#rest = bytes.subarray(start);
+    this.#rest = start === bytes.length ? nothing : bytes.subarray(start);
     return messages;
   }
+}
+
+/** A gRPC message with its head. */
+export function framed(message: Uint8Array): Buffer {
+  const head = Buffer.alloc(headBytes);
+  head.writeUInt32BE(message.length, 1);
+  return Buffer.concat([head, message]);
 }
 
 /** JSON objects that follow one another, as etcd's gateway reads the body of a stream. `most`: bytes of one. */

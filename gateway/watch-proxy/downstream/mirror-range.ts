@@ -6,16 +6,47 @@ import type { RawKeyValue, RawRangeRequest, RawRangeResponse } from '../../etcd/
 import type { Feed } from '../feed/feed.ts';
 import type { Feeds } from '../feed/feeds.ts';
 import { type Span, isEmpty, spanOf } from '../span.ts';
+import { credentialsOf } from './grpc-watch.ts';
+import type { WatchService } from './watch-session.ts';
+
+/** Of a request that the mirror may answer. Bytes; etcd answers longer ones. */
+export const mostRangeBytes = 65_536;
+
+export interface MirrorAnswer {
+  readonly range: RawRangeResponse;
+  /** Headers that say that it was not etcd who answered, and for how many milliseconds the mirror has not heard of it. */
+  readonly marks: Readonly<Record<string, string>>;
+}
+
+/** Undefined when etcd must answer: a refusal is its to say too. `wish`: undefined when it is none that can be read. */
+export async function mirrorAnswer(
+  { feeds, permissions }: WatchService,
+  wish: RawRangeRequest | undefined,
+  headers: Parameters<typeof credentialsOf>[0],
+): Promise<MirrorAnswer | undefined> {
+  const feed = wish === undefined ? undefined : mirrorFor(feeds, wish);
+  if (wish === undefined || feed === undefined) return undefined;
+  try {
+    if ((await permissions.check(credentialsOf(headers), spanOf(wish))) !== undefined) return undefined;
+  } catch {
+    // While etcd does not answer at all nobody is let in by guess.
+    return undefined;
+  }
+  const { connected, since } = feed.upstream;
+  const stale = connected ? 0 : Math.round(performance.now() - since);
+  const marks = { 'x-watch-proxy-mirror': `${feed.mirrored}`, 'x-watch-proxy-stale-ms': `${stale}` };
+  return { range: rangeFrom(feed, wish), marks };
+}
 
 /** The feed that can answer it; undefined when etcd must. */
-export function mirrorFor(feeds: Feeds, request: RawRangeRequest): Feed | undefined {
+function mirrorFor(feeds: Feeds, request: RawRangeRequest): Feed | undefined {
   if (request.serializable !== true || (request.revision ?? '0') !== '0') return undefined;
   const span = spanOf(request);
   const feed = isEmpty(span) ? undefined : feeds.covering(span);
   return feed === undefined || feed.mirrored === 0n ? undefined : feed;
 }
 
-export function rangeFrom(feed: Feed, request: RawRangeRequest): RawRangeResponse {
+function rangeFrom(feed: Feed, request: RawRangeRequest): RawRangeResponse {
   const inRange = [...feed.mirror.within(spanOf(request) satisfies Span)];
   const header = feed.header(feed.mirrored);
   if (request.count_only === true) return { header, count: `${inRange.length}` };

@@ -50,9 +50,12 @@ function writeHead(to: Buffer, at: number, type: FrameType, flags: number, strea
   to.writeUInt32BE(streamId, at + 5);
 }
 
+/** Not the empty end of a chunk, which would keep all of it in memory for as long as a client is silent. */
+const nothing: Buffer = Buffer.alloc(0);
+
 /** Cuts what comes into frames. */
 export class FrameReader {
-  #rest: Buffer = Buffer.alloc(0);
+  #rest: Buffer = nothing;
 
   /** Throws at a frame that is larger than we allow, before it has come. */
   *push(chunk: Buffer): Generator<Frame, void> {
@@ -71,7 +74,7 @@ export class FrameReader {
       at = end;
       yield { type, flags, streamId, payload };
     }
-    this.#rest = bytes.subarray(at);
+    this.#rest = at === bytes.length ? nothing : bytes.subarray(at);
   }
 }
 

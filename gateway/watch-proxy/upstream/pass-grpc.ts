@@ -20,8 +20,14 @@ const pingMs = { every: 6_000, within: 2_000 };
 const mostWaiting = 262_144;
 const unavailable = '14';
 
+/** What was taken of a request before it turned out to be etcd's. */
+export interface Taken {
+  readonly bytes: Buffer;
+  readonly isWhole: boolean;
+}
+
 export interface GrpcPassage {
-  pass(down: Http2Stream): void;
+  pass(down: Http2Stream, taken?: Taken): void;
   close(): void;
 }
 
@@ -33,7 +39,7 @@ export function grpcPassage(endpoints: Endpoints): GrpcPassage {
     return session;
   };
   return {
-    pass: (down) => forward(down, open()),
+    pass: (down, taken) => forward(down, open(), taken),
     close: () => session?.close(),
   };
 }
@@ -52,7 +58,7 @@ function sessionTo(access: EtcdAccess, failed: (access: EtcdAccess) => void): Cl
   return session;
 }
 
-function forward(down: Http2Stream, session: ClientHttp2Session): void {
+function forward(down: Http2Stream, session: ClientHttp2Session, taken?: Taken): void {
   const up = requestOf(down, session);
   if (up === undefined) return refuse(down);
   let trailers: readonly Field[] | undefined;
@@ -70,6 +76,8 @@ function forward(down: Http2Stream, session: ClientHttp2Session): void {
   up.on('drain', () => down.resume());
   up.on('error', () => refuse(down));
   up.on('close', () => isWhole || refuse(down));
+  if (taken !== undefined) up.write(taken.bytes);
+  if (taken?.isWhole === true) up.end();
   down.listen({
     data: (bytes) => up.write(bytes) || down.pause(),
     end: () => void up.end(),

@@ -200,7 +200,7 @@ test.each<[string, readonly string[], number, RegExp]>([
       most = Math.max(most, total);
     }
     expect(most).toBeGreaterThan(batchSize / 4);
-    const metrics = await (await fetch(new URL('/metrics', gateway.status))).text();
+    const metrics = await gateway.metrics();
     expect(metrics).toContain(`gateway_config_rejected_items{worker="1"} ${(await refused()).total}`);
     expect(gateway.log()).toContain('bad configuration item skipped');
     for (const folder of folders) await client.delete().prefix(`/apisix/${folder}/fuzz-`);

@@ -126,7 +126,7 @@ test('a second gateway on the same address is refused, although the first shares
 test('the metrics of all workers are on one page', async () => {
   await using gateway = await readyGateway({ workers: 2 });
   await workerOf(gateway);
-  const page = await (await fetch(new URL('/metrics', gateway.status))).text();
+  const page = await gateway.metrics();
   const [{ revision } = { revision: '' }] = await gateway.workers();
   for (const line of [
     `gateway_config_revision{worker="1"} ${revision}`,

@@ -2,7 +2,7 @@
 import { Etcd3 } from 'etcd3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestEtcd, startEtcd } from '../../support/etcd.ts';
-import { type EchoUpstream, type TestGateway, routeTo, startEcho, startGateway } from '../../support/gateway.ts';
+import { type EchoUpstream, routeTo, startEcho, startGateway } from '../../support/gateway.ts';
 import { until } from '../../support/http.ts';
 
 let etcd: TestEtcd;
@@ -20,12 +20,6 @@ afterAll(async () => {
   await echo[Symbol.asyncDispose]();
   await etcd[Symbol.asyncDispose]();
 });
-
-async function metric(gateway: TestGateway, name: string): Promise<number> {
-  const text = await (await fetch(new URL('/metrics', gateway.status))).text();
-  const values = text.split('\n').filter((line) => line.startsWith(name));
-  return values.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
-}
 
 test.each(['/a-b', '/a.b', '/a%2Fb', '/a[b]', '/a/b/c', '/ü', '/a b'])(
   'the prefix %s is taken as it is written',
@@ -48,7 +42,7 @@ test('poison and a flood in one group leave another without a change, a refusal 
   await using hurt = await startGateway({ etcd: etcd.url, prefix: '/group-a' });
   await using calm = await startGateway({ etcd: etcd.url, prefix: '/group-b' });
   await until(async () => (await hurt.ready()) && (await calm.ready()), 'both are ready');
-  const before = await metric(calm, 'gateway_config_changes_total');
+  const before = await calm.metric('gateway_config_changes_total');
   const answers = new Set<string>();
   const flooded = new AbortController();
   const asking = (async () => {
@@ -62,7 +56,7 @@ test('poison and a flood in one group leave another without a change, a refusal 
   flooded.abort();
   await asking;
   expect([...answers]).toEqual(['200 /seq/2']);
-  expect(await metric(calm, 'gateway_config_changes_total')).toBe(before);
-  expect(await metric(calm, 'gateway_config_rejected_items')).toBe(0);
-  expect(await metric(hurt, 'gateway_config_rejected_items')).toBe(100);
+  expect(await calm.metric('gateway_config_changes_total')).toBe(before);
+  expect(await calm.metric('gateway_config_rejected_items')).toBe(0);
+  expect(await hurt.metric('gateway_config_rejected_items')).toBe(100);
 });

@@ -28,11 +28,6 @@ async function started(prefix: string, more: Partial<Parameters<typeof startGate
   return gateway;
 }
 
-async function metric(gateway: TestGateway, name: string): Promise<number> {
-  const text = await (await fetch(new URL('/metrics', gateway.status))).text();
-  return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
-}
-
 async function compact(): Promise<void> {
   const { header } = await world.direct.put('/elsewhere/mark').value('x').exec();
   await world.direct.kv.compact({ revision: header.revision, physical: true });
@@ -64,7 +59,7 @@ test('an idle prefix beside a busy one: compaction at the newest revision costs 
   }
   await put(`${prefix}/routes/a`, routeTo(echo, '/a', 2));
   await expect.poll(() => gateway.get('/a'), within).toBe('200 /seq/2');
-  expect(await metric(gateway, 'gateway_config_relists_total')).toBeLessThanOrEqual(5);
+  expect(await gateway.metric('gateway_config_relists_total')).toBeLessThanOrEqual(5);
 });
 
 test('what was refused keeps its last good value through a full read that has nothing to do with it', async () => {
@@ -81,7 +76,7 @@ test('what was refused keeps its last good value through a full read that has no
   await compact();
   await world.link.heal();
   await expect.poll(() => gateway.get('/b'), within).toBe('200 /seq/2');
-  expect(await metric(gateway, 'gateway_config_relists_total')).toBe(2);
+  expect(await gateway.metric('gateway_config_relists_total')).toBe(2);
   expect([await gateway.get('/a'), await hasGlobal(gateway)]).toEqual(['200 /seq/1', true]);
 });
 
@@ -120,11 +115,11 @@ test('the same value again costs no change of the table', async () => {
   const prefix = freshPrefix();
   await put(`${prefix}/routes/a`, routeTo(echo, '/a', 1));
   await using gateway = await started(prefix);
-  const before = await metric(gateway, 'gateway_config_changes_total');
+  const before = await gateway.metric('gateway_config_changes_total');
   let revision = 0n;
   for (let count = 0; count < 50; count++) revision = await put(`${prefix}/routes/a`, routeTo(echo, '/a', 1));
   await until(async () => BigInt((await gateway.workers())[0]?.revision ?? 0) >= revision, 'all are read');
-  expect(await metric(gateway, 'gateway_config_changes_total')).toBe(before);
+  expect(await gateway.metric('gateway_config_changes_total')).toBe(before);
 });
 
 test('a worker opens one watch, however many kinds of objects there are, and writes nothing', async () => {

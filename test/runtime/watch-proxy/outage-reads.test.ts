@@ -1,6 +1,7 @@
 /** Reads while etcd is away: serializable ones from the mirror, and marked; all others fail, as etcd's own would. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type TestEtcd, startEtcd } from '../../support/etcd.ts';
+import { askGrpcRange } from '../../support/grpc-range.ts';
 import { openJsonWatch, prefixRange } from '../../support/json-watch.ts';
 import { until } from '../../support/http.ts';
 import { type TestWatchProxy, startWatchProxy } from '../../support/watch-proxy.ts';
@@ -22,24 +23,50 @@ const read = (serializable: boolean): Promise<Response> =>
     body: JSON.stringify({ ...prefixRange('/apisix/'), serializable }),
   });
 
-test('serializable reads are answered for as long as the outage lasts, and say how old they are', async () => {
-  expect((await read(true)).status).toBe(200);
-  process.kill(etcd.pid, 'SIGKILL');
-  const answers: number[] = [];
-  // Longer than the proxy holds what etcd last said of a client's rights.
-  await until(
-    async () => {
-      const answer = await read(true);
-      answers.push(answer.status);
-      expect(answer.headers.get('x-watch-proxy-mirror')).toMatch(/^\d+$/);
-      return Number(answer.headers.get('x-watch-proxy-stale-ms')) > 7_000;
-    },
-    'the mirror is seven seconds old',
-    15_000,
-  );
-  expect(new Set(answers)).toEqual(new Set([200]));
-  expect((await read(false)).status).toBe(503);
-});
+const range = { key: Buffer.from('/apisix/'), range_end: Buffer.from('/apisix0') };
+
+interface Read {
+  readonly ok: boolean;
+  readonly mirror: string | null | undefined;
+  readonly staleMs: number;
+}
+
+const ways: Readonly<Record<string, (serializable: boolean) => Promise<Read>>> = {
+  async JSON(serializable) {
+    const { ok, headers } = await read(serializable);
+    return { ok, mirror: headers.get('x-watch-proxy-mirror'), staleMs: Number(headers.get('x-watch-proxy-stale-ms')) };
+  },
+  async gRPC(serializable) {
+    const { code, header } = await askGrpcRange(proxy.url, { ...range, serializable });
+    return {
+      ok: code === 0,
+      mirror: header('x-watch-proxy-mirror'),
+      staleMs: Number(header('x-watch-proxy-stale-ms')),
+    };
+  },
+};
+
+test.each(Object.entries(ways))(
+  'over %s serializable reads are answered for as long as the outage lasts, and say how old they are',
+  async (_way, ask) => {
+    expect((await ask(true)).ok).toBe(true);
+    process.kill(etcd.pid, 'SIGKILL');
+    const answers: boolean[] = [];
+    // Longer than the proxy holds what etcd last said of a client's rights.
+    await until(
+      async () => {
+        const { ok, mirror, staleMs } = await ask(true);
+        answers.push(ok);
+        expect(mirror).toMatch(/^\d+$/);
+        return staleMs > 7_000;
+      },
+      'the mirror is seven seconds old',
+      15_000,
+    );
+    expect(new Set(answers)).toEqual(new Set([true]));
+    expect((await ask(false)).ok).toBe(false);
+  },
+);
 
 test('a client that was let in before may watch on from the ring meanwhile', async () => {
   const request = { create_request: { ...prefixRange('/apisix/'), start_revision: '2' } };

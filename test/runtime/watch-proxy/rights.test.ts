@@ -1,8 +1,10 @@
 /** With authentication on, a client sees through the proxy what etcd lets it see, and no more. */
+import { status } from '@grpc/grpc-js';
 import { Etcd3 } from 'etcd3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestEtcd, startEtcd } from '../../support/etcd.ts';
 import { startEcho, startGateway } from '../../support/gateway.ts';
+import { type GrpcRange, askGrpcRange } from '../../support/grpc-range.ts';
 import { openJsonWatch, prefixRange } from '../../support/json-watch.ts';
 import { until } from '../../support/http.ts';
 import { type TestWatchProxy, startWatchProxy } from '../../support/watch-proxy.ts';
@@ -76,6 +78,15 @@ test('a serializable read is not answered from the mirror for who may not read',
   expect((await ask('stranger')).status).toBe(403);
   const allowed = await ask('reader');
   expect([allowed.status, allowed.headers.has('x-watch-proxy-mirror')]).toEqual([200, true]);
+});
+
+test('nor over gRPC', async () => {
+  const range = { key: Buffer.from('/apisix/'), range_end: Buffer.from('/apisix0'), serializable: true };
+  const ask = async (name: string): Promise<GrpcRange> =>
+    askGrpcRange(proxy.url, range, (await token(name))['authorization']);
+  expect((await ask('stranger')).code).toBe(status.PERMISSION_DENIED);
+  const allowed = await ask('reader');
+  expect([allowed.code, allowed.header('x-watch-proxy-mirror')]).toEqual([0, expect.stringMatching(/^\d+$/)]);
 });
 
 test('a role that is taken away ends the watch', async () => {

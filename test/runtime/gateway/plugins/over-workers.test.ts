@@ -158,7 +158,7 @@ test('/v1/profile is a CPU profile of a worker under load, one at a time', async
 test('prometheus counts by route only where it is asked for', async () => {
   await put('routes/prom', routeWith('/prom', { prometheus: {} }));
   await get('/prom', 5);
-  const text = await (await fetch(new URL('/metrics', gateway.status))).text();
+  const text = await gateway.metrics();
   expect(text).toMatch(/gateway_http_status\{code="200",route="prom",consumer=""\} 5/);
   expect(text).toMatch(/gateway_http_latency_seconds_count\{type="upstream",route="prom"\} 5/);
   expect(text).not.toMatch(/route="mock"/);

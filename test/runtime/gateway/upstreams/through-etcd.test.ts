@@ -87,11 +87,10 @@ test('a probe finds a dead node: told in the log and in the metrics until the no
   // Probes begin with the first request.
   await answers('/checked', 2);
   const series = `gateway_upstream_healthy{upstream="routes/checked",node="127.0.0.1:${dead}"} 0`;
-  const metrics = async (): Promise<string> => (await fetch(new URL('/metrics', gateway.status))).text();
-  await expect.poll(metrics, within).toContain(series);
+  await expect.poll(gateway.metrics, within).toContain(series);
   expect(gateway.log()).toContain('upstream node is unhealthy');
   await put('/checked', { nodes: [one.node], checks: { active } });
-  await expect.poll(metrics, within).not.toContain(`127.0.0.1:${dead}`);
+  await expect.poll(gateway.metrics, within).not.toContain(`127.0.0.1:${dead}`);
 });
 
 test('a name follows the DNS', async () => {
