@@ -95,6 +95,7 @@ async function startEtcdProxy(etcd: URL): Promise<Server> {
 
 async function startWatchProxy(etcd: URL): Promise<Server> {
   const [port, status] = [await freePort(), await freePort()];
+  // With the flag that its documentation starts it by.
   const program = path.join(import.meta.dirname, '..', '..', 'gateway', 'watch-proxy', 'main.ts');
   const env = {
     WATCH_PROXY_LISTEN: `127.0.0.1:${port}`,
@@ -104,7 +105,10 @@ async function startWatchProxy(etcd: URL): Promise<Server> {
     WATCH_PROXY_DRAIN_MS: '0',
   };
   const healthy = () => answers(new URL(`http://127.0.0.1:${status}/health`));
-  return serverOf(await startPinned(servedCore, [process.execPath, program], healthy, env), port);
+  return serverOf(
+    await startPinned(servedCore, [process.execPath, '--max-semi-space-size=8', program], healthy, env),
+    port,
+  );
 }
 
 function serverOf(started: PinnedProcess, port: number): Server {

@@ -4,6 +4,8 @@ import type { AtLook, MetricCase } from './metric-cases.ts';
 import { metrics } from './metrics/index.ts';
 import type { Noise } from './noise-guard.ts';
 import { adjusted } from './statistics/holm.ts';
+import { mostBlocks } from './statistics/max-t.ts';
+import { decidingBlocks } from './wanted-blocks.ts';
 import { medians, percent, plural, short } from './words.ts';
 
 export function worse(setting: Setting, metric: MetricCase, at: AtLook): string {
@@ -20,11 +22,16 @@ export function withinTolerance(metric: MetricCase, at: AtLook): string {
 }
 
 export function undecided(setting: Setting, metric: MetricCase, at: AtLook, wanted: number | null): string {
-  const then =
-    wanted === null
-      ? 'the planned blocks that are left would hardly decide it'
-      : `${plural(wanted, 'more block')} would likely decide it`;
+  const then = wanted === null ? otherwise(setting, metric, at) : `${plural(wanted, 'more block')} may decide it`;
   return `cannot tell yet in ${setting.plan.scenario.name}: ${seen(metric, at)}; ${bound(metric, at)}; ${then}`;
+}
+
+/** What a new check would need. */
+function otherwise(setting: Setting, metric: MetricCase, at: AtLook): string {
+  const blocks = decidingBlocks(setting, metric, at);
+  return blocks === undefined
+    ? `not even ${mostBlocks} blocks would likely decide it: run it on a quieter host, or widen its tolerance`
+    : `${plural(blocks, 'block')} would likely decide it: run it again with --blocks ${blocks}`;
 }
 
 export function noisyHost(setting: Setting, metric: MetricCase, at: AtLook, noise: Noise): string {

@@ -10,8 +10,9 @@ export const routeFlood: Scenario = {
   table: { settled: 50, ballast: 1500 },
   load: { ratePerSecond: 1300, connections: 64 },
   writes: { ratePerSecond: 10, mix: { create: 0.3, update: 0.5, delete: 0.2 } },
-  phases: { warmup: '1s', baseline: '2s', fault: '5s', settle: '3s' },
-  timeline: [{ at: '0s', hold: '5s', fault: { kind: 'routes.flood', changesPerSecond: 100, paths: 'distinct' } }],
+  // As long as in etcd-overload, for the same reason.
+  phases: { warmup: '1s', baseline: '2s', fault: '10s', settle: '4s' },
+  timeline: [{ at: '0s', hold: '10s', fault: { kind: 'routes.flood', changesPerSecond: 100, paths: 'distinct' } }],
   convergeWithin: '6s',
   expectations: [
     { kind: 'no-worse', metric: 'latency-p99', minimumEffect: 1, tolerance: 3 },

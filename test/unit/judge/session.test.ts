@@ -4,6 +4,7 @@ import { judge } from '../../../harness/judge/judge.ts';
 import { undecided } from '../../../harness/judge/undecided.ts';
 import type { Evidence } from '../../../harness/model/evidence.ts';
 import type { Finding, Verdict } from '../../../harness/model/verdict.ts';
+import { etcdOverload } from '../../../scenarios/etcd/etcd-overload.ts';
 import { routeFlood } from '../../../scenarios/routes/route-flood.ts';
 import type { Scenario } from '../../../scenarios/scenario.ts';
 import { none } from '../../../scenarios/steady/none.ts';
@@ -104,6 +105,24 @@ describe('a metric', () => {
     expect(p99?.because).toMatch(/^cannot tell yet in none: .* with 96\.3 % confidence it is at most .* times/);
     expect(p99?.interval?.high).toBeGreaterThan(2.5);
     expect(p99?.confidence).toBe(0.925);
+  });
+
+  it('is not given up for one outlier among its trials', () => {
+    // Recorded: three blocks of one build against itself, in the first of which the host stalled under the canary.
+    const recorded = { stable: [16.3, 9.6, 10], twin: [14.3, 30.9, 12.7], canary: [64.9, 9.2, 9.7] };
+    const verdict = judge(evidence([etcdOverload], 3, (arm, block) => ({ p99Ms: recorded[arm][block - 1] ?? 5 })));
+    expect(finding(verdict, etcdOverload, 'latency-p99')?.decision).toBe('inconclusive');
+    expect(undecided(verdict)).toEqual([{ scenario: 'etcd-overload', blocksNeeded: 2 }]);
+  });
+
+  it('that the last look left undecided says how many blocks a new check would take', () => {
+    const swinging = [5, 30, 6, 28, 5];
+    const verdict = judge(
+      evidence([none], 5, (arm, block) => (arm === 'canary' ? { p99Ms: swinging[block - 1] ?? 5 } : { p99Ms: 10 })),
+    );
+    expect(finding(verdict, none, 'latency-p99')?.because).toMatch(
+      /; 9 blocks would likely decide it: run it again with --blocks 9$/,
+    );
   });
 
   it('is invalid when the two stable arms differ as much as the canary does', () => {

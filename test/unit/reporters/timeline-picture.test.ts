@@ -10,6 +10,6 @@ test('phases are to scale, and each step stands under the part of the fault phas
   const settle = phases.indexOf('│settle');
   expect(overload.indexOf('█')).toBe(fault);
   expect(overload.lastIndexOf('█')).toBe(settle - 1);
-  expect((cut.indexOf('█') - fault) / (settle - fault)).toBeCloseTo(2 / 5, 1);
+  expect((cut.indexOf('█') - fault) / (settle - fault)).toBeCloseTo(2 / 10, 1);
   expect([overload, cut].map((line) => line.split(' ').at(-1))).toEqual(['etcd.overload', 'watch.cut']);
 });
