@@ -12,5 +12,7 @@ export interface Mutant {
   /** The scenario that must catch it, and the oracle or metric that must move; `-` for a benign one. */
   readonly scenario: string;
   readonly subject: string;
-  readonly wrap: (seams: Seams) => Seams;
+  /** How much of it there is, where that can be chosen: `rare-404=0.01`. */
+  readonly dose?: { readonly unit: string; readonly usual: number };
+  readonly wrap: (seams: Seams, dose?: number) => Seams;
 }

@@ -14,6 +14,8 @@ interface Entry {
   readonly hop?: string;
   readonly does?: string;
   readonly proof?: string;
+  /** Of a mutant that comes in doses: what its number means. */
+  readonly unit?: string;
 }
 
 const kinds: Readonly<Record<string, () => readonly Entry[]>> = {
@@ -33,7 +35,14 @@ const kinds: Readonly<Record<string, () => readonly Entry[]>> = {
       ...Object.entries(deployments).map(([way, about]) => ({ name: `${name}@.+${way}`, about })),
     ]),
   mutants: () =>
-    mutants().map(({ name, kind, summary, anchor }) => ({ name, about: `${kind}: ${summary} (${anchor})` })),
+    mutants().map(({ name, kind, summary, corpus, anchor, scenario, subject, dose }) => ({
+      name: dose === undefined ? name : `${name}[=${dose.usual}]`,
+      about:
+        kind === 'benign'
+          ? `benign: ${summary}`
+          : `${corpus}: ${summary} (${anchor}); ${scenario} must catch it by ${subject}`,
+      ...(dose === undefined ? {} : { unit: dose.unit }),
+    })),
 };
 
 export async function list(

@@ -14,9 +14,12 @@ export interface Mutant {
   readonly name: string;
   readonly kind: 'known-bad' | 'benign';
   readonly summary: string;
+  readonly corpus: string;
   readonly anchor: string;
   readonly scenario: string;
   readonly subject: string;
+  /** How much of it there is, where that can be chosen. */
+  readonly dose?: { readonly unit: string; readonly usual: number };
 }
 
 let known: readonly Mutant[] | undefined;
@@ -38,9 +41,7 @@ export const reference: GatewayDriver = {
     }
     // Asking the gateway costs a process; a clean build needs no answer.
     if (mutantsOf(build).length === 0) return mistakes;
-    const names = mutants().map(({ name }) => name);
-    const unknown = mutantsOf(build).filter((mutant) => !names.includes(mutant));
-    return [...mistakes, ...unknown.map((name) => unknownWord('mutant', name, [...names, watchProxy]))];
+    return [...mistakes, ...mutantsOf(build).flatMap(mistakesOf)];
   },
 
   async launch(build, settings, runtime, signal) {
@@ -56,6 +57,14 @@ export const reference: GatewayDriver = {
     return { key: `${prefix}/routes/${spec.id}`, value: JSON.stringify(routeValue(spec)) };
   },
 };
+
+function mistakesOf(variant: string): readonly string[] {
+  const [name = '', dose] = variant.split('=');
+  const names = mutants().map((each) => each.name);
+  const mutant = mutants().find((each) => each.name === name);
+  if (mutant === undefined) return [unknownWord('mutant', name, [...names, watchProxy])];
+  return dose !== undefined && mutant.dose === undefined ? [`mutant ${name} comes in no doses`] : [];
+}
 
 function mutantsOf({ variants }: Build): readonly string[] {
   return variants.filter((name) => name !== watchProxy);

@@ -3,6 +3,7 @@
  * (test routes are rewritten to `/seq/<n>`). Counts what reached it: the witness behind the gateway.
  */
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
+import { answersCase, echoUpgrade } from './cases.ts';
 
 const addressTaken = 3;
 const address = process.env['UPSTREAM_LISTEN'];
@@ -25,9 +26,11 @@ const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, (reques
   }
   seen.requests++;
   last = { line: `${request.method} ${target} HTTP/${request.httpVersion}`, headers: request.rawHeaders };
+  if (answersCase(request, response)) return;
   request.resume();
   response.writeHead(200, { 'content-type': 'text/plain', 'content-length': Buffer.byteLength(target) }).end(target);
 });
+server.on('upgrade', echoUpgrade);
 server.on('connection', (socket) => {
   seen.connections++;
   seen.open++;

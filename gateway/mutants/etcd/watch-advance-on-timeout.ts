@@ -3,10 +3,10 @@
  * one goes on after the sample. What was written before the sample and never delivered is skipped, silently and for
  * good. A single time-out of a healthy watch loses nothing; two in a row over one dead spell do.
  */
-import type { EtcdClient } from '../config/etcd-client.ts';
-import type { ResumePolicy } from '../etcd/sync-loop.ts';
-import type { Position } from '../etcd/words.ts';
-import type { Mutant } from './mutant.ts';
+import type { EtcdClient } from '../../config/etcd-client.ts';
+import type { ResumePolicy } from '../../etcd/sync-loop.ts';
+import type { Position } from '../../etcd/words.ts';
+import type { Mutant } from '../mutant.ts';
 
 function advancing(client: EtcdClient): ResumePolicy {
   let sampled = 0n;

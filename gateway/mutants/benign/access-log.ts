@@ -1,5 +1,5 @@
 /** Benign: one more log line a second tells how many requests were served. Output changes; service does not. */
-import type { Mutant } from './mutant.ts';
+import type { Mutant } from '../mutant.ts';
 
 const everyMs = 1_000;
 

@@ -1,6 +1,6 @@
 /** When the watch is lost the whole configuration is thrown away, until a new snapshot has been read. */
-import type { ResumePolicy } from '../etcd/sync-loop.ts';
-import type { Mutant } from './mutant.ts';
+import type { ResumePolicy } from '../../etcd/sync-loop.ts';
+import type { Mutant } from '../mutant.ts';
 
 function dropping(clear: () => void): ResumePolicy {
   return {
