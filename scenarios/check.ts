@@ -34,7 +34,20 @@ export function scenarioMistakes(scenario: Scenario): readonly string[] {
   );
   unless(whole(table.settled, 0) && whole(table.ballast, 0), 'routes of the table must be whole numbers');
   unless(table.settled > 0, 'without settled routes there is nothing to send load to');
+  for (const mistake of conformanceMistakes(scenario)) unless(false, mistake);
   return mistakes;
+}
+
+function conformanceMistakes({ conformance, phases, expectations }: Scenario): readonly string[] {
+  const asked = expectations.some((one) => one.kind === 'invariant' && one.oracle === 'conformance');
+  if (conformance === undefined) return asked ? ['it expects conformance and asks no requests'] : [];
+  const { edits = [], requests } = conformance;
+  const names = requests.map(({ name, when }) => `${name} ${when ?? ''}`);
+  const late = edits.filter(({ at }) => ms(at) > ms(phases.fault));
+  return [
+    ...late.map(({ at }) => `the edit at ${at} is not within the fault phase of ${phases.fault}`),
+    ...(new Set(names).size < names.length ? ['two of its requests have one name'] : []),
+  ];
 }
 
 function whole(value: number, least: number): boolean {

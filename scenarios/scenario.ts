@@ -4,6 +4,7 @@
  * `scenario.schema.json` is made of this file (`node scripts/scenario-schema.ts`): scenarios in JSON and YAML are checked
  * by it, and editors show these comments.
  */
+import type { Conformance } from './conformance.ts';
 
 /**
  * A length of time with its unit, such as `'250ms'`, `'3s'`, `'2m'`.
@@ -156,7 +157,22 @@ export interface Writes {
 export type Metric = 'latency-p99' | 'error-share' | 'write-visible-delay';
 
 /** Invariants that an oracle decides from the history of one trial. */
-export type Invariant = 'serve-last-good' | 'converge' | 'no-lost-update';
+export type Invariant =
+  | 'serve-last-good'
+  | 'converge'
+  | 'no-lost-update'
+  /** A worker that has shown a change does not show an older state of that route again. */
+  | 'monotonic'
+  /** A route that was deleted and gone does not come back. */
+  | 'no-resurrection'
+  /** Nothing is served that was never written to that route. */
+  | 'no-phantom'
+  /** The gateway never writes to etcd. */
+  | 'read-only'
+  /** No arm asks far more of etcd than both others: connections, watches, range reads, other calls. */
+  | 'bounded-pressure'
+  /** No arm answers a request of `conformance` otherwise than both others, who agree. */
+  | 'conformance';
 
 /**
  * What has to hold.
@@ -186,6 +202,8 @@ export interface Scenario {
   readonly table: { readonly settled: number; readonly ballast: number };
   readonly load: Load;
   readonly writes: Writes;
+  /** Single requests beside the load. */
+  readonly conformance?: Conformance;
   readonly phases: {
     readonly warmup: Duration;
     readonly baseline: Duration;

@@ -49,7 +49,8 @@ export type Observation = { readonly atMs: number } & (
    */
   | {
       readonly kind: 'read';
-      readonly purpose: 'converge' | 'final';
+      /** `again`: of a change that every worker had shown already; recorded when the answer is another one. */
+      readonly purpose: 'converge' | 'final' | 'again';
       readonly worker: string;
       readonly route: string;
       readonly expected: Seq;
@@ -63,6 +64,13 @@ export type Observation = { readonly atMs: number } & (
   | { readonly kind: 'wrong-answer'; readonly route: string; readonly status: number; readonly expected: number }
   /** A named number sampled from a witness (etcd, link, upstream, /proc). */
   | { readonly kind: 'sample'; readonly metric: string; readonly value: number }
+  /** The answer to a single request: as it came, without what is another one each time. */
+  | {
+      readonly kind: 'conformance';
+      readonly stage: 'before' | 'after';
+      readonly request: string;
+      readonly answer: string;
+    }
   /** Why this trial is no experiment; the trial is then invalid. */
   | { readonly kind: 'guard'; readonly guard: string; readonly detail: string }
 );

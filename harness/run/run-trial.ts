@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadOptions } from '../load/load-messages.ts';
+import { playEdits, writeObjects } from '../load/conformance-objects.ts';
 import { type LoadRun, startLoad } from '../load/open-loop.ts';
 import { seedTable } from '../load/seed-table.ts';
 import { runWriter } from '../load/writer.ts';
@@ -13,7 +14,9 @@ import type { Phase } from '../model/history.ts';
 import type { Trial } from '../model/plan.ts';
 import type { TrialLog, World } from '../model/ports.ts';
 import { type RouteTable, createRouteTable } from '../model/route-table.ts';
+import { askConformance } from '../probes/conformance/ask.ts';
 import { awaitConvergence, finalReads } from '../probes/final-reads.ts';
+import { recordPressure } from '../probes/pressure.ts';
 import { followWrites } from '../probes/visibility.ts';
 import { type Workers, connectWorkers } from '../probes/workers.ts';
 import { type Deployment, deploy } from './deploy.ts';
@@ -63,6 +66,8 @@ async function tell(trial: Trial, deps: TrialDeps, stop: AbortSignal): Promise<r
   const latency = await whileAlive(world, stop, async (signal) => {
     // Before the wait for the gateway, in whose shadow a thread starts for nothing.
     await using load = await startLoad(loadOptions(trial, world, table), deps.log.recorder);
+    const { conformance } = trial.scenario;
+    if (conformance !== undefined) await writeObjects(world, conformance);
     await seedTable(world, table, signal);
     await prepareSteps(trial.scenario.timeline, world, derive(trial.block.seed, 'faults'), signal);
     await ready(world, signal);
@@ -71,8 +76,15 @@ async function tell(trial: Trial, deps: TrialDeps, stop: AbortSignal): Promise<r
     const start = { table, workers, healedAtMs: recorder.now(), withinMs: gatewayReadyWithinMs };
     const served = await awaitConvergence(start, recorder, signal);
     if (!served) throw new Error('the gateway is ready but does not serve the route table');
+    const ask = async (stage: 'before' | 'after'): Promise<void> => {
+      if (conformance !== undefined) await askConformance(world.gateway.traffic, conformance, stage, recorder, signal);
+    };
+    await ask('before');
     // Awaited here: what the driving uses is disposed when this function ends.
-    return await drive(trial, { world, table, workers, load }, deps, signal);
+    const latency = await drive(trial, { world, table, workers, load }, deps, signal);
+    await ask('after');
+    await recordPressure(world.link, recorder);
+    return latency;
   });
   enter(deps, 'teardown');
   deps.log.saveLatency(latency);
@@ -106,9 +118,12 @@ async function drive(
   const writing = new AbortController();
   const following = new AbortController();
   const writer = { world, table, writes: scenario.writes, seed: derive(block.seed, 'writes') };
+  const again = scenario.expectations.some(
+    (one) => one.kind === 'invariant' && (one.oracle === 'monotonic' || one.oracle === 'no-resurrection'),
+  );
   await together(stop, [
     (signal) => runWriter(writer, recorder, AbortSignal.any([signal, writing.signal])),
-    (signal) => followWrites({ table, workers }, recorder, AbortSignal.any([signal, following.signal])),
+    (signal) => followWrites({ table, workers, again }, recorder, AbortSignal.any([signal, following.signal])),
     async (signal) => {
       await phase(deps, load, 'baseline', scenario.phases.baseline, signal);
       await breakAndHeal(trial, world, load, deps, signal);
@@ -141,7 +156,9 @@ async function breakAndHeal(
   const steps = trial.scenario.timeline.map(
     (step, index) => (signal: AbortSignal) => playStep(step, index, world, context, signal),
   );
-  await together(stop, [(signal) => phase(deps, load, 'fault', trial.scenario.phases.fault, signal), ...steps]);
+  const { conformance, phases } = trial.scenario;
+  if (conformance !== undefined) steps.push((signal) => playEdits(world, conformance, signal));
+  await together(stop, [(signal) => phase(deps, load, 'fault', phases.fault, signal), ...steps]);
 }
 
 async function phase(deps: TrialDeps, load: LoadRun, name: Phase, length: string, signal: AbortSignal): Promise<void> {

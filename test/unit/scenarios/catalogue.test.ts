@@ -54,6 +54,25 @@ test.each<[string, Partial<Scenario>, string]>([
   ['convergence due before the settle phase ends', { convergeWithin: '1s' }, 'convergeWithin'],
   ['no settled routes', { table: { settled: 0, ballast: 1 } }, 'settled routes'],
   ['an illegal name', { name: 'Watch Death' }, 'lower-case'],
+  [
+    'conformance of nothing',
+    { expectations: [{ kind: 'invariant', oracle: 'conformance' }] },
+    'expects conformance and asks no requests',
+  ],
+  [
+    'two requests of one name, and an edit after the end',
+    {
+      conformance: {
+        objects: {},
+        edits: [{ at: '9m', objects: {} }],
+        requests: [
+          { name: 'a', head: ['GET / HTTP/1.1'] },
+          { name: 'a', head: ['GET / HTTP/1.1'] },
+        ],
+      },
+    },
+    'not within the fault phase of 3s\nscenario watch-silent-death: two of its requests have one name',
+  ],
 ])('%s is refused in words', (_case, change, words) => {
   expect(scenarioMistakes({ ...sample, ...change }).join('\n')).toContain(words);
 });
