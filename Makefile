@@ -7,7 +7,7 @@ STABLE ?= reference@.
 CANARY ?= reference@.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test canary check bench docs images soak conformance clean
+.PHONY: help setup demo test canary check bench docs images soak conformance regressions clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ soak: setup ## long random runs, all or SOAK=watch-proxy: SCHEDULES=n SEED=s; a 
 
 conformance: setup ## run one program at etcd and at the watch proxy; writes docs/WATCH-PROXY-CONFORMANCE.md
 	@node scripts/conformance.ts
+
+regressions: setup ## try every known-bad and benign build; goes on where it was: ONLY=a,b SHARD=1/3 MINUTES=15 AGAIN=1; writes docs/TRACK-RECORD.md
+	@ONLY='$(ONLY)' SHARD='$(SHARD)' MINUTES='$(MINUTES)' AGAIN='$(AGAIN)' node scripts/regressions.ts
 
 clean: ## end what killed runs left; remove .tools, node_modules, dist and .bench (runs/ stays)
 	-@if [ -d node_modules ]; then ./gatecrash clean; fi

@@ -83,6 +83,15 @@ command(
   .option('--max-time <duration>', 'start no trial after this time, such as 10m')
   .option('--json', 'the verdict on stdout');
 command(
+  'reproduce <entry>',
+  'a regression that a real gateway shipped, by name or entry (R01), caught again',
+  async () => (await import('./commands/reproduce.ts')).reproduce,
+)
+  .option('--blocks <n>', 'a fixed number of blocks, at least 3, instead of the planned looks')
+  .option('--seed <n>', 'whole number that fixes every random choice')
+  .option('--out <dir>', 'run folder (default runs/<id>)')
+  .option('--json', 'the verdict on stdout');
+command(
   'replay <run>',
   'the experiment of a stored plan once more (a folder, an id, latest, or a file of plan --json)',
   async () => (await import('./commands/replay.ts')).replay,
