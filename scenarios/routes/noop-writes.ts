@@ -7,5 +7,5 @@ export const noopWrites: Scenario = {
   name: 'noop-writes',
   claim: 'A route that is written again as it was costs nothing.',
   anchors: ['apache/apisix#12167', 'apache/apisix#12466'],
-  timeline: [{ at: '0s', hold: '5s', fault: { kind: 'routes.noop', putsPerSecond: 100 } }],
+  timeline: [{ at: '0s', hold: '10s', fault: { kind: 'routes.noop', putsPerSecond: 100 } }],
 };

@@ -55,6 +55,9 @@ function difference(mine: string, theirs: string): string {
   const lines = Array.from({ length: Math.max(ours.length, others.length) }, (_, line) => line);
   const differing = lines.filter((line) => ours[line] !== others[line]);
   const at = differing.find((line) => !/^content-length:/i.test(ours[line] ?? '')) ?? differing[0] ?? 0;
-  const quoted = (text: string | undefined): string => (text === undefined ? 'nothing' : `"${text}"`);
   return `answered ${quoted(ours[at])}, the others ${quoted(others[at])}`;
+}
+
+function quoted(line: string | undefined): string {
+  return line === undefined ? 'nothing' : `"${line}"`;
 }
