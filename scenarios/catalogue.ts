@@ -13,6 +13,7 @@ import { noopWrites } from './routes/noop-writes.ts';
 import { routeFlood } from './routes/route-flood.ts';
 import type { Scenario } from './scenario.ts';
 import { none } from './steady/none.ts';
+import { catchUpCut } from './watch/catch-up-cut.ts';
 import { idleWatch } from './watch/idle-watch.ts';
 import { thousandWorkers } from './watch/thousand-workers.ts';
 import { watchCut } from './watch/watch-cut.ts';
@@ -21,6 +22,7 @@ import { watchSilentDeath } from './watch/watch-silent-death.ts';
 export const catalogue: readonly Scenario[] = [
   watchSilentDeath,
   watchCut,
+  catchUpCut,
   idleWatch,
   compaction,
   etcdErrors,

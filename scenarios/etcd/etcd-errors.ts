@@ -14,7 +14,7 @@ export const etcdErrors: Scenario = {
   timeline: [
     { at: '0s', hold: '3s', fault: { kind: 'watch.answer', with: 'grpc-8' } },
     { at: '200ms', hold: '500ms', fault: { kind: 'watch.cut' } },
-    { at: '400ms', hold: '2s', fault: { kind: 'etcd.compact', every: '500ms' } },
+    { at: '400ms', hold: '2500ms', fault: { kind: 'etcd.compact', every: '500ms' } },
     { at: '1s', hold: '5500ms', fault: { kind: 'unary.answer', with: 'grpc-14' } },
   ],
   convergeWithin: '7s',

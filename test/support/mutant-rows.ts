@@ -54,7 +54,7 @@ export interface Side {
   served(path: string, withinMs?: number): Promise<boolean>;
   /** Everything that came back for these bytes. */
   send(head: readonly [string, ...string[]], more?: Partial<ConformanceRequest>): Promise<string>;
-  /** Sum over the labels. */
+  /** Sum over the labels, since the row began. */
   metric(name: string): Promise<number>;
   /** The watch is lost, and etcd compacted beyond it, before it can be opened again. Other faults of the link hold on. */
   loseHistory(): Promise<void>;
@@ -68,6 +68,7 @@ interface World {
 }
 
 let world: World | undefined;
+let clean: Started | undefined;
 let rows = 0;
 
 /** One test for each row, named after its mutant. */
@@ -82,6 +83,7 @@ export function showMutants(table: readonly Row[]): void {
     world = { etcd, upstream, links, client: new Etcd3({ hosts: etcd.url.origin }) };
   });
   afterAll(async () => {
+    await clean?.[Symbol.asyncDispose]();
     world?.upstream.closeAllConnections();
     world?.upstream.close();
     world?.client.close();
@@ -96,21 +98,62 @@ export function showMutants(table: readonly Row[]): void {
   });
 }
 
-async function seenOf(row: Row, { client, links, upstream }: World, index: 0 | 1): Promise<unknown> {
-  const { link } = links[index];
+async function seenOf(row: Row, scene: World, index: 0 | 1): Promise<unknown> {
+  const { link } = scene.links[index];
   await using undo = new AsyncDisposableStack();
   undo.defer(() => link.heal());
+  const plain = row.before === undefined && row.prefix === undefined && row.alone === undefined;
+  const usual = index === 0 && plain && row.watchTimeoutMs === undefined;
+  const started = usual ? await usualClean(scene) : undo.use(await startFor(row, scene, index));
+  return await row.show(sideOf(started.gateway, link, started.tools, await counted(started.gateway)));
+}
+
+interface Started extends AsyncDisposable {
+  readonly gateway: TestGateway;
+  readonly tools: Tools;
+}
+
+async function startFor(row: Row, { client, links, upstream }: World, index: 0 | 1): Promise<Started> {
+  const { link } = links[index];
   const prefix = `/m${rows++}${row.prefix ?? ''}`;
-  const node = `127.0.0.1:${(upstream.address() as AddressInfo).port}`;
-  const tools = { client, prefix, node };
-  if (row.before !== undefined) await written(tools, row.before({ route: routeTo(node) }));
+  const tools = { client, prefix, node: `127.0.0.1:${(upstream.address() as AddressInfo).port}` };
+  if (row.before !== undefined) await written(tools, row.before({ route: routeTo(tools.node) }));
   if (row.alone === true) await link.inject({ kind: 'link.refuse' }, 1);
   const name = row.dose === undefined ? row.mutant : `${row.mutant}=${row.dose}`;
   const watchTimeoutMs = row.watchTimeoutMs ?? 50_000;
   const mutants = index === 0 ? '' : name;
-  const gateway = undo.use(await startGateway({ etcd: link.address, prefix, mutants, watchTimeoutMs }));
+  const gateway = await startGateway({ etcd: link.address, prefix, mutants, watchTimeoutMs });
   if (row.alone !== true) await until(() => gateway.ready(), 'the gateway is ready', 20_000);
-  return await row.show(sideOf(gateway, link, tools));
+  return { gateway, tools, [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose]() };
+}
+
+/** The clean gateway of most rows: what one row wrote is taken away before the next. */
+async function usualClean(scene: World): Promise<Started> {
+  clean ??= await startFor({ mutant: '', show: async () => undefined }, scene, 0);
+  const { gateway, tools } = clean;
+  const { header, deleted } = await tools.client.delete().prefix(`${tools.prefix}/`);
+  if (deleted !== '0') await inForce(gateway, BigInt(header.revision));
+  return clean;
+}
+
+async function inForce(gateway: TestGateway, revision: bigint): Promise<void> {
+  const reached = async (): Promise<boolean> =>
+    (await gateway.workers()).every((worker) => BigInt(worker.revision) >= revision);
+  await until(reached, `revision ${revision} in force`);
+}
+
+/** The metrics page; empty while nobody answers. */
+async function counted({ status }: TestGateway): Promise<string> {
+  return fetch(new URL('/metrics', status)).then(
+    async (answer) => answer.text(),
+    () => '',
+  );
+}
+
+/** Sum over the labels. */
+function valueIn(page: string, name: string): number {
+  const lines = [...page.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)$`, 'gm'))];
+  return lines.reduce((sum, [, value]) => sum + Number(value), 0);
 }
 
 interface Tools {
@@ -147,7 +190,7 @@ async function written(
   return revision;
 }
 
-function sideOf(gateway: TestGateway, link: EtcdLink, tools: Tools): Side {
+function sideOf(gateway: TestGateway, link: EtcdLink, tools: Tools, before: string): Side {
   const get = async (path: string, host = 'test.example'): Promise<string> => {
     const text = await exchange(
       gateway.traffic,
@@ -157,11 +200,6 @@ function sideOf(gateway: TestGateway, link: EtcdLink, tools: Tools): Side {
     const [head = '', body = ''] = text.split('\n-- ')[0]?.split('\n\n') ?? [];
     return `${/^HTTP\/1.1 (\d+)/.exec(head)?.[1] ?? text} ${body}`.trim();
   };
-  const inForce = async (revision: bigint): Promise<void> =>
-    until(
-      async () => (await gateway.workers()).every((worker) => BigInt(worker.revision) >= revision),
-      `revision ${revision} in force`,
-    );
   return {
     gateway,
     link,
@@ -171,18 +209,14 @@ function sideOf(gateway: TestGateway, link: EtcdLink, tools: Tools): Side {
     etcd: tools.client,
     route: routeTo(tools.node),
     write: (values) => written(tools, values),
-    put: async (values) => inForce(await written(tools, values)),
+    put: async (values) => inForce(gateway, await written(tools, values)),
     send: (head, more = {}) => exchange(gateway.traffic, { name: '', head, ...more }, never),
     async served(path, withinMs = 1_500) {
       const deadline = performance.now() + withinMs;
       while (performance.now() < deadline) if ((await get(path)).startsWith('200')) return true;
       return false;
     },
-    async metric(name) {
-      const text = await (await fetch(new URL('/metrics', gateway.status))).text();
-      const lines = [...text.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)$`, 'gm'))];
-      return lines.reduce((sum, [, value]) => sum + Number(value), 0);
-    },
+    metric: async (name) => valueIn(await counted(gateway), name) - valueIn(before, name),
     async loseHistory() {
       await link.inject({ kind: 'watch.refuse' }, 1);
       await link.inject({ kind: 'watch.cut' }, 1);

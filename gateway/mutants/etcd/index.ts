@@ -13,6 +13,7 @@ import { retryImmediatelyOn429 } from './retry-immediately-on-429.ts';
 import { retryStormNoBackoff } from './retry-storm-no-backoff.ts';
 import { staleSnapshotOnWorkerRespawn } from './stale-snapshot-on-worker-respawn.ts';
 import { starveWatch } from './starve-watch.ts';
+import { trustsHeaderRevision } from './trusts-header-revision.ts';
 import { watchAdvanceOnTimeout } from './watch-advance-on-timeout.ts';
 import { watchCancelCrash } from './watch-cancel-crash.ts';
 import { watchDiesOnce } from './watch-dies-once.ts';
@@ -35,6 +36,7 @@ export const etcdMutants: readonly Mutant[] = [
   retryStormNoBackoff,
   staleSnapshotOnWorkerRespawn,
   starveWatch,
+  trustsHeaderRevision,
   watchAdvanceOnTimeout,
   watchCancelCrash,
   watchDiesOnce,

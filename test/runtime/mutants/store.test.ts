@@ -62,7 +62,7 @@ const rows: readonly Row[] = [
       await refused(side, 'routes/a');
       const before = (await side.get('/a')).slice(0, 3);
       await side.loseHistory();
-      await until(async () => (await side.metric('gateway_config_relists_total')) > 1, 'everything is read again');
+      await until(async () => (await side.metric('gateway_config_relists_total')) > 0, 'everything is read again');
       return [before, (await side.get('/a')).slice(0, 3)];
     },
   },
