@@ -30,7 +30,10 @@ export const noPhantom: Oracle = {
 /** The states that each route may have been given; not those that etcd refused. */
 function writtenTo(history: History): ReadonlyMap<string, ReadonlySet<number>> {
   const written = new Map<string, Set<number>>();
-  for (const { route, seq, outcome } of writeOperations(history))
-    if (seq !== null && outcome !== 'fail') written.set(route, (written.get(route) ?? new Set()).add(seq));
+  for (const { route, seq, outcome } of writeOperations(history)) {
+    const seqs = written.get(route) ?? new Set<number>();
+    written.set(route, seqs);
+    if (seq !== null && outcome !== 'fail') seqs.add(seq);
+  }
   return written;
 }

@@ -64,6 +64,14 @@ describe('no-phantom', () => {
     expect(decide('no-phantom', [read('final', 'r1', 101, 7)])).toEqual({ state: 'held' });
   });
 
+  it('is not broken by a route that is served as it was before it was deleted: that is another matter', () => {
+    const deleted: readonly Observation[] = [
+      { kind: 'write', route: 'probe-9', seq: null, edge: 'invoke', atMs: 9_000 },
+      { kind: 'write', route: 'probe-9', seq: null, edge: 'ok', revision: '2000', atMs: 9_001 },
+    ];
+    expect(decide('no-phantom', [...deleted, read('final', 'probe-9', null, 7)])).toEqual({ state: 'held' });
+  });
+
   it.each([
     ['the state of another route', read('final', 'r1', 101, 102)],
     ['a state that nobody wrote', read('final', 'r1', 101, 999)],
