@@ -54,6 +54,8 @@ command(
   .option('--canary <build>', 'build to be checked')
   .option('--seed <n>', 'whole number that fixes every random choice')
   .option('--blocks <n>', 'a fixed number of blocks, at least 3')
+  .option('--looks <name>', 'quick (3, then 5 blocks; default), nightly (4, then 6) or release (5, then 7)')
+  .option('--calibration <file>', 'scales of this host (default gatecrash.calibration.json, where there is one)')
   .option('--json', 'machine output');
 command(
   'canary',
@@ -66,6 +68,8 @@ command(
   .option('--scenario <name...>', 'scenarios by name, or files (.ts, .json, .yaml), instead of a suite')
   .option('--runtime <name>', 'where workloads live: process')
   .option('--blocks <n>', 'a fixed number of blocks, at least 3, instead of the planned looks')
+  .option('--looks <name>', 'quick (3, then 5 blocks; default), nightly (4, then 6) or release (5, then 7)')
+  .option('--calibration <file>', 'scales of this host (default gatecrash.calibration.json, where there is one)')
   .option('--seed <n>', 'whole number that fixes every random choice')
   .option('--out <dir>', 'run folder (default runs/<id>)')
   .option('--max-time <duration>', 'start no block after this time, such as 10m')
@@ -83,6 +87,19 @@ command(
   .option('--max-time <duration>', 'start no trial after this time, such as 10m')
   .option('--json', 'the verdict on stdout');
 command(
+  'calibrate',
+  'one build against itself: how much equal trials differ on this host',
+  async () => (await import('./commands/calibrate.ts')).calibrate,
+)
+  .option('--gateway <build>', 'build to be run (default reference@.)')
+  .option('--trials <n>', 'trials of each scenario, 9 to 30 (default 12)')
+  .option('--suite <name>', 'quick (default) or full')
+  .option('--scenario <name...>', 'scenarios by name, or files, instead of a suite')
+  .option('--seed <n>', 'whole number that fixes every random choice')
+  .option('--out <dir>', 'run folder (default runs/<id>)')
+  .option('--file <file>', 'where the calibration goes (default gatecrash.calibration.json)')
+  .option('--max-time <duration>', 'start no block after this time, such as 10m');
+command(
   'replay <run>',
   'the experiment of a stored plan once more (a folder, an id, latest, or a file of plan --json)',
   async () => (await import('./commands/replay.ts')).replay,
@@ -99,7 +116,9 @@ command(
   'judge <run>',
   'decide again from stored evidence (a folder, an id, or latest)',
   async () => (await import('./commands/judge.ts')).judge,
-).option('--json', 'machine output');
+)
+  .option('--rivals', 'also what other canary judges would have said of the same evidence')
+  .option('--json', 'machine output');
 command('report <run>', 'render a stored run again', async () => (await import('./commands/report.ts')).report).option(
   '--format <list>',
   'html,junit,markdown,json (default html)',

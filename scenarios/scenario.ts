@@ -152,11 +152,29 @@ export interface Writes {
   readonly mix: { readonly create: number; readonly update: number; readonly delete: number };
 }
 
-/** Metrics that the judge compares between arms. Each is one number per trial. */
-export type Metric = 'latency-p99' | 'error-share' | 'write-visible-delay';
+/**
+ * Metrics that the judge compares between arms. Each is one number per trial, from the start of the fault on; a
+ * `…-fault-effect` compares the fault with the same trial's own baseline, and so shows who suffers more from it.
+ */
+export type Metric =
+  | 'latency-p50'
+  | 'latency-p99'
+  | 'error-share'
+  | 'latency-p50-fault-effect'
+  | 'latency-p99-fault-effect'
+  | 'error-share-fault-effect'
+  | 'write-visible-delay'
+  | 'recovery-time'
+  | 'cpu-per-request'
+  | 'rss-slope'
+  | 'etcd-requests-per-change'
+  | 'etcd-bytes-per-change';
 
-/** Invariants that an oracle decides from the history of one trial. */
-export type Invariant = 'serve-last-good' | 'converge' | 'no-lost-update';
+/**
+ * Invariants that an oracle decides from the history of one trial. With `no-gross-harm` a trial ends early when it is
+ * plain that far more requests go wrong than any gateway may lose.
+ */
+export type Invariant = 'serve-last-good' | 'converge' | 'no-lost-update' | 'no-gross-harm';
 
 /**
  * What has to hold.

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { driverOf } from '../gateways/index.ts';
 import { judge } from '../judge/judge.ts';
+import { isGrossHarm } from '../judge/streams/gross-harm.ts';
 import { HarnessError } from '../model/errors.ts';
 import { exitCode, exitCodeOf } from '../model/exit-codes.ts';
 import type { Plan, Trial } from '../model/plan.ts';
@@ -41,8 +42,19 @@ interface Run extends Execution {
   readonly progress: Progress;
 }
 
+/** How a run ended, and where its evidence is. */
+export interface Executed {
+  readonly code: number;
+  readonly folder: string;
+}
+
 /** Resolves with the exit code. Evidence written so far stays, whatever happens. */
 export async function execute(execution: Execution): Promise<number> {
+  return (await executeInto(execution)).code;
+}
+
+/** The same, for who goes on with the evidence. */
+export async function executeInto(execution: Execution): Promise<Executed> {
   const progress = createProgress({ stream: process.stderr, tty: process.stderr.isTTY });
   const etcd = await obtainEtcd((text) => progress.note(text));
   const startedAt = new Date();
@@ -63,12 +75,12 @@ export async function execute(execution: Execution): Promise<number> {
   journal.write({ kind: 'end' });
   if (verdict === undefined) {
     progress.note(`interrupted; everything was healed and ended; partial evidence is in ${folder}`);
-    return exitCode.interrupted;
+    return { code: exitCode.interrupted, folder };
   }
   saveVerdict(folder, verdict);
   writeReports(folder, verdict);
   showVerdict(folder, verdict, execution.json);
-  return exitCodeOf(verdict.decision);
+  return { code: exitCodeOf(verdict.decision), folder };
 }
 
 /** The verdict, or undefined when the run was interrupted. */
@@ -123,6 +135,7 @@ async function oneTrial(run: Run, trial: Trial, stop: AbortSignal): Promise<Tria
       write: (edge: 'intent' | 'injected' | 'healed', step: number, fault: string) =>
         run.journal.write({ kind: 'fault', trial: name, step, fault, edge }),
     },
+    isGrossHarm,
     onPhase: (phase: string) => run.progress.phase(scenario.name, block.block, arm, phase),
   };
   run.progress.trial(scenario.name, block.block, arm, shareMs(scenario, block.order.length));

@@ -5,7 +5,9 @@ import { type Plan, type ScenarioPlan, arms } from '../model/plan.ts';
 import { timelinePicture } from '../reporters/timeline-picture.ts';
 import { blockMs } from '../run/expected-time.ts';
 import { makePlan } from '../run/make-plan.ts';
+import { calibrationNamed } from './calibration-named.ts';
 import { Mistakes } from './mistakes.ts';
+import { powerLines } from './power-lines.ts';
 import { buildNamed, looksOf, scenariosNamed, seedOf } from './question.ts';
 
 export interface PlanOptions {
@@ -13,6 +15,8 @@ export interface PlanOptions {
   readonly canary?: string;
   readonly seed?: string;
   readonly blocks?: string;
+  readonly looks?: string;
+  readonly calibration?: string;
   readonly json?: boolean;
 }
 
@@ -23,10 +27,11 @@ export async function plan(names: readonly string[], options: PlanOptions, comma
   const canary = buildNamed(options.canary ?? 'reference@.', mistakes);
   const scenarios = await scenariosNamed(names, undefined, mistakes);
   const seed = seedOf(options.seed, mistakes);
-  const looks = looksOf(options.blocks, scenarios.length, mistakes);
+  const looks = looksOf(options, scenarios.length, mistakes);
+  const calibration = calibrationNamed(options.calibration, mistakes);
   mistakes.throwIfAny('gatecrash list shows what is known');
   if (stable === undefined || canary === undefined) throw new Error('mistakes were thrown above');
-  const made = makePlan({ scenarios, builds: { stable, twin: stable, canary }, arms, looks, seed });
+  const made = makePlan({ scenarios, builds: { stable, twin: stable, canary }, arms, looks, seed, calibration });
   process.stdout.write(options.json === true ? `${JSON.stringify(made, null, 2)}\n` : `${describe(made)}\n`);
   return 0;
 }
@@ -36,7 +41,10 @@ function describe(made: Plan): string {
     `stable ${made.builds.stable.name}   canary ${made.builds.canary.name}   seed ${made.seed}`,
     `plan ${made.hash.slice(0, 16)}`,
   ];
-  return [...head, ...made.scenarios.flatMap(describeScenario)].join('\n');
+  const power = (scenario: ScenarioPlan): readonly string[] => powerLines(made, scenario);
+  return [...head, ...made.scenarios.flatMap((scenario) => [...describeScenario(scenario), ...power(scenario)])].join(
+    '\n',
+  );
 }
 
 function describeScenario(scenarioPlan: ScenarioPlan): readonly string[] {

@@ -4,7 +4,7 @@ import { catalogue, suites } from '../../scenarios/catalogue.ts';
 import { milliseconds } from '../../scenarios/duration.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { checkBuild } from '../gateways/index.ts';
-import { plannedLooks, sessionAlpha } from '../judge/looks.ts';
+import { designNames, isDesign, plannedLooks, sessionAlpha } from '../judge/looks.ts';
 import { mostBlocks } from '../judge/statistics/max-t.ts';
 import type { Build } from '../model/build.ts';
 import { unknownWord } from '../model/nearest.ts';
@@ -60,9 +60,20 @@ export function seedOf(text: string | undefined, mistakes: Mistakes): number {
   return (text === undefined ? undefined : mistakes.whole('--seed', text, 0)) ?? randomInt(2 ** 31);
 }
 
+export interface LooksAsked {
+  readonly blocks?: string;
+  readonly looks?: string;
+}
+
 /** Planned looks of the judge; a fixed number of blocks is one look with all of alpha. */
-export function looksOf(blocks: string | undefined, scenarios: number, mistakes: Mistakes): readonly Look[] {
-  if (blocks === undefined) return plannedLooks(Math.max(1, scenarios));
+export function looksOf({ blocks, looks }: LooksAsked, scenarios: number, mistakes: Mistakes): readonly Look[] {
+  if (looks !== undefined && blocks !== undefined) mistakes.add('--looks and --blocks exclude each other');
+  const design = looks ?? 'quick';
+  if (!isDesign(design)) {
+    mistakes.add(unknownWord('design of looks', design, designNames));
+    return [];
+  }
+  if (blocks === undefined) return plannedLooks(Math.max(1, scenarios), design);
   const count = mistakes.whole('--blocks', blocks, 3) ?? 3;
   if (count > mostBlocks)
     mistakes.add(`--blocks may be at most ${mostBlocks}: every labelling of the blocks is enumerated`);

@@ -1,10 +1,12 @@
 /** Where a verdict goes: into the run folder, into the reports, to the terminal or to stdout as JSON. */
 import path from 'node:path';
 import type { Environment } from '../model/environment.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { reporters } from '../reporters/index.ts';
 import type { Reporter } from '../reporters/reporter.ts';
 import { renderVerdict } from '../reporters/terminal.ts';
+import { blockMs } from '../run/expected-time.ts';
 import { readEvidence, readJson } from '../store/read-evidence.ts';
 import { saveJson, saveText } from '../store/run-folder.ts';
 import { replayCommand } from './replay-command.ts';
@@ -39,13 +41,27 @@ export function showVerdict(folder: string, verdict: Verdict, json: boolean): vo
   else
     process.stdout.write(`${renderVerdict(verdict, { colour: process.stdout.isTTY && !process.env['NO_COLOR'] })}\n`);
   const shown = shownPath(folder);
+  const { plan } = readEvidence(folder);
   const lines = [
+    ...moreBlocks(plan, verdict),
     `report    ${path.join(shown, 'report.html')}`,
     `evidence  ${shown}`,
-    `again     ${replayCommand(readEvidence(folder).plan, shown)}`,
+    `again     ${replayCommand(plan, shown)}`,
     `decide    gatecrash judge ${shown}`,
   ];
   process.stderr.write(`\n${lines.join('\n')}\n`);
+}
+
+/** What it would take to decide what is not decided. */
+function moreBlocks(plan: Plan, { scenarios }: Verdict): readonly string[] {
+  return scenarios.flatMap(({ scenario, blocksNeeded }) => {
+    const planned = plan.scenarios.find((each) => each.scenario.name === scenario);
+    if (blocksNeeded === null || planned === undefined) return [];
+    const seconds = Math.round((blocksNeeded * blockMs(planned)) / 1_000);
+    return [
+      `wanted    ${blocksNeeded} more ${blocksNeeded === 1 ? 'block' : 'blocks'} of ${scenario}, about ${seconds} s`,
+    ];
+  });
 }
 
 function shownPath(folder: string): string {

@@ -14,6 +14,7 @@ export function inputProblems({ plan, trials }: Evidence): readonly string[] {
   const names = plan.scenarios.map(({ scenario }) => scenario.name);
   const problems = names.length === 0 ? ['the plan has no scenario'] : plan.scenarios.flatMap(planProblems);
   if (new Set(names).size < names.length) problems.push('the plan names a scenario twice');
+  problems.push(...scaleProblems(plan));
   const seen = new Set<string>();
   for (const { scenario, block, arm } of trials) {
     const trial = `trial ${arm} of block ${block} of ${scenario}`;
@@ -23,6 +24,16 @@ export function inputProblems({ plan, trials }: Evidence): readonly string[] {
     seen.add(trial);
   }
   return problems;
+}
+
+function scaleProblems({ calibration }: Plan): readonly string[] {
+  return Object.entries(calibration?.scales ?? {}).flatMap(([scenario, scales]) =>
+    Object.entries(scales).flatMap(([metric, sd]) =>
+      metric in metrics && Number.isFinite(sd) && sd > 0
+        ? []
+        : [`the calibration has the scale ${sd} for ${metric} of ${scenario}`],
+    ),
+  );
 }
 
 function planProblems({ scenario, looks, blocks }: ScenarioPlan): readonly string[] {

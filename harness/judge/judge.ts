@@ -10,6 +10,7 @@ import { statedConstants } from './constants.ts';
 import { gravest } from './gravest.ts';
 import { buildName, inputProblems } from './input.ts';
 import { metricCases, type MetricCase } from './metric-cases.ts';
+import { positionP } from './position-effect.ts';
 import { scenarioVerdict } from './scenario-verdict.ts';
 import { holm } from './statistics/holm.ts';
 import { wholeBecause } from './whole.ts';
@@ -32,8 +33,12 @@ export function judge(evidence: Evidence): Verdict {
   const cases = plan.scenarios.map((scenarioPlan) => {
     const mine = trials.filter((trial) => trial.scenario === scenarioPlan.scenario.name);
     const blocks = blocksOf(scenarioPlan.scenario, mine);
-    return { plan: scenarioPlan, blocks, metrics: metricCases(scenarioPlan, blocks.valid) };
+    return { plan: scenarioPlan, blocks, metrics: metricCases(scenarioPlan, blocks.valid, plan.calibration) };
   });
+  const position = positionP(
+    cases.map(({ plan: scenarioPlan, blocks }) => ({ plan: scenarioPlan, blocks: blocks.valid })),
+    plan.calibration,
+  );
   const steps = holm(cases.map(({ metrics }) => smallestP(metrics)));
   const scenarios = cases.map(({ plan: scenarioPlan, blocks, metrics }, i) =>
     scenarioVerdict(
@@ -43,6 +48,7 @@ export function judge(evidence: Evidence): Verdict {
         stable: head.stable,
         canary: head.canary,
         scenarios: cases.length,
+        position,
         holm: steps[i] ?? { factor: cases.length, floor: 0 },
       },
       metrics,

@@ -61,8 +61,10 @@ export type Observation = { readonly atMs: number } & (
   | ({ readonly kind: 'load' } & LoadSecond)
   /** A settled route was served wrongly under load: the lost configuration itself, not an overload answer. */
   | { readonly kind: 'wrong-answer'; readonly route: string; readonly status: number; readonly expected: number }
-  /** A named number sampled from a witness (etcd, link, upstream, /proc). */
+  /** A named number sampled from a witness (etcd, link, upstream, /proc); names that are judged are in samples.ts. */
   | { readonly kind: 'sample'; readonly metric: string; readonly value: number }
+  /** The trial was ended early: of the requests of the phase so far, so many were not answered rightly. */
+  | { readonly kind: 'gross-harm'; readonly bad: number; readonly good: number }
   /** Why this trial is no experiment; the trial is then invalid. */
   | { readonly kind: 'guard'; readonly guard: string; readonly detail: string }
 );

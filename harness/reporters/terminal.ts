@@ -37,7 +37,15 @@ export function renderVerdict(verdict: Verdict, { colour }: { readonly colour: b
 function builds({ stable, canary, constants }: Verdict): readonly string[] {
   // One build against itself has the same name twice, but is a comparison all the same.
   if (constants['arms'] === 1) return [`build   ${plain(canary)}`];
-  return [`stable  ${plain(stable)}`, `canary  ${plain(canary)}`];
+  return [`stable  ${plain(stable)}`, `canary  ${plain(canary)}`, ...scales(constants)];
+}
+
+/** Numbers of another host may decide later than they could: that they do is said where the verdict is. */
+function scales({ 'scales.source': source }: Verdict['constants']): readonly string[] {
+  if (source === undefined) return [];
+  return [
+    `scales  ${source === 'built-in' ? 'built in (gatecrash calibrate measures this host)' : plain(String(source))}`,
+  ];
 }
 
 function scenarioLines(

@@ -3,7 +3,7 @@
  * Everything else of `run/` is called from here.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LoadOptions } from '../load/load-messages.ts';
+import type { LoadOptions, Tally } from '../load/load-messages.ts';
 import { type LoadRun, startLoad } from '../load/open-loop.ts';
 import { seedTable } from '../load/seed-table.ts';
 import { runWriter } from '../load/writer.ts';
@@ -14,10 +14,12 @@ import type { Trial } from '../model/plan.ts';
 import type { TrialLog, World } from '../model/ports.ts';
 import { type RouteTable, createRouteTable } from '../model/route-table.ts';
 import { awaitConvergence, finalReads } from '../probes/final-reads.ts';
+import { watchResources } from '../probes/resources.ts';
 import { followWrites } from '../probes/visibility.ts';
 import { type Workers, connectWorkers } from '../probes/workers.ts';
 import { type Deployment, deploy } from './deploy.ts';
 import { type Guard, loadGuards } from './guards.ts';
+import { type HarmWatch, watchHarm } from './harm-watch.ts';
 import { type StepJournal, playStep, prepareSteps } from './play-step.ts';
 import { derive } from './seed.ts';
 import { together } from './together.ts';
@@ -33,6 +35,8 @@ export interface TrialDeps {
   readonly log: TrialLog;
   readonly journal: StepJournal;
   readonly onPhase: (phase: Phase) => void;
+  /** Whether so many requests went wrong that nothing more needs to be known of the trial. */
+  readonly isGrossHarm: (tally: Tally) => boolean;
 }
 
 const gatewayReadyWithinMs = 20_000;
@@ -45,24 +49,30 @@ export async function runTrial(trial: Trial, deps: TrialDeps, stop: AbortSignal)
 }
 
 async function attempt(trial: Trial, deps: TrialDeps, stop: AbortSignal): Promise<TrialOutcome> {
+  const harm = watchHarm(trial.scenario, deps);
   try {
-    const guards = await tell(trial, deps, stop);
+    const guards = await tell(trial, deps, harm, AbortSignal.any([stop, harm.signal]));
     for (const { guard, detail } of guards) deps.log.recorder.record({ kind: 'guard', guard, detail });
     if (guards.length === 0) return { state: 'completed' };
     return { state: 'invalid', reason: guards.map(({ guard, detail }) => `${guard}: ${detail}`).join('; ') };
   } catch (error) {
+    if (harm.found !== undefined && !stop.aborted) {
+      // What it was ended for is its result; all that it had broken was healed on the way out.
+      deps.log.recorder.record({ kind: 'gross-harm', ...harm.found });
+      return { state: 'completed' };
+    }
     const reason = error instanceof Error ? error.message : String(error);
     return { state: stop.aborted ? 'aborted' : 'invalid', reason };
   }
 }
 
-async function tell(trial: Trial, deps: TrialDeps, stop: AbortSignal): Promise<readonly Guard[]> {
+async function tell(trial: Trial, deps: TrialDeps, harm: HarmWatch, stop: AbortSignal): Promise<readonly Guard[]> {
   enter(deps, 'deploy');
   await using world = await deploy(deps.deployment, stop);
   const table = createRouteTable(trial.scenario);
   const latency = await whileAlive(world, stop, async (signal) => {
     // Before the wait for the gateway, in whose shadow a thread starts for nothing.
-    await using load = await startLoad(loadOptions(trial, world, table), deps.log.recorder);
+    await using load = await startLoad(loadOptions(trial, world, table), deps.log.recorder, harm.look);
     await seedTable(world, table, signal);
     await prepareSteps(trial.scenario.timeline, world, derive(trial.block.seed, 'faults'), signal);
     await ready(world, signal);
@@ -106,9 +116,11 @@ async function drive(
   const writing = new AbortController();
   const following = new AbortController();
   const writer = { world, table, writes: scenario.writes, seed: derive(block.seed, 'writes') };
+  const watched = { pid: world.gateway.instance.pid, link: world.link };
   await together(stop, [
     (signal) => runWriter(writer, recorder, AbortSignal.any([signal, writing.signal])),
     (signal) => followWrites({ table, workers }, recorder, AbortSignal.any([signal, following.signal])),
+    (signal) => watchResources(watched, recorder, AbortSignal.any([signal, following.signal])),
     async (signal) => {
       await phase(deps, load, 'baseline', scenario.phases.baseline, signal);
       await breakAndHeal(trial, world, load, deps, signal);

@@ -19,6 +19,8 @@ export const writeVisibleDelay: MetricDefinition = {
   unit: 'ms',
   trialSd: 0.2,
   constants: { 'write-visible-delay.quantile': quantile, 'write-visible-delay.floorMs': floorMs },
+  record: 'history.ndjson',
+  censoredMeans: 'most config writes were never served everywhere by the canary, so its delay is only a lower bound',
   measure({ history }) {
     const from = startOf(history, 'fault');
     if (from === undefined) return noData('the fault phase never started');

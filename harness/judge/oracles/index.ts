@@ -2,6 +2,7 @@
 import type { Invariant, Scenario } from '../../../scenarios/scenario.ts';
 import type { TrialEvidence } from '../../model/evidence.ts';
 import { converge } from './converge.ts';
+import { noGrossHarm } from './no-gross-harm.ts';
 import { noLostUpdate } from './no-lost-update.ts';
 import type { Oracle, Outcome } from './oracle.ts';
 import { serveLastGood } from './serve-last-good.ts';
@@ -10,6 +11,7 @@ export const oracles: { readonly [K in Invariant]: Oracle } = {
   'serve-last-good': serveLastGood,
   converge,
   'no-lost-update': noLostUpdate,
+  'no-gross-harm': noGrossHarm,
 };
 
 /** Asks an oracle. One that throws cannot tell: a broken record must not pass for a good one. */
