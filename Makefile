@@ -7,10 +7,10 @@ STABLE ?= reference@.
 CANARY ?= reference@.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test canary check bench docs images soak conformance clean
+.PHONY: help setup demo test canary check bench docs images soak conformance judge-study clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## fetch what is missing: Node >= 24.12, npm packages, an etcd (all inside this folder)
 	@sh scripts/setup.sh
@@ -41,6 +41,9 @@ soak: setup ## long random runs, all or SOAK=watch-proxy: SCHEDULES=n SEED=s; a 
 
 conformance: setup ## run one program at etcd and at the watch proxy; writes docs/WATCH-PROXY-CONFORMANCE.md
 	@node scripts/conformance.ts
+
+judge-study: setup ## record sessions of equal builds (AA=n) and of each dose (DOSES=n), MAX_TIME=2h; writes docs/JUDGE.md
+	@AA='$(AA)' DOSES='$(DOSES)' MAX_TIME='$(MAX_TIME)' node scripts/judge-study.ts
 
 clean: ## end what killed runs left; remove .tools, node_modules, dist and .bench (runs/ stays)
 	-@if [ -d node_modules ]; then ./gatecrash clean; fi

@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { generated, recordFile } from '../bench/fanout/document.ts';
 import { faultsDocument, faultsFile } from './fault-table.ts';
+import { judgeDocument, readStudy, studyDocument } from './study/document.ts';
 
 const root = path.join(import.meta.dirname, '..');
 
@@ -10,7 +11,12 @@ for (const name of ['watch-fanout', 'watch-fanout-sweep'] as const) {
   const measured = path.join(root, '.bench', `${name}.json`);
   if (existsSync(measured)) copyFileSync(measured, recordFile(name));
 }
-for (const [file, text] of [...generated(), [path.join(root, faultsFile), faultsDocument()] as const]) {
+const made = [
+  ...generated(),
+  [path.join(root, faultsFile), faultsDocument()] as const,
+  [judgeDocument, studyDocument(readStudy())] as const,
+];
+for (const [file, text] of made) {
   writeFileSync(file, text);
   process.stdout.write(`${path.relative(root, file)}\n`);
 }

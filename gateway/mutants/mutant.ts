@@ -3,7 +3,8 @@ import type { Seams } from '../seams.ts';
 
 export interface Mutant {
   readonly name: string;
-  readonly kind: 'known-bad' | 'benign';
+  /** `dosed`: a regression of a known size, to measure the judge with. */
+  readonly kind: 'known-bad' | 'benign' | 'dosed';
   readonly summary: string;
   /** Entry in the collection of regressions that real gateways shipped; `-` for a benign one. */
   readonly corpus: string;

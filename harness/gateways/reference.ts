@@ -12,7 +12,7 @@ const watchProxy = 'watch-proxy';
 /** What `gateway/main.ts --list-mutants` says of one variant. */
 export interface Mutant {
   readonly name: string;
-  readonly kind: 'known-bad' | 'benign';
+  readonly kind: 'known-bad' | 'benign' | 'dosed';
   readonly summary: string;
   readonly anchor: string;
   readonly scenario: string;
