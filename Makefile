@@ -7,7 +7,7 @@ STABLE ?= reference@.
 CANARY ?= reference@.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test canary check bench docs images soak conformance judge-study clean
+.PHONY: help setup demo test canary check bench docs images soak conformance judge-study mutation clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ conformance: setup ## run one program at etcd and at the watch proxy; writes doc
 
 judge-study: setup ## record sessions of equal builds (AA=n) and of each dose (DOSES=n), MAX_TIME=2h; writes docs/JUDGE.md
 	@AA='$(AA)' DOSES='$(DOSES)' MAX_TIME='$(MAX_TIME)' node scripts/judge-study.ts
+
+mutation: setup ## change the judge in small ways and count what its tests notice (hours), or a part: FILES='harness/judge/streams/*.ts'
+	@npx stryker run $(if $(FILES),--mutate '$(FILES)')
 
 clean: ## end what killed runs left; remove .tools, node_modules, dist and .bench (runs/ stays)
 	-@if [ -d node_modules ]; then ./gatecrash clean; fi
