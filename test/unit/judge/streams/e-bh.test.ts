@@ -46,5 +46,10 @@ describe('e-BH', () => {
     }
   });
 
-  it.each([0, 1.1, Number.NaN])('refuses the rate %d', (alpha) => expect(() => leads([1], alpha)).toThrow(RangeError));
+  it.each([0, 1.1, Number.NaN])('refuses the rate %d', (alpha) =>
+    expect(() => leads([1], alpha)).toThrow(/rate cannot be/),
+  );
+
+  it('takes a rate of 1 for what it is: one of them may be worth a look', () =>
+    expect(leads([1, 3], 1)).toEqual([0, 1]));
 });

@@ -32,6 +32,17 @@ describe('evidence from blocks', () => {
     );
   });
 
+  it('by the signs counts the worse and the better blocks, and those of no difference not at all', () => {
+    expect(signEvidence([3, 1, 0.2, 9, 0, 1, 2, 4, 0])).toBeCloseTo(255 / 8, 9);
+    // B(3, 2) of the beta distribution above ½ is 11/16: E = 2·B(3, 2)·(11/16)·2³.
+    expect(signEvidence([1, 0, -1, 2])).toBeCloseTo((2 * 11 * 2 ** 3) / (12 * 16), 9);
+    expect(signEvidence([-1, -1])).toBeLessThan(1);
+    expect(steadyEvidence([1, 0, -1, 2], 1)).toBeCloseTo(
+      (sizeEvidence([1, 0, -1, 2], 1) + signEvidence([1, -1, 2])) / 2,
+      9,
+    );
+  });
+
   it('does not depend on the unit', () => {
     fc.assert(
       fc.property(
@@ -45,5 +56,6 @@ describe('evidence from blocks', () => {
     );
   });
 
-  it('refuses a scale that is not positive', () => expect(() => sizeEvidence([1], 0)).toThrow(RangeError));
+  it('refuses a scale that is not positive', () =>
+    expect(() => sizeEvidence([1], 0)).toThrow(/must be positive, not 0/));
 });
