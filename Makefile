@@ -7,10 +7,10 @@ STABLE ?= reference@.
 CANARY ?= reference@.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test canary check bench docs images soak conformance clean
+.PHONY: help setup demo test canary check bench docs images soak conformance changelog-eval clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## fetch what is missing: Node >= 24.12, npm packages, an etcd (all inside this folder)
 	@sh scripts/setup.sh
@@ -41,6 +41,9 @@ soak: setup ## long random runs, all or SOAK=watch-proxy: SCHEDULES=n SEED=s; a 
 
 conformance: setup ## run one program at etcd and at the watch proxy; writes docs/WATCH-PROXY-CONFORMANCE.md
 	@node scripts/conformance.ts
+
+changelog-eval: setup ## how well release notes are labelled and read: GOLD=<labelled lines, JSON> DIR=<folder of release notes>
+	@GOLD='$(GOLD)' DIR='$(DIR)' node scripts/changelog-eval.ts
 
 clean: ## end what killed runs left; remove .tools, node_modules, dist and .bench (runs/ stays)
 	-@if [ -d node_modules ]; then ./gatecrash clean; fi

@@ -12,7 +12,13 @@ export type ErrorCode =
   | 'RESIDUE'
   | 'EVIDENCE_UNREADABLE'
   | 'DEADLINE'
-  | 'LOAD_ENGINE';
+  | 'LOAD_ENGINE'
+  | 'CHANGELOG_UNREADABLE'
+  | 'CHANGELOG_DIALECT'
+  | 'CHANGELOG_VERSION';
+
+/** These say that what was given is wrong, and nothing of the harness; their exit code is that of usage. */
+const ofTheInput: readonly ErrorCode[] = ['USAGE', 'CHANGELOG_UNREADABLE', 'CHANGELOG_DIALECT', 'CHANGELOG_VERSION'];
 
 export class HarnessError extends Error {
   readonly code: ErrorCode;
@@ -24,6 +30,10 @@ export class HarnessError extends Error {
     this.name = 'HarnessError';
     this.code = code;
     this.hint = options.hint;
+  }
+
+  get isOfTheInput(): boolean {
+    return ofTheInput.includes(this.code);
   }
 }
 
