@@ -104,6 +104,22 @@ command('report <run>', 'render a stored run again', async () => (await import('
   '--format <list>',
   'html,junit,markdown,json (default html)',
 );
+command(
+  'changelog',
+  'release notes between two versions, and what a run says of them',
+  async () => (await import('./commands/changelog.ts')).changelog,
+)
+  .option('--file <path...>', 'release notes: files or folders')
+  .option('--from <version>', 'version that you run')
+  .option('--to <version>', 'version that you want')
+  .option('--run <run>', 'hold the entries against this run (a folder, an id, or latest)')
+  .option('--plan', 'the scenarios that suspicious entries call for, as a command')
+  .option('--explain', 'the reason of every label')
+  .option('--dialect <name>', 'how the files are written, instead of telling it from them')
+  .option('--watch <path...>', 'only what is new since the last look at these')
+  .option('--state <file>', 'where --watch keeps what it saw (default runs/changelog-seen.json)')
+  .option('--markdown', 'a comment for a pull request on stdout')
+  .option('--json', 'machine output');
 command('clean', 'end and remove what killed runs left behind', async () => (await import('./commands/clean.ts')).clean)
   .option('--run <id>', 'only this run')
   .option('--all', 'also runs that are under way')

@@ -1,5 +1,7 @@
 /** Where a verdict goes: into the run folder, into the reports, to the terminal or to stdout as JSON. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { ChangelogReport } from '../model/changelog.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { reporters } from '../reporters/index.ts';
@@ -12,6 +14,13 @@ import { replayCommand } from './replay-command.ts';
 /** Formats that every run leaves behind. */
 const always = ['html', 'junit', 'markdown'];
 
+/** Beside the verdict, when release notes were held against the run. */
+const changelogFile = 'changelog.json';
+
+export function saveChangelog(folder: string, changelog: ChangelogReport): void {
+  saveJson(folder, changelogFile, changelog);
+}
+
 export function saveVerdict(folder: string, verdict: Verdict): void {
   saveJson(folder, 'verdict.json', verdict);
 }
@@ -20,7 +29,13 @@ export function saveVerdict(folder: string, verdict: Verdict): void {
 export function writeReports(folder: string, verdict: Verdict, formats: readonly string[] = always): readonly string[] {
   const evidence = readEvidence(folder);
   const environment = readJson(path.join(folder, 'environment.json')) as Environment;
-  const context = { runFolder: folder, replay: replayCommand(evidence.plan, shownPath(folder)), environment };
+  const changelog = path.join(folder, changelogFile);
+  const context = {
+    runFolder: folder,
+    replay: replayCommand(evidence.plan, shownPath(folder)),
+    environment,
+    ...(existsSync(changelog) ? { changelog: readJson(changelog) as ChangelogReport } : {}),
+  };
   return formats.map((format) => {
     const reporter = reporterNamed(format);
     return saveText(folder, reporter.file, reporter.render(evidence, verdict, context));
@@ -48,6 +63,6 @@ export function showVerdict(folder: string, verdict: Verdict, json: boolean): vo
   process.stderr.write(`\n${lines.join('\n')}\n`);
 }
 
-function shownPath(folder: string): string {
+export function shownPath(folder: string): string {
   return path.relative(process.cwd(), folder) || '.';
 }

@@ -112,7 +112,7 @@ export interface HeldEntry extends LabelledEntry {
   readonly subject?: Subject;
   readonly estimate?: number;
   readonly interval?: Interval;
-  /** With `no-power`: the smallest change that the run could have shown, as a share (0.25 = 25 %). */
+  /** With `no-power`: the smallest change that the run could have shown, as a share of stable's value (0.25 = 25 %). */
   readonly smallestVisible?: number;
 }
 
@@ -184,6 +184,8 @@ export interface ChangelogReport {
     readonly canary: string;
     readonly decision: string;
     readonly moves: readonly Move[];
+    /** What the run could not tell, such as `latency-p99 in route-flood`: whether it moved is not known. */
+    readonly untold: readonly string[];
     /** Every constant that moved a word of this report. */
     readonly constants: Readonly<Record<string, number>>;
   };

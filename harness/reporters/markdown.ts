@@ -91,7 +91,7 @@ const references: Readonly<Record<string, string>> = {
 };
 
 /** Text that can neither end a cell or a line nor become anything but text. */
-function literal(text: string): string {
+export function literal(text: string): string {
   return plain(text).replaceAll(
     /[&<@#]|:(?=\/\/)|[\\|>*_[\]`~]/g,
     (character) => references[character] ?? `\\${character}`,

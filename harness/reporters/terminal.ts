@@ -69,7 +69,7 @@ function findingLines(finding: Finding, column: number, label: Label): readonly 
 }
 
 /** Breaks between words; a word longer than a line, such as a path, stays whole so that it can be copied. */
-function wrapped(text: string, indent: string): readonly string[] {
+export function wrapped(text: string, indent: string): readonly string[] {
   const [first = '', ...words] = plain(text).trim().split(' ');
   const lines = [`${indent}${first}`];
   for (const word of words) {

@@ -12,16 +12,15 @@ export function claimsOf(entry: Entry, type: EntryType, area: Area): readonly Cl
     for (const subject of rule.subjects) {
       // The first rule that speaks of a subject is the more particular one.
       if (claims.has(subject)) continue;
-      const sized = size === undefined || !isQuantity(subject) ? {} : { size };
+      const sized = size === undefined || invariants.includes(subject) ? {} : { size };
       claims.set(subject, { subject, direction: rule.direction, ...sized, because: rule.because });
     }
   }
   return [...claims.values()];
 }
 
-function isQuantity(subject: Subject): boolean {
-  return subject === 'latency-p99' || subject === 'write-visible-delay' || subject === 'error-share';
-}
+/** An invariant holds or breaks; a number says nothing of it. */
+const invariants: readonly Subject[] = ['serve-last-good', 'converge', 'no-lost-update'];
 
 /** `30 % faster` → 0.7, `3x faster` → 0.33, `up to 20 % higher latency` → 1.2; undefined when there is no such number. */
 function announcedRatio(text: string, direction: Claim['direction']): number | undefined {

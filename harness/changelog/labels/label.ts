@@ -89,7 +89,9 @@ function pluginOf({ scope, text }: Entry): string {
 
 function breakingOf(entry: Entry, places: Places, type: EntryType): Label<Breaking> {
   const [mark, sign] = first(marks, places) ?? [];
-  if (mark !== undefined && sign !== undefined) return { value: mark.value, because: reason(mark, sign) };
+  // What is written about a breaking change breaks nothing.
+  const written = mark?.place === 'text' && type === 'docs';
+  if (mark !== undefined && sign !== undefined && !written) return { value: mark.value, because: reason(mark, sign) };
   if (!harmless.includes(type)) {
     for (const rule of suspicions) {
       const words = suspicious(rule, entry, places, type);

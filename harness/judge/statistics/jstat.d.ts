@@ -6,6 +6,7 @@ declare module 'jstat' {
   }
   interface OneParameter {
     inv(p: number, degreesOfFreedom: number): number;
+    cdf(x: number, degreesOfFreedom: number): number;
   }
   const jStat: { readonly studentt: OneParameter; readonly chisquare: OneParameter; readonly normal: TwoParameters };
   export default jStat;

@@ -35,6 +35,11 @@ describe('every label', () => {
     expect(breaking.because).toContain('mark: "warning"');
   });
 
+  it('of a breaking change is not given to what is only written about one', () => {
+    expect(labelled('docs: a note on the breaking change of 1.0').breaking.value).toBe('no');
+    expect(labelled('feat: routes by name. Breaking change: see the guide').breaking.value).toBe('marked');
+  });
+
   it('says when nothing in a line tells', () => {
     const { type, areas, breaking, claims } = labelled('Sundry');
     expect([type.because, areas[0].because]).toEqual([
