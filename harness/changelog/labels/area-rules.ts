@@ -14,7 +14,7 @@ export interface AreaRule {
 }
 
 /** Names that projects give to parts; a scope and a tag are the same thing in two ways of writing. */
-const names: readonly (readonly [Area, 2 | 4, RegExp])[] = [
+const names: readonly (readonly [Area, 2 | 3 | 4, RegExp])[] = [
   ['etcd-sync', 4, /^(?:config[_-]?etcd|(?:core\/)?etcd\w*|kv|config[_-]?center|watch(?:er)?|clustering|xds)$/],
   ['router', 4, /^(?:router|radixtree\w*|rules?|match(?:er|ers|ing)?|routing|expressions?)$/],
   ['healthcheck', 4, /^health[_ -]?check(?:er|s)?$/],
@@ -31,17 +31,14 @@ const names: readonly (readonly [Area, 2 | 4, RegExp])[] = [
   ['lifecycle', 4, /^(?:reload|worker|workers|shutdown|hot[ _-]?restart|overload[ _-]?manager)$/],
   ['upstream', 4, /^(?:sticky-session|chash|ewma|least_conn|retry|retries|outlier detection)$/],
   ['upstream', 2, /^(?:balancer|load[ _-]?balanc\w+|upstream|service|proxy|fast-?proxy|oxy|cluster|connection)$/],
-  [
-    'discovery-dns',
-    2,
-    /^(?:consul|k8s(?:\/\S+)?|kubernetes|docker(?:\/\S+)?|provider|ecs|nomad|marathon|rancher|mesos|servicefabric|file)$/,
-  ],
+  ['discovery-dns', 2, /^(?:k8s(?:\/\S+)?|kubernetes|provider|file)$/],
+  ['discovery-dns', 3, /^(?:consul|docker(?:\/\S+)?|ecs|nomad|marathon|rancher|mesos|servicefabric)$/],
   ['plugin', 2, /^(?:middlewares?|authentication|plugins?|pdk|filters?)$/],
   ['lifecycle', 2, /^(?:cli|init|config|standalone|process|start)$/],
 ];
 
-/** Words: 3 where they mean one thing only, 1 where they may mean another. */
-const words: readonly (readonly [Area, 1 | 3, RegExp])[] = [
+/** Words: 3 where they mean one thing only, 2 where that is rather how than what, 1 where they may mean another. */
+const words: readonly (readonly [Area, 1 | 2 | 3, RegExp])[] = [
   ['websocket', 3, /\bweb-?sockets?\b|\bconnection upgrades?\b/i],
   [
     'etcd-sync',
@@ -52,7 +49,7 @@ const words: readonly (readonly [Area, 1 | 3, RegExp])[] = [
   [
     'keepalive',
     3,
-    /\bkeep-?alive\w*|\bconnection (?:pool\w*|reuse)|\bidle (?:connections?|pool)|\bpooled connections?|\breus\w* (?:of )?(?:idle |upstream |backend )?connections?/i,
+    /\bkeep-?alive\w*|\bconnection (?:pool\w*|reuse)|\bidle (?:\S+ )?(?:connections?|pool)|\bpooled connections?|\breus\w* (?:of )?(?:idle |upstream |backend )?connections?/i,
   ],
   [
     'proxy-headers',
@@ -62,7 +59,7 @@ const words: readonly (readonly [Area, 1 | 3, RegExp])[] = [
   [
     'proxy-path',
     3,
-    /\bencoded (?:characters?|slash\w*|paths?)|\bnormali[sz]\w* (?:\S+ )?(?:path|uri|url)|\b(?:request|raw|encoded|upstream) ?(?:path|uri|url)s?\b|%2f|\bpercent[- ]encod|\btrailing slash|\bdot segments?|\bstrip ?prefix\w*|\bquery (?:string|param\w*)/i,
+    /\bencoded (?:characters?|slash\w*|paths?)|\bnormali[sz]\w* (?:\S+ )?(?:path|uri|url)|\b(?:request|raw|encoded|upstream) ?(?:path|uri|url)s?\b|%2f|\bpercent[- ]encod|\brequest[- ]targets?\b|\brequest line\b|\btrailing slash|\bdot segments?|\bstrip ?prefix\w*|\bquery (?:string|param\w*)/i,
   ],
   [
     'proxy-streaming',
@@ -79,7 +76,7 @@ const words: readonly (readonly [Area, 1 | 3, RegExp])[] = [
     3,
     /\bbalanc\w+|\bleast[_ ]conn\w*|\bchash\b|\bretr(?:y|ies|ied)\b|\bround.?robin|\bsticky\b|\bfast ?proxy|\boxy\b|\bfailover|\bupstream (?:nodes?|weights?|timeouts?|hosts?)|\bconsistent[- ]hash\w*/i,
   ],
-  ['tls', 3, /\bm?tls\b|\bssl\b|\bsni\b|\bcertificates?\b|\bcerts?\b|\bocsp\b|\bacme\b|\bciphers?\b/i],
+  ['tls', 2, /\bm?tls\b|\bssl\b|\bsni\b|\bcertificates?\b|\bcerts?\b|\bocsp\b|\bacme\b|\bciphers?\b/i],
   [
     'discovery-dns',
     3,

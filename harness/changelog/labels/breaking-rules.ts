@@ -49,7 +49,7 @@ export const suspicions: readonly Suspicion[] = [
     value: 'suspected',
     place: 'text',
     pattern:
-      /\b(?:set|chang|switch|mak|enabl|disabl|turn|us|reset)\w*\b.{0,50}\bdefaults?\b|\bby default\b|\bdefaults? (?:to|is|are|now)\b|\(default:? \S|\bnew default\b/i,
+      /\b(?:set|chang|switch|mak|enabl|disabl|turn|reset)\w*\b.{0,50}\bdefaults?\b|\bby default\b|\bdefaults? (?:to|is|are|now)\b|\(default:? \S|\bnew default\b/i,
     unless:
       /\b(?:support|allow)\w*\b.{0,30}\bdefault|\bdefault (?:sizes?|buckets|entry ?points?|backend)\b|^fix\w*:? (?:\S+ ){0,3}default/i,
     because: 'another default',
@@ -58,15 +58,22 @@ export const suspicions: readonly Suspicion[] = [
     value: 'suspected',
     place: 'text',
     pattern:
-      /^(?:reject|deny|block|forbid|normali[sz]e|saniti[sz]e|escape|strip|enforce|harden|restrict|validate)\w*\b|\bnow (?:rejects?|requires?|fails?|returns?|refuses?|denies|verifies|validates|ignores?)\b|\b(?:is|are) now (?:rejected|refused|denied|required|ignored|removed|verified|validated|mandatory)\b/i,
-    unless: /^(?:validate|escape|strip)\w* .{0,40}\b(?:logs?|docs|internal|before use)\b/i,
+      /^(?:reject|deny|refuse|decline|block|ban|forbid|prohibit|normali[sz]e|saniti[sz]e|strip|enforce|harden|restrict|validate)\w*\b|\bnow (?:rejects?|requires?|fails?|returns?|refuses?|denies|verifies|validates|ignores?)\b|\b(?:is|are) now (?:rejected|refused|denied|required|ignored|removed|verified|validated|mandatory)\b/i,
+    unless: /^(?:validate|strip)\w* .{0,40}\b(?:logs?|docs|internal|before use)\b/i,
     because: 'what was let through may not be now',
   },
   {
     value: 'suspected',
     place: 'text',
     pattern:
-      /\bonly (?:trust|accept|allow)\w*\b|\bdisallow|\bforbid|\bno longer\b(?! (?:block|fail|crash|leak|panic|hang|lose|lost|drop|stall|wait|stuck|break|log|retr|affect|wrong|duplicat|time)\w*)|\bstrict(?:er|ly)?\b.{0,40}\b(?:schema|validat|check|match|pars)|\brejects?\b.{0,40}\b(?:requests?|characters?|paths?|headers?|config\w*|values?|connections?|unknown|duplicate)/i,
+      /^(?:discard|drop|ignore|skip)\w*\b.{0,60}\b(?:requests?|headers?|connections?|bod(?:y|ies)|characters?|cookies?)\b/i,
+    because: 'what was let through may not be now',
+  },
+  {
+    value: 'suspected',
+    place: 'text',
+    pattern:
+      /\bonly (?:trust|accept|allow)\w*\b|\b(?:stop|cease|quit)s? (?:trust|accept|allow|honou?r|follow|support|forward|pass|send)ing\b|\bdisallow|\bforbid|\bno longer\b(?! (?:block|fail|crash|leak|panic|hang|lose|lost|drop|stall|wait|stuck|break|log|retr|affect|wrong|duplicat|time)\w*)|\bstrict(?:er|ly)?\b.{0,40}\b(?:schema|validat|check|match|pars)|\brejects?\b.{0,40}\b(?:requests?|characters?|paths?|headers?|config\w*|values?|connections?|unknown|duplicate)/i,
     because: 'what worked may not work now',
   },
   {

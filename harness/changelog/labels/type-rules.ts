@@ -100,7 +100,7 @@ export const overruled: readonly Overrule[] = [
     value: 'security',
     place: 'text',
     pattern:
-      /\bonly (?:trust|accept|allow|use)\b.{0,60}\btrusted\b|\bonly trust\b|\buntrusted\b|\bCVE-\d|\bGHSA-|\bvulnerab|\b(?:crlf|header|command|sql|code|log)[ -]injection\b|\bsmuggl|\bspoof|\bredos\b|\battack(?:er|s)?\b|\bmalicious\b|\bcredential[- ]leak|\bleak\w* (?:\S+ ){0,3}(?:secrets?|passwords?|credentials?|tokens?|keys?)\b|\b(?:auth\w*|access|acl|allow-?list|whitelist) bypass|\bbypass\w* (?:\S+ ){0,3}(?:auth\w*|check|restriction|limit)|\btiming (?:constant|attack|safe)|\bconstant[- ]time\b|\bprivilege|\bpath traversal\b|\bdenial[- ]of[- ]service\b|\bplaintext\b|\bsensitive data\b/i,
+      /\bonly (?:trust|accept|allow|use)\b.{0,60}\btrusted\b|\bonly trust\b|\bstops? trusting\b|\buntrusted\b|\bCVE-\d|\bGHSA-|\bvulnerab|\b(?:crlf|header|command|sql|code|log)[ -]injection\b|\bsmuggl|\bspoof|\bredos\b|\battack(?:er|s)?\b|\bmalicious\b|\bcredential[- ]leak|\bleak\w* (?:\S+ ){0,3}(?:secrets?|passwords?|credentials?|tokens?|keys?)\b|\b(?:auth\w*|access|acl|allow-?list|whitelist) bypass|\bbypass\w* (?:\S+ ){0,3}(?:auth\w*|check|restriction|limit)|\btiming (?:constant|attack|safe)|\bconstant[- ]time\b|\bprivilege|\bpath traversal\b|\bdenial[- ]of[- ]service\b|\bplaintext\b|\bsensitive data\b/i,
     because: 'words of security',
     over: weaklySaid,
   },
@@ -132,7 +132,7 @@ export const overruled: readonly Overrule[] = [
     value: 'security',
     place: 'text',
     pattern:
-      /^(?:reject|deny|block|forbid|disallow|normali[sz]e|saniti[sz]e|escape|validate|harden|restrict|limit|cap|bound|strip|remove unsafe)\w*\b.{0,60}\b(?:requests?|paths?|urls?|uris?|headers?|hosts?|characters?|bod(?:y|ies)|sizes?|lengths?|redirects?|payloads?|names?|prefix(?:es)?|records?|inputs?)\b/i,
+      /^(?:reject|deny|refuse|decline|block|ban|forbid|prohibit|disallow|normali[sz]e|saniti[sz]e|escape|validate|harden|restrict|limit|cap|bound|strip|remove unsafe)\w*\b.{0,60}\b(?:requests?|paths?|urls?|uris?|headers?|hosts?|characters?|bod(?:y|ies)|sizes?|lengths?|redirects?|payloads?|names?|prefix(?:es)?|records?|inputs?)\b/i,
     because: 'it refuses or bounds what clients may send',
     over: ['fix'],
     onlySection: true,
