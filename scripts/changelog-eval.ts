@@ -66,9 +66,10 @@ function showFile(file: string): void {
 
 if (gold === '' && folder === '')
   process.stdout.write('name a gold file (GOLD=…), a folder of release notes (DIR=…), or both\n');
-if (gold !== '') showGold(gold);
-if (folder !== '') {
-  const files = existsSync(folder) ? readdirSync(folder).map((name) => path.join(folder, name)) : [];
+for (const name of [gold, folder]) if (name !== '' && !existsSync(name)) row(name, 'is not there', false);
+if (existsSync(gold)) showGold(gold);
+if (existsSync(folder)) {
+  const files = readdirSync(folder).map((name) => path.join(folder, name));
   for (const file of files.toSorted()) if (statSync(file).isFile()) showFile(file);
 }
 process.exitCode = missed === 0 && gold + folder !== '' ? 0 : 1;

@@ -94,7 +94,7 @@ function boldTitle(trimmed: string): string | undefined {
   return inner.replace(/:$/, '').trim();
 }
 
-/** Also `-In the 2.3 release …`: a bullet whose space was forgotten; `--`, `-1` and `*emphasis*` are none. */
+/** Also `-In version 3.0 …`: a bullet whose space was forgotten; `--`, `-1` and `*emphasis*` are none. */
 function bulletText(trimmed: string): string | undefined {
   const [sign, next = ' '] = trimmed;
   if (sign !== '-' && sign !== '*' && sign !== '+') return undefined;

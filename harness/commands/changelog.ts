@@ -51,8 +51,9 @@ export async function changelog(options: ChangelogOptions, command: Command): Pr
   mistakes.throwIfAny(hint);
   const read = readNotes(readChangelogFiles(options.file ?? []), dialect);
   const { from = '', to = '' } = options;
-  if (folder === undefined) return showed(changelogReport(read, { from, to, catalogue }), options);
-  return againstRun(read, { from, to, catalogue }, folder, options);
+  if (folder !== undefined) return againstRun(read, { from, to, catalogue }, folder, options);
+  show(changelogReport(read, { from, to, catalogue }), options);
+  return exitCode.safe;
 }
 
 const hint = 'gatecrash changelog --help shows every flag';
@@ -86,23 +87,21 @@ function againstRun(read: ReadNotes, question: Question, folder: string, options
   saveChangelog(folder, report);
   saveText(folder, 'changelog.md', changelogMarkdown(report));
   writeReports(folder, verdict);
-  showed(report, options);
+  show(report, options);
   const shown = shownPath(folder);
   process.stderr.write(`\nreport    ${shown}/report.html#changelog\ncomment   ${shown}/changelog.md\n`);
   return exitCodeOf(verdict.decision);
 }
 
-function showed(report: ChangelogReport, { json, markdown, explain, plan }: ChangelogOptions): number {
-  const text =
-    json === true
-      ? JSON.stringify(plan === true ? planOf(report) : report, null, 2)
-      : markdown === true
-        ? changelogMarkdown(report).trimEnd()
-        : plan === true
-          ? planText(report)
-          : renderChangelog(report, { explain: explain ?? false });
-  process.stdout.write(`${text}\n`);
-  return exitCode.safe;
+function show(report: ChangelogReport, options: ChangelogOptions): void {
+  process.stdout.write(`${textOf(report, options).trimEnd()}\n`);
+}
+
+function textOf(report: ChangelogReport, { json, markdown, explain, plan }: ChangelogOptions): string {
+  if (json === true) return JSON.stringify(plan === true ? planOf(report) : report, null, 2);
+  if (markdown === true) return changelogMarkdown(report);
+  const text = renderChangelog(report, { explain: explain ?? false });
+  return plan === true ? `${text}\n\n${checkOf(report)}` : text;
 }
 
 /** The quick suite, and what the release notes call for beyond it. */
@@ -118,8 +117,6 @@ function planOf({ from, to, called, uncovered }: ChangelogReport): {
   return { from, to, scenarios, called, uncovered };
 }
 
-function planText(report: ChangelogReport): string {
-  const { scenarios } = planOf(report);
-  const check = `gatecrash canary --stable <build> --canary <build> --scenario ${scenarios.join(' ')}`;
-  return `${renderChangelog(report, { explain: false })}\n\ncheck     ${check}`;
+function checkOf(report: ChangelogReport): string {
+  return `check     gatecrash canary --stable <build> --canary <build> --scenario ${planOf(report).scenarios.join(' ')}`;
 }

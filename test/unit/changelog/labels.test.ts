@@ -70,7 +70,7 @@ describe('a claim', () => {
     ['fix(etcd): events lost after compaction', [['no-lost-update', 'better', undefined], ['converge', 'better', undefined], ['serve-last-good', 'better', undefined]]], // prettier-ignore
     ['refactor: no functional change in the router', [['latency-p99', 'same', undefined], ['error-share', 'same', undefined], ['write-visible-delay', 'same', undefined]]], // prettier-ignore
     ['feat(router): match by cookie', []],
-    ['Bump golang.org/x/net to v0.51.0', []],
+    ['Bump example.com/x/net to v2.51.0', []],
   ])('%s', (raw, claims) => {
     expect(labelled(raw).claims.map(({ subject, direction, size }) => [subject, direction, size])).toEqual(claims);
   });
