@@ -21,9 +21,7 @@ export function movesOf(
   const metrics = findings.filter(
     ({ expectation, estimate }) => expectation.kind === 'no-worse' && estimate !== undefined,
   );
-  const pValues = metrics.map(({ subject, values = [] }) =>
-    twoSidedP(contrasts(values, subject === 'error-share' ? 'share' : 'ms')),
-  );
+  const pValues = metrics.map(pValueOf);
   const real = believed(pValues, falseDiscoveries);
   const seen = [
     ...metrics.flatMap((finding, i) => metricMove(finding, pValues[i] ?? 1, real[i] ?? false)),
@@ -46,6 +44,14 @@ export function untoldOf({ scenarios }: Verdict): readonly string[] {
       expectation.kind === 'no-worse' ? estimate === undefined : decision === 'invalid' || decision === 'inconclusive',
     )
     .map(({ subject, scenario }) => `${subject} in ${scenario}`);
+}
+
+/** Of values that have no logarithm, such as slopes, only the judge's own interval can tell. */
+function pValueOf({ subject, values = [], interval, confidence }: Finding): number {
+  const seen = contrasts(values, subject.startsWith('error-share') ? 'share' : 'ms');
+  if (seen.length > 1) return twoSidedP(seen);
+  const clear = interval !== undefined && (interval.low > 1 || interval.high < 1);
+  return clear && confidence !== undefined ? 1 - confidence : 1;
 }
 
 type Seen = Omit<Move, 'explainedBy' | 'candidates'>;

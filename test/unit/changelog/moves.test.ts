@@ -34,6 +34,30 @@ describe('what moved', () => {
     expect(of(held(['docs: words #1'], fast), 'latency-p99')).toMatchObject({ direction: 'better', explainedBy: [] });
   });
 
+  it('is told by the interval where the values have no logarithm', () => {
+    const flat = (interval: { low: number; high: number }): ReturnType<typeof run> => ({
+      ...slow,
+      verdict: {
+        ...slow.verdict,
+        scenarios: slow.verdict.scenarios.map((one) => ({
+          ...one,
+          findings: one.findings.map((finding) => ({
+            ...finding,
+            decision: 'inconclusive' as const,
+            confidence: 0.999,
+            ...(finding.subject === 'latency-p99' && one.scenario === 'none'
+              ? { estimate: 2, interval, values: [] }
+              : {}),
+          })),
+        })),
+      },
+    });
+    const places = (against: ReturnType<typeof run>): readonly string[] =>
+      moves(held(['docs: words #1'], against)).map(({ scenario }) => scenario);
+    expect(places(flat({ low: 1.5, high: 2.6 }))).toContain('none');
+    expect(places(flat({ low: 0.9, high: 4.4 }))).not.toContain('none');
+  });
+
   it('is not known where the run could not tell', () => {
     const { run: told } = held(['docs: words #1'], run({ canary: flood({ state: 'invalid', reason: 'too busy' }) }, 3));
     expect(told?.untold).toContain('latency-p99 in route-flood');
