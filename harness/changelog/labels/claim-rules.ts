@@ -8,6 +8,8 @@ export interface ClaimRule {
   readonly words?: RegExp;
   readonly direction: Claim['direction'];
   readonly subjects: readonly Subject[];
+  /** The words name the fault, so that nothing else is claimed. */
+  readonly alone?: true;
   readonly because: string;
 }
 
@@ -58,6 +60,36 @@ export const claimRules: readonly ClaimRule[] = [
     direction: 'better',
     subjects: ['latency-p99'],
     because: 'what is cheaper here is felt in the latency',
+  },
+  {
+    types: ['fix'],
+    areas: ['etcd-sync', 'router', 'lifecycle'],
+    words:
+      /\blos(?:e|es|t|ing|s)\b|\bmiss(?:es|ed)\b|\bskipp\w+|\bdropp\w+ (?:events?|updates?|changes?)|\bstale (?:routes?|config\w*)/i,
+    direction: 'better',
+    subjects: ['no-lost-update'],
+    alone: true,
+    because: 'it names configuration that is lost',
+  },
+  {
+    types: ['fix'],
+    areas: ['etcd-sync', 'lifecycle'],
+    words:
+      /\bconverg\w+|\bcatch(?:es|ing)? up\b|\bnever (?:recover|reconnect|resum)\w*|\bstops? (?:sync|watch|follow)ing\b|\bstuck\b/i,
+    direction: 'better',
+    subjects: ['converge'],
+    alone: true,
+    because: 'it names a worker that does not catch up',
+  },
+  {
+    types: ['fix'],
+    areas: ['etcd-sync', 'router', 'lifecycle'],
+    words:
+      /\b404s?\b|\bthrow\w* away\b|\bwip(?:e|es|ed)\b|\bempt(?:y|ies|ied) (?:\S+ )?(?:routes?|config\w*|tables?)|\bkeep the previous\b/i,
+    direction: 'better',
+    subjects: ['serve-last-good'],
+    alone: true,
+    because: 'it names configuration that is thrown away',
   },
   {
     types: ['fix'],

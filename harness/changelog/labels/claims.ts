@@ -15,6 +15,7 @@ export function claimsOf(entry: Entry, type: EntryType, area: Area): readonly Cl
       const sized = size === undefined || invariants.includes(subject) ? {} : { size };
       claims.set(subject, { subject, direction: rule.direction, ...sized, because: rule.because });
     }
+    if (rule.alone === true) break;
   }
   return [...claims.values()];
 }

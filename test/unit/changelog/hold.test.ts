@@ -86,6 +86,12 @@ describe('a fix', () => {
     expect(words(held([fix], once))).toEqual(['no-power']);
   });
 
+  it('that names its fault is held to that one, whatever else the canary does', () => {
+    const other = { wrong: 3 };
+    const against = run({ stable: only('watch-silent-death', lossy), canary: only('watch-silent-death', other) });
+    expect(words(held([fix, 'fix(etcd): resume the watch #3'], against))).toEqual(['confirmed', 'contradicted']);
+  });
+
   it('shares its confirmation with every other that claims the same', () => {
     const [one, other] = held([fix, 'fix(etcd): resume the watch #3'], repaired).entries as readonly HeldEntry[];
     expect([one?.verdict, other?.verdict]).toEqual(['confirmed', 'confirmed']);

@@ -67,8 +67,11 @@ describe('a claim', () => {
       ],
     ],
     ['feat(router): more exact matching, at up to 20 % higher latency', [['latency-p99', 'worse', 1.2]]],
-    ['fix(etcd): events lost after compaction', [['no-lost-update', 'better', undefined], ['converge', 'better', undefined], ['serve-last-good', 'better', undefined]]], // prettier-ignore
+    ['fix(etcd): follow the right revision', [['no-lost-update', 'better', undefined], ['converge', 'better', undefined], ['serve-last-good', 'better', undefined]]], // prettier-ignore
     ['refactor: no functional change in the router', [['latency-p99', 'same', undefined], ['error-share', 'same', undefined], ['write-visible-delay', 'same', undefined]]], // prettier-ignore
+    ['fix(etcd): events lost after compaction', [['no-lost-update', 'better', undefined]]],
+    ['fix(etcd): a worker never recovers from a reset', [['converge', 'better', undefined]]],
+    ['fix(etcd): all routes are 404 after a reset', [['serve-last-good', 'better', undefined]]],
     ['feat(router): match by cookie', []],
     ['Bump example.com/x/net to v2.51.0', []],
   ])('%s', (raw, claims) => {
