@@ -7,7 +7,7 @@ STABLE ?= reference@.
 CANARY ?= reference@.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test canary check bench docs images soak conformance clean
+.PHONY: help setup demo test canary check bench docs images soak conformance trend-study fortnight clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,12 @@ soak: setup ## long random runs, all or SOAK=watch-proxy: SCHEDULES=n SEED=s; a 
 
 conformance: setup ## run one program at etcd and at the watch proxy; writes docs/WATCH-PROXY-CONFORMANCE.md
 	@node scripts/conformance.ts
+
+trend-study: setup ## false alarms and delay of the trend alarms on synthetic series; SERIES=n of each kind
+	@node scripts/trend-study.ts '$(or $(SERIES),400)'
+
+fortnight: setup ## 14 real nightly runs with a regression from night 8 on (about 35 minutes); MUTANT=<name>
+	@node scripts/fortnight.ts '$(or $(MUTANT),router-sort-per-insert)'
 
 clean: ## end what killed runs left; remove .tools, node_modules, dist and .bench (runs/ stays)
 	-@if [ -d node_modules ]; then ./gatecrash clean; fi

@@ -69,6 +69,9 @@ command(
   .option('--seed <n>', 'whole number that fixes every random choice')
   .option('--out <dir>', 'run folder (default runs/<id>)')
   .option('--max-time <duration>', 'start no block after this time, such as 10m')
+  .option('--history [file]', 'also keep it in the history (default runs/history.db)')
+  .option('--quiet', 'no progress, only the verdict')
+  .option('--verbose', 'every phase of every trial as a line')
   .option('--json', 'the verdict on stdout');
 command(
   'run <scenario>',
@@ -81,6 +84,9 @@ command(
   .option('--seed <n>', 'whole number that fixes every random choice')
   .option('--out <dir>', 'run folder (default runs/<id>)')
   .option('--max-time <duration>', 'start no trial after this time, such as 10m')
+  .option('--history [file]', 'also keep it in the history (default runs/history.db)')
+  .option('--quiet', 'no progress, only the verdict')
+  .option('--verbose', 'every phase of every trial as a line')
   .option('--json', 'the verdict on stdout');
 command(
   'replay <run>',
@@ -89,7 +95,34 @@ command(
 )
   .option('--out <dir>', 'run folder (default runs/<id>)')
   .option('--max-time <duration>', 'start no block after this time, such as 10m')
+  .option('--quiet', 'no progress, only the verdict')
+  .option('--verbose', 'every phase of every trial as a line')
   .option('--json', 'the verdict on stdout');
+command(
+  'nightly',
+  'the suite of gatecrash.config.ts, with history and trend alarms',
+  async () => (await import('./commands/nightly.ts')).nightly,
+)
+  .option('--config <file>', 'the configuration (default gatecrash.config.ts)')
+  .option('--fresh', 'a new night, even when the last one did not come to its end')
+  .option('--print-schedule <scheduler>', 'what starts it every night: systemd, cron or github')
+  .option('--quiet', 'no progress, only the verdict')
+  .option('--verbose', 'every phase of every trial as a line')
+  .option('--json', 'machine output');
+command(
+  'history [action] [words...]',
+  'what was found over the nights: list, show <run>, trend, import <folder…>, acknowledge <alarm>',
+  async () => (await import('./commands/history.ts')).history,
+)
+  .option('--history <file>', 'the database (default runs/history.db)')
+  .option('--limit <n>', 'list: how many runs (default 20)')
+  .option('--pair <name>', 'trend: only this pair; import: the name of the pair')
+  .option('--scenario <name>', 'trend: only this scenario')
+  .option('--metric <name>', 'trend: only this metric')
+  .option('--nights-between-alarms <n>', 'trend: mean nights between two false alarms of all series (default 365)')
+  .option('--note <text>', 'acknowledge: why it is the new normal')
+  .option('--format <name>', 'list: text, json, csv; trend: also otava, for apache/otava')
+  .option('--json', 'machine output');
 command(
   'schema',
   'the JSON Schema of scenario files, for editors',
@@ -102,7 +135,7 @@ command(
 ).option('--json', 'machine output');
 command('report <run>', 'render a stored run again', async () => (await import('./commands/report.ts')).report).option(
   '--format <list>',
-  'html,junit,markdown,json (default html)',
+  'html,junit,markdown,json,github (default html)',
 );
 command('clean', 'end and remove what killed runs left behind', async () => (await import('./commands/clean.ts')).clean)
   .option('--run <id>', 'only this run')

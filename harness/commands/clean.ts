@@ -24,6 +24,20 @@ export async function clean(options: CleanOptions, command: Command): Promise<nu
   mistakes.throwIfAny();
   const mine = (runId: string): boolean => options.run === undefined || options.run === runId;
   const mayEnd = (runId: string): boolean => mine(runId) && (options.all === true || !harnessLives(runId));
+  const { ended, scratch } = await removeLeftovers(mayEnd);
+  const left = labelled().filter(({ runId }) => mine(runId) && !mayEnd(runId));
+  report(ended, scratch, left, options.json ?? false);
+  return 0;
+}
+
+export interface Removed {
+  readonly ended: readonly Leftover[];
+  /** Folders. */
+  readonly scratch: readonly string[];
+}
+
+/** Ends the processes and removes the data folders of the runs that may be ended. */
+export async function removeLeftovers(mayEnd: (runId: string) => boolean): Promise<Removed> {
   const ended = labelled().filter(({ runId }) => mayEnd(runId));
   for (const { pid } of ended) kill(pid);
   await gone(ended);
@@ -31,13 +45,11 @@ export async function clean(options: CleanOptions, command: Command): Promise<nu
     .filter(({ runId }) => mayEnd(runId))
     .map(({ folder }) => folder);
   for (const folder of scratch) rmSync(folder, { recursive: true, force: true });
-  const left = labelled().filter(({ runId }) => mine(runId) && !mayEnd(runId));
-  report(ended, scratch, left, options.json ?? false);
-  return 0;
+  return { ended, scratch };
 }
 
 /** A run's id ends in the pid of its harness; a pid that was used again is told apart by its command. */
-function harnessLives(runId: string): boolean {
+export function harnessLives(runId: string): boolean {
   const pid = Number(runId.split('-').at(-1));
   if (!Number.isInteger(pid) || !alive(pid)) return false;
   return existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('cli.');

@@ -9,18 +9,21 @@ import { exitCode, exitCodeOf } from '../model/exit-codes.ts';
 import type { Plan, Trial } from '../model/plan.ts';
 import { trialFolder } from '../model/plan.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { type Progress, createProgress } from '../reporters/progress.ts';
+import { type Progress, type Talk, createProgress } from '../reporters/progress.ts';
 import { blockMs, shareMs } from '../run/expected-time.ts';
 import { type Journal, openJournal } from '../run/journal.ts';
 import { runCanary } from '../run/run-canary.ts';
 import { type TrialOutcome, runTrial } from '../run/run-trial.ts';
 import { processRuntime } from '../runtimes/process.ts';
 import { labelled } from '../runtimes/residue.ts';
+import { openHistory } from '../store/history/open-history.ts';
 import { readEvidence } from '../store/read-evidence.ts';
 import { createRunFolder, newRunId, saveJson } from '../store/run-folder.ts';
 import { openTrialLog } from '../store/trial-log.ts';
 import { obtainEtcd } from '../tools/etcd.ts';
 import { describeEnvironment } from './environment.ts';
+import { tellGithub } from './github.ts';
+import { keep, kindOf, recordOf } from './history/record-of.ts';
 import { stopOnSignals } from './signals.ts';
 import { saveVerdict, showVerdict, writeReports } from './verdict-output.ts';
 
@@ -30,6 +33,15 @@ export interface Execution {
   readonly out: string | undefined;
   readonly json: boolean;
   readonly maxTimeMs: number | undefined;
+  readonly talk?: Talk;
+  /** A history database that also keeps it. */
+  readonly history?: string | undefined;
+}
+
+/** What was played; no verdict when it was interrupted. */
+export interface Played {
+  readonly folder: string;
+  readonly verdict: Verdict | undefined;
 }
 
 interface Run extends Execution {
@@ -41,21 +53,44 @@ interface Run extends Execution {
   readonly progress: Progress;
 }
 
-/** Resolves with the exit code. Evidence written so far stays, whatever happens. */
+/** Plays the plan and tells its verdict; resolves with the exit code. */
 export async function execute(execution: Execution): Promise<number> {
-  const progress = createProgress({ stream: process.stderr, tty: process.stderr.isTTY });
+  const { json, history } = execution;
+  // Now, and not after hours of work, is the time to hear that it cannot be written.
+  if (history !== undefined) openHistory(history).close();
+  const { folder, verdict } = await playPlan(execution);
+  if (verdict === undefined) return exitCode.interrupted;
+  showVerdict(folder, verdict, json);
+  tellGithub(folder, verdict);
+  if (history !== undefined) keep(history, recordOf(folder, { kind: kindOf(execution.plan), night: null }));
+  return exitCodeOf(verdict.decision);
+}
+
+/**
+ * From the first process to the saved verdict. Evidence written so far stays, whatever happens. A run folder `unfinished`
+ * is gone on with: its plan is played from where its evidence ends.
+ */
+export async function playPlan(execution: Execution, unfinished?: string): Promise<Played> {
+  const progress = createProgress({
+    stream: process.stderr,
+    tty: process.stderr.isTTY,
+    talk: execution.talk ?? 'usual',
+  });
   const etcd = await obtainEtcd((text) => progress.note(text));
   const startedAt = new Date();
   const runId = newRunId(startedAt, process.pid);
-  const folder = createRunFolder(execution.out ?? path.join('runs', runId));
+  const folder = unfinished ?? createRunFolder(execution.out ?? path.join('runs', runId));
   const scratch = mkdtempSync(path.join(tmpdir(), `gatecrash-${runId}-`));
   using undo = new DisposableStack();
   undo.defer(() => rmSync(scratch, { recursive: true, force: true }));
   const journal = undo.use(openJournal(folder));
   const signals = undo.use(stopOnSignals((text) => progress.note(text)));
   journal.write({ kind: 'run', runId, pid: process.pid, scratch });
-  saveJson(folder, 'plan.json', execution.plan);
-  saveJson(folder, 'environment.json', describeEnvironment(etcd, startedAt));
+  if (unfinished === undefined) {
+    // The plan last: a folder with a plan is a whole one.
+    saveJson(folder, 'environment.json', describeEnvironment(etcd, startedAt));
+    saveJson(folder, 'plan.json', execution.plan);
+  }
 
   const run: Run = { ...execution, runId, folder, scratch, etcd: etcd.path, journal, progress };
   const verdict = await play(run, signals.signal);
@@ -63,12 +98,11 @@ export async function execute(execution: Execution): Promise<number> {
   journal.write({ kind: 'end' });
   if (verdict === undefined) {
     progress.note(`interrupted; everything was healed and ended; partial evidence is in ${folder}`);
-    return exitCode.interrupted;
+    return { folder, verdict };
   }
   saveVerdict(folder, verdict);
   writeReports(folder, verdict);
-  showVerdict(folder, verdict, execution.json);
-  return exitCodeOf(verdict.decision);
+  return { folder, verdict };
 }
 
 /** The verdict, or undefined when the run was interrupted. */

@@ -9,6 +9,7 @@ import { mostBlocks } from '../judge/statistics/max-t.ts';
 import type { Build } from '../model/build.ts';
 import { unknownWord } from '../model/nearest.ts';
 import type { Look } from '../model/plan.ts';
+import type { Talk } from '../reporters/progress.ts';
 import { isScenarioFile, loadScenario } from '../scenario-files/load-scenario.ts';
 import type { Mistakes } from './mistakes.ts';
 
@@ -61,25 +62,37 @@ export function seedOf(text: string | undefined, mistakes: Mistakes): number {
 }
 
 /** Planned looks of the judge; a fixed number of blocks is one look with all of alpha. */
-export function looksOf(blocks: string | undefined, scenarios: number, mistakes: Mistakes): readonly Look[] {
+export function looksOf(
+  blocks: string | undefined,
+  scenarios: number,
+  mistakes: Mistakes,
+  flag = '--blocks',
+): readonly Look[] {
   if (blocks === undefined) return plannedLooks(Math.max(1, scenarios));
-  const count = mistakes.whole('--blocks', blocks, 3) ?? 3;
+  const count = mistakes.whole(flag, blocks, 3) ?? 3;
   if (count > mostBlocks)
-    mistakes.add(`--blocks may be at most ${mostBlocks}: every labelling of the blocks is enumerated`);
+    mistakes.add(`${flag} may be at most ${mostBlocks}: every labelling of the blocks is enumerated`);
   return [{ blocks: count, alpha: sessionAlpha }];
 }
 
 /** Milliseconds of `--max-time`, such as `10m`. */
-export function maxTimeOf(text: string | undefined, mistakes: Mistakes): number | undefined {
+export function maxTimeOf(text: string | undefined, mistakes: Mistakes, flag = '--max-time'): number | undefined {
   if (text === undefined) return undefined;
   try {
     return milliseconds(text);
   } catch (error) {
-    mistakes.add(`--max-time: ${error instanceof Error ? error.message : String(error)}`);
+    mistakes.add(`${flag}: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
 }
 
 export function runtimeNamed(name: string | undefined, mistakes: Mistakes): void {
   if (name !== undefined && name !== 'process') mistakes.add(unknownWord('runtime', name, ['process']));
+}
+
+/** How much is said while it runs. */
+export function talkOf(options: { readonly quiet?: boolean; readonly verbose?: boolean }, mistakes: Mistakes): Talk {
+  const { quiet = false, verbose = false } = options;
+  if (quiet && verbose) mistakes.add('--quiet and --verbose exclude each other');
+  return quiet ? 'quiet' : verbose ? 'verbose' : 'usual';
 }

@@ -12,7 +12,12 @@ export type ErrorCode =
   | 'RESIDUE'
   | 'EVIDENCE_UNREADABLE'
   | 'DEADLINE'
-  | 'LOAD_ENGINE';
+  | 'LOAD_ENGINE'
+  | 'HISTORY_UNREADABLE'
+  | 'HISTORY_NEWER'
+  | 'HISTORY_NOT_WRITTEN'
+  | 'NIGHTLY_RUNNING'
+  | 'DISK_FULL';
 
 export class HarnessError extends Error {
   readonly code: ErrorCode;

@@ -20,7 +20,7 @@ export const decisionSign: Readonly<Record<Decision, string>> = {
 };
 
 /** A ratio as a change: 1.1 → `+10 %`. */
-function change(ratio: number): string {
+export function change(ratio: number): string {
   const percent = (ratio - 1) * 100;
   const digits = Math.abs(percent) < 10 ? 1 : 0;
   return `${percent < 0 ? '−' : '+'}${Math.abs(percent).toFixed(digits)} %`;

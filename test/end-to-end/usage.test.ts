@@ -47,6 +47,10 @@ test.each([
   [['list', 'scenario'], 'did you mean "scenarios"?'],
   [['judge', '/nowhere'], '/nowhere'],
   [['replay', '/nowhere'], '/nowhere'],
+  [['nightly', '--config', '/nowhere.ts'], 'there is no /nowhere.ts'],
+  [['nightly', '--print-schedule', 'crom'], 'did you mean "cron"?'],
+  [['history', '--history', '/nowhere.db'], 'there is no history at /nowhere.db'],
+  [['run', 'none', '--gateway', 'reference@.', '--quiet', '--verbose'], 'exclude each other'],
   [['report', '/nowhere', '--format', 'htlm'], 'did you mean "html"?'],
   [['canari'], "unknown command 'canari'"],
 ])('%j is refused with exit code 3 and words', async (args, words) => {

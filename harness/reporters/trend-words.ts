@@ -1,0 +1,93 @@
+/** How trends and alarms read. */
+import type { Series, SeriesName, SeriesPoint } from '../model/run-record.ts';
+import { seriesWords } from '../model/run-record.ts';
+import type { Drift, RaisedAlarm, StoredAlarm } from '../model/trend-alarm.ts';
+import { plain } from './plain.ts';
+import { change, plural } from './words.ts';
+
+/** What a trend is to its reader; the judge's own has more. */
+export interface ShownTrend {
+  readonly drift: Drift;
+  readonly evidence: readonly (number | null)[];
+  readonly alarm: { readonly since: number; readonly shift: number } | undefined;
+}
+
+export interface ShownSeries {
+  readonly series: Series;
+  readonly alarms: readonly StoredAlarm[];
+  readonly threshold: number;
+  readonly trends: readonly ShownTrend[];
+}
+
+const bars = '▁▂▃▄▅▆▇█';
+/** Nights that fit a line. */
+const shownNights = 40;
+
+/** A line for the series, one for each of its drifts that shows, and one for each alarm that nobody has answered. */
+export function trendLines({ series, alarms, threshold, trends }: ShownSeries): readonly string[] {
+  const { points } = series;
+  const last = points.at(-1);
+  const now = last === undefined ? '' : `, canary over stable ${change(Math.exp(last.contrast))}`;
+  const head = `${plain(seriesWords(series))}: ${plural(points.length, 'night')}${now}`;
+  const ratios = spark(points.map(({ contrast }) => contrast));
+  return [
+    head,
+    `  ratio   ${ratios}`,
+    `  stable  ${spark(points.map(({ level }) => level))}`,
+    ...trends.map((trend) => `  ${trendLine(trend, points, threshold)}`),
+    ...alarms
+      .filter(({ acknowledged }) => acknowledged === null)
+      .map((alarm) => `  alarm ${alarm.id} (${alarm.state})`),
+  ];
+}
+
+function trendLine({ drift, evidence, alarm }: ShownTrend, points: readonly SeriesPoint[], threshold: number): string {
+  const now = evidence.at(-1);
+  if (alarm !== undefined) {
+    const since = points[alarm.since];
+    const moved = change(Math.exp(alarm.shift));
+    return `${driftWords[drift]} ${moved} since ${since?.startedAt.slice(0, 10) ?? 'an unknown night'}${commits(points, alarm.since)}`;
+  }
+  const said = now === undefined || now === null ? 'still learning what is normal' : `no drift of ${driftOf[drift]}`;
+  const value = typeof now === 'number' ? ` (evidence ${now.toPrecision(2)} of ${threshold})` : '';
+  return `${said}${value}`;
+}
+
+const driftOf: Readonly<Record<Drift, string>> = { version: 'the canary', environment: 'stable' };
+const driftWords: Readonly<Record<Drift, string>> = {
+  version: 'the canary drifted by',
+  environment: 'stable itself drifted (the environment has changed) by',
+};
+
+/** The commits between which the change lies. */
+function commits(points: readonly SeriesPoint[], since: number): string {
+  const [before, after] = [points[since - 1]?.git, points[since]?.git];
+  if (after === undefined || after === null) return '';
+  return before === undefined || before === null || before === after
+    ? ` at ${after}`
+    : `, between ${before} and ${after}`;
+}
+
+/** An alarm as a sentence of the night's summary. */
+export function alarmWords(alarm: RaisedAlarm, series: Series, id: number): string {
+  const since = series.points.findIndex(({ run }) => run === alarm.since);
+  const when = series.points[since]?.startedAt.slice(0, 10) ?? 'an unknown night';
+  const nights = plural(Math.max(1, series.points.length - Math.max(0, since)), 'night');
+  const how = `${driftWords[alarm.drift]} ${change(Math.exp(alarm.shift))} since ${when} (${nights})`;
+  const seen = { confirmed: 'seen again in further blocks', unchecked: 'not looked at again', 'went-away': 'gone in further blocks' }[alarm.state]; // prettier-ignore
+  return `${nameWords(alarm)}: ${how}${commits(series.points, since)}; ${seen}; alarm ${id}`;
+}
+
+function nameWords(name: SeriesName): string {
+  return plain(seriesWords(name));
+}
+
+/** A line of bars between the smallest and the largest of the last values. */
+function spark(values: readonly number[]): string {
+  const shown = values.slice(-shownNights);
+  const low = Math.min(...shown);
+  const span = Math.max(...shown) - low;
+  const bar = (value: number): string =>
+    bars[span > 0 ? Math.round(((value - low) / span) * (bars.length - 1)) : 0] ?? '';
+  return shown.map(bar).join('');
+}
