@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { generated, recordFile } from '../bench/fanout/document.ts';
+import { generatedDashboards } from '../dashboards/grafana/index.ts';
 import { scheduleFiles, schedulers } from '../harness/reporters/schedule.ts';
 import { faultsDocument, faultsFile } from './fault-table.ts';
 
@@ -17,8 +18,11 @@ const examples = schedulers.flatMap((scheduler) =>
     ({ name, text }) => [path.join(root, 'examples', scheduler, name), text] as const,
   ),
 );
+const dashboards = generatedDashboards().map(
+  ([name, text]) => [path.join(root, 'dashboards', 'grafana', 'generated', name), text] as const,
+);
 const faults = [path.join(root, faultsFile), faultsDocument()] as const;
-for (const [file, text] of [...generated(), faults, ...examples]) {
+for (const [file, text] of [...generated(), faults, ...examples, ...dashboards]) {
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, text);
   process.stdout.write(`${path.relative(root, file)}\n`);
