@@ -124,6 +124,15 @@ command(
   .option('--format <name>', 'list: text, json, csv; trend: also otava, for apache/otava')
   .option('--json', 'machine output');
 command(
+  'serve',
+  'pages of what is under way and what was found, and metrics for Prometheus',
+  async () => (await import('./commands/serve.ts')).serve,
+)
+  .option('--port <n>', 'default 7478; 0 takes a free one')
+  .option('--host <address>', 'default 127.0.0.1; another one needs a token in GATECRASH_TOKEN')
+  .option('--runs <dir>', 'folder of the run folders (default runs)')
+  .option('--history <file>', 'the database (default runs/history.db)');
+command(
   'schema',
   'the JSON Schema of scenario files, for editors',
   async () => (await import('./commands/schema.ts')).schema,
