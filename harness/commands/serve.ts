@@ -32,7 +32,8 @@ export async function serve(options: ServeOptions, command: Command): Promise<nu
 
   const runs = path.resolve(options.runs ?? 'runs');
   const server = createServer({ runs, history: path.resolve(options.history ?? defaultHistory), token });
-  using stop = stopOnSignals((text) => process.stderr.write(`${text}\n`));
+  // There is nothing to heal, so nothing to say.
+  using stop = stopOnSignals(() => undefined);
   try {
     const address = await server.listen({ host, port: port ?? usualPort });
     process.stdout.write(`${address}\n`);

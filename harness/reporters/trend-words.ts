@@ -27,7 +27,7 @@ const shownNights = 40;
 export function trendLines({ series, alarms, threshold, trends }: ShownSeries): readonly string[] {
   const { points } = series;
   const last = points.at(-1);
-  const now = last === undefined ? '' : `, canary over stable ${change(Math.exp(last.contrast))}`;
+  const now = last === undefined ? '' : `, canary ${ratioWords(Math.exp(last.contrast))} stable`;
   const head = `${plain(seriesWords(series))}: ${plural(points.length, 'night')}${now}`;
   const ratios = spark(points.map(({ contrast }) => contrast));
   return [
@@ -45,19 +45,28 @@ function trendLine({ drift, evidence, alarm }: ShownTrend, points: readonly Seri
   const now = evidence.at(-1);
   if (alarm !== undefined) {
     const since = points[alarm.since];
-    const moved = change(Math.exp(alarm.shift));
-    return `${driftWords[drift]} ${moved} since ${since?.startedAt.slice(0, 10) ?? 'an unknown night'}${commits(points, alarm.since)}`;
+    return `${driftWords[drift]} ${movedWords(alarm.shift)} since ${since?.startedAt.slice(0, 10) ?? 'an unknown night'}${commits(points, alarm.since)}`;
   }
   const said = now === undefined || now === null ? 'still learning what is normal' : `no drift of ${driftOf[drift]}`;
-  const value = typeof now === 'number' ? ` (evidence ${now.toPrecision(2)} of ${threshold})` : '';
+  const value = typeof now === 'number' ? ` (evidence ${Number(now.toPrecision(2))} of ${threshold})` : '';
   return `${said}${value}`;
 }
 
 const driftOf: Readonly<Record<Drift, string>> = { version: 'the canary', environment: 'stable' };
 const driftWords: Readonly<Record<Drift, string>> = {
-  version: 'the canary drifted by',
-  environment: 'stable itself drifted (the environment has changed) by',
+  version: 'the canary drifted',
+  environment: 'stable itself drifted (the environment has changed)',
 };
+
+/** A shift on the scale of y; far away percents say nothing any more. */
+function movedWords(shift: number): string {
+  const ratio = Math.exp(shift);
+  return ratio < 10 ? `by ${change(ratio)}` : `to ${ratioWords(ratio)}`;
+}
+
+function ratioWords(ratio: number): string {
+  return `${Number(ratio.toPrecision(3))} times`;
+}
 
 /** The commits between which the change lies. */
 function commits(points: readonly SeriesPoint[], since: number): string {
@@ -73,7 +82,7 @@ export function alarmWords(alarm: RaisedAlarm, series: Series, id: number): stri
   const since = series.points.findIndex(({ run }) => run === alarm.since);
   const when = series.points[since]?.startedAt.slice(0, 10) ?? 'an unknown night';
   const nights = plural(Math.max(1, series.points.length - Math.max(0, since)), 'night');
-  const how = `${driftWords[alarm.drift]} ${change(Math.exp(alarm.shift))} since ${when} (${nights})`;
+  const how = `${driftWords[alarm.drift]} ${movedWords(alarm.shift)} since ${when} (${nights})`;
   const seen = { confirmed: 'seen again in further blocks', unchecked: 'not looked at again', 'went-away': 'gone in further blocks' }[alarm.state]; // prettier-ignore
   return `${nameWords(alarm)}: ${how}${commits(series.points, since)}; ${seen}; alarm ${id}`;
 }

@@ -55,7 +55,7 @@ function text(run: WholeRun): string {
     '',
     ...run.findings.map(({ scenario, subject, decision, estimate }) => {
       const ratio = estimate === null ? '' : `  ${estimate}×`;
-      return `${plain(scenario)}  ${plain(subject)}  ${decisionWord[decision]}${ratio}`;
+      return `${plain(scenario)}  ${plain(subject).padEnd(20)}  ${decisionWord[decision]}${ratio}`;
     }),
     ...invalid.map(({ scenario, block, arm, state, reason }) =>
       plain(`${scenario} block ${block} ${arm}: ${state}: ${reason ?? 'no reason was recorded'}`),

@@ -5,7 +5,9 @@ import { type Content, type Markup, markup } from '../html/markup.ts';
 import { table } from '../html/table.ts';
 import { type ShownSeries, trendLines } from '../trend-words.ts';
 import { change } from '../words.ts';
+import type { Drift } from '../../model/trend-alarm.ts';
 import { shell } from './shell.ts';
+import { spark } from './spark.ts';
 
 export interface ShownRun extends RunHead {
   readonly number: number;
@@ -93,9 +95,25 @@ function ratio({ estimate, interval }: FindingHead): string {
 export function trendsPage(all: readonly ShownSeries[]): string {
   const sections = all.map((series) => {
     const [head = '', ...lines] = trendLines(series);
-    return markup`<section><h2>${head}</h2><pre tabindex="0">${lines.join('\n')}</pre></section>`;
+    return markup`<section><h2>${head}</h2>${sparks(series)}<pre tabindex="0">${lines.join('\n')}</pre></section>`;
   });
   return shell('Trends', all.length === 0 ? markup`<p>No series yet.</p>` : markup`${sections}`);
+}
+
+function sparks({ series: { points }, trends }: ShownSeries): readonly Markup[] {
+  const changedAt = (drift: Drift): number | undefined => trends.find((trend) => trend.drift === drift)?.alarm?.since;
+  return [
+    spark({
+      title: 'canary over stable, of the same night',
+      values: points.map(({ contrast }) => Math.exp(contrast)),
+      changedAt: changedAt('version'),
+    }),
+    spark({
+      title: 'stable itself',
+      values: points.map(({ stableValue }) => stableValue),
+      changedAt: changedAt('environment'),
+    }),
+  ];
 }
 
 export function missingPage(what: string): string {

@@ -1,9 +1,10 @@
 /** The runs that are under way: their trials with phase, faults and load. */
 import type { LiveRun, LiveSecond, LiveTrial } from '../../model/live-run.ts';
-import { type Markup, markup, trusted } from '../html/markup.ts';
+import { type Markup, markup } from '../html/markup.ts';
 import { table } from '../html/table.ts';
 import { plural } from '../words.ts';
 import { shell } from './shell.ts';
+import { spark } from './spark.ts';
 
 export function livePage(runs: readonly LiveRun[]): string {
   return shell('Live', markup`<div id="live">${livePart(runs)}</div>`, true);
@@ -39,32 +40,15 @@ ${table({
 })}</section>`;
 }
 
+const lines: readonly (readonly [title: string, of: (second: LiveSecond) => number])[] = [
+  ['requests answered rightly, per second', ({ ok }) => ok],
+  ['requests not answered rightly, per second', ({ errors }) => errors],
+  ['p99 of the latency, ms', ({ p99Ms }) => p99Ms],
+];
+
 function trialPart({ scenario, block, arm, phase, faults, seconds }: LiveTrial): Markup {
   const holding = faults.length === 0 ? 'no fault holds' : faults.join(', ');
   return markup`<h3>${scenario}, block ${block}, ${arm}</h3>
 <p>phase <strong>${phase}</strong>; ${holding}</p>
-${spark('requests answered rightly, per second', seconds, ({ ok }) => ok)}
-${spark('requests not answered rightly, per second', seconds, ({ errors }) => errors)}
-${spark('p99 of the latency, ms', seconds, ({ p99Ms }) => p99Ms)}`;
-}
-
-const [width, height] = [440, 60];
-
-/** Drawn by hand and not by ECharts: this happens every second beside a trial that is timed on the same cores. */
-function spark(title: string, seconds: readonly LiveSecond[], of: (second: LiveSecond) => number): Markup {
-  const values = seconds.map(of);
-  const last = values.at(-1);
-  if (last === undefined) return markup`<p>${title}: nothing yet</p>`;
-  const most = Math.max(...values, 1);
-  const step = width / Math.max(1, values.length - 1);
-  const path = values.map(
-    (value, i) => `${i === 0 ? 'M' : 'L'}${(i * step).toFixed(1)} ${(height * (1 - value / most)).toFixed(1)}`,
-  );
-  return markup`<figure><figcaption>${title}: ${number(last)}, at most ${number(most)}</figcaption>
-<svg role="img" aria-label="${title}: ${number(last)} now" viewBox="0 -2 ${width} ${height + 4}">
-${trusted(`<path d="${path.join('')}" fill="none" stroke="var(--canary)" stroke-width="1.5"/>`)}</svg></figure>`;
-}
-
-function number(value: number): string {
-  return String(Number(value.toPrecision(3)));
+${lines.map(([title, of]) => spark({ title, values: seconds.map(of), least: 0 }))}`;
 }

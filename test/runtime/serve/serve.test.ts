@@ -106,7 +106,7 @@ describe('a run that is under way', () => {
     };
     await until(/route-flood, block 1, canary.*phase <strong>fault<\/strong>; routes\.flood/s);
     add({ atMs: 1_000, kind: 'load', sent: 9, ok: 7, errors: { '503': 2 }, p50Ms: 1, p99Ms: 12.5 });
-    await until(/p99 of the latency, ms: 12\.5/);
+    await until(/p99 of the latency, ms: 12\.5 now/);
     living.end();
     seen = '';
     await until(/No run is under way/);
