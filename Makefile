@@ -45,7 +45,7 @@ conformance: setup ## run one program at etcd and at the watch proxy; writes doc
 trend-study: setup ## false alarms and delay of the trend alarms on synthetic series; SERIES=n of each kind
 	@node scripts/trend-study.ts '$(or $(SERIES),400)'
 
-fortnight: setup ## 14 real nightly runs with a regression from night 8 on (about 35 minutes); MUTANT=<name>
+fortnight: setup ## 14 real nightly runs with a regression from night 8 on; MUTANT=<name>
 	@node scripts/fortnight.ts '$(or $(MUTANT),router-sort-per-insert)'
 
 clean: ## end what killed runs left; remove .tools, node_modules, dist and .bench (runs/ stays)

@@ -116,3 +116,27 @@ test('doctor says what this host can do', async () => {
     true,
   ]);
 });
+
+test('a run is kept in the history when asked, and told to GitHub inside a workflow', async () => {
+  using folder = runFolder();
+  const [page, history] = [`${folder.folder}.page.md`, `${folder.folder}.db`];
+  const builds = ['--stable', 'reference@.', '--canary', 'reference@.'];
+  const args = ['canary', ...builds, '--max-time', '0s', '--out', folder.folder, '--history', history, '--json'];
+  const { code, stdout, stderr } = await gatecrash(args, { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: page });
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({ decision: 'inconclusive' });
+  expect(stderr).toMatch(/^::error title=INCONCLUSIVE/m);
+  expect(textOf(page)).toContain('# ? INCONCLUSIVE');
+  const kept = await gatecrash(['history', '--history', history, '--json']);
+  expect(JSON.parse(kept.stdout)).toMatchObject([{ kind: 'canary', pair: 'reference@.', decision: 'inconclusive' }]);
+});
+
+test('a history that cannot be written is told before anything is run', async () => {
+  using folder = runFolder();
+  const history = `${folder.folder}.db`;
+  writeFileSync(history, 'no database, and long enough to be told from an empty file');
+  const builds = ['--stable', 'reference@.', '--canary', 'reference@.'];
+  const { code, stderr } = await gatecrash(['canary', ...builds, '--out', folder.folder, '--history', history]);
+  expect([code, stderr]).toEqual([4, expect.stringContaining('HISTORY_UNREADABLE')]);
+  expect(textOf(folder.folder, 'plan.json')).toBe('');
+});
