@@ -1,14 +1,18 @@
 /**
  * `make fortnight`: 14 nightly runs in a row with small budgets, whose canary carries a known bug from night 8 on. Real
- * trials throughout. Ends with 0 when nothing rang before night 8 and a trend alarm rang from then on.
+ * trials throughout. Ends with 0 when nothing rang before night 8 and a trend alarm rang from then on; where there is a
+ * Chromium, pictures of the pages go to docs/img/.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { exitCode } from '../harness/model/exit-codes.ts';
 import type { NightOutcome } from '../harness/model/night.ts';
 import { routeFlood } from '../scenarios/routes/route-flood.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
+import { type Picture, photograph } from './photograph.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const folder = path.join(root, '.bench', 'fortnight');
@@ -42,36 +46,48 @@ export default defineConfig({
 
 type Told = NightOutcome & { readonly summary: string };
 
-function play(night: number, mutant: string): { readonly code: number; readonly outcome: Told } {
+async function play(night: number, mutant: string): Promise<{ readonly code: number; readonly outcome: Told }> {
   const file = path.join(folder, 'gatecrash.config.ts');
   writeFileSync(file, config(night, mutant));
   const args = ['nightly', '--config', file, '--quiet', '--json'];
-  const { status, stdout, stderr } = spawnSync(path.join(root, 'gatecrash'), args, { encoding: 'utf8' });
-  process.stderr.write(stderr);
-  return { code: status ?? exitCode.broken, outcome: JSON.parse(stdout) as Told };
+  const child = spawn(path.join(root, 'gatecrash'), args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  const [stdout, [code]] = await Promise.all([text(child.stdout), closed]);
+  return { code: code ?? exitCode.broken, outcome: JSON.parse(stdout) as Told };
 }
 
-function main(mutant: string): number {
+async function main(mutant: string): Promise<number> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, 'short-flood.json'), JSON.stringify(shortFlood, null, 2));
   const rang: number[] = [];
   for (let night = 1; night <= nights; night++) {
-    const { code, outcome } = play(night, mutant);
+    // The picture of the live page is taken while the last night is under way.
+    const [{ code, outcome }] = await Promise.all([play(night, mutant), night === nights ? taken([live]) : undefined]);
     if (outcome.alarms.some(({ state, drift }) => state !== 'went-away' && drift === 'version')) rang.push(night);
     process.stdout.write(`night ${String(night).padStart(2)}  exit ${code}  ${outcome.summary}\n`);
   }
   const [first] = rang;
-  const good = first !== undefined && first >= firstBad;
-  process.stdout.write(
+  const said =
     first === undefined
-      ? `no trend alarm in ${nights} nights\n`
-      : `the first trend alarm rang in night ${first}; the canary carries ${mutant} from night ${firstBad} on\n`,
-  );
-  process.stdout.write(
-    `history: gatecrash history trend --history ${path.relative(process.cwd(), path.join(folder, 'runs', 'history.db'))}\n`,
-  );
-  return good ? 0 : 1;
+      ? `no trend alarm in ${nights} nights`
+      : `the first trend alarm rang in night ${first}; the canary carries ${mutant} from night ${firstBad} on`;
+  process.stdout.write(`${said}\n`);
+  if (first === undefined || first < firstBad) return 1;
+  await taken([{ page: '/trends', once: 'the canary drifted', file: picture('trends') }]);
+  await taken([{ page: '/history', once: 'REGRESSION', file: picture('history') }]);
+  return 0;
 }
 
-process.exitCode = main(process.argv[2] ?? 'router-sort-per-insert');
+const live: Picture = { page: '/', once: 'phase fault', file: picture('live') };
+
+function picture(name: string): string {
+  return path.join(root, 'docs', 'img', `nightly-${name}.png`);
+}
+
+async function taken(pictures: readonly Picture[]): Promise<void> {
+  for (const file of await photograph(path.join(folder, 'runs'), pictures))
+    process.stdout.write(`${path.relative(root, file)}\n`);
+}
+
+process.exitCode = await main(process.argv[2] ?? 'router-sort-per-insert');
