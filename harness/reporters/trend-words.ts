@@ -23,17 +23,26 @@ const bars = '▁▂▃▄▅▆▇█';
 /** Nights that fit a line. */
 const shownNights = 40;
 
-/** A line for the series, one for each of its drifts that shows, and one for each alarm that nobody has answered. */
-export function trendLines({ series, alarms, threshold, trends }: ShownSeries): readonly string[] {
+/** With a line of bars each for the ratio and for stable, where nothing else can be drawn. */
+export function trendLines(shown: ShownSeries): readonly string[] {
+  const { points } = shown.series;
+  const [head = '', ...words] = trendWords(shown);
+  return [
+    head,
+    `  ratio   ${spark(points.map(({ contrast }) => contrast))}`,
+    `  stable  ${spark(points.map(({ level }) => level))}`,
+    ...words,
+  ];
+}
+
+/** A line for the series, one for each of its drifts, and one for each alarm that nobody has answered. */
+export function trendWords({ series, alarms, threshold, trends }: ShownSeries): readonly string[] {
   const { points } = series;
   const last = points.at(-1);
   const now = last === undefined ? '' : `, canary ${ratioWords(Math.exp(last.contrast))} stable`;
   const head = `${plain(seriesWords(series))}: ${plural(points.length, 'night')}${now}`;
-  const ratios = spark(points.map(({ contrast }) => contrast));
   return [
     head,
-    `  ratio   ${ratios}`,
-    `  stable  ${spark(points.map(({ level }) => level))}`,
     ...trends.map((trend) => `  ${trendLine(trend, points, threshold)}`),
     ...alarms
       .filter(({ acknowledged }) => acknowledged === null)

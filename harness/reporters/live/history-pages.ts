@@ -3,7 +3,7 @@ import type { FindingHead, RunHead, TrialHead } from '../../model/run-record.ts'
 import { badge } from '../html/badge.ts';
 import { type Content, type Markup, markup } from '../html/markup.ts';
 import { table } from '../html/table.ts';
-import { type ShownSeries, trendLines } from '../trend-words.ts';
+import { type ShownSeries, trendWords } from '../trend-words.ts';
 import { change } from '../words.ts';
 import type { Drift } from '../../model/trend-alarm.ts';
 import { shell } from './shell.ts';
@@ -94,8 +94,8 @@ function ratio({ estimate, interval }: FindingHead): string {
 
 export function trendsPage(all: readonly ShownSeries[]): string {
   const sections = all.map((series) => {
-    const [head = '', ...lines] = trendLines(series);
-    return markup`<section><h2>${head}</h2>${sparks(series)}<pre tabindex="0">${lines.join('\n')}</pre></section>`;
+    const [head = '', ...words] = trendWords(series);
+    return markup`<section><h2>${head}</h2><div class="charts">${sparks(series)}</div>${words.map((line) => markup`<p>${line}</p>`)}</section>`;
   });
   return shell('Trends', all.length === 0 ? markup`<p>No series yet.</p>` : markup`${sections}`);
 }

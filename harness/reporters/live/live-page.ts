@@ -50,5 +50,5 @@ function trialPart({ scenario, block, arm, phase, faults, seconds }: LiveTrial):
   const holding = faults.length === 0 ? 'no fault holds' : faults.join(', ');
   return markup`<h3>${scenario}, block ${block}, ${arm}</h3>
 <p>phase <strong>${phase}</strong>; ${holding}</p>
-${lines.map(([title, of]) => spark({ title, values: seconds.map(of), least: 0 }))}`;
+<div class="charts">${lines.map(([title, of]) => spark({ title, values: seconds.map(of), least: 0 }))}</div>`;
 }
