@@ -7,10 +7,10 @@ STABLE ?= reference@.
 CANARY ?= reference@.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test canary check bench docs images soak conformance clean
+.PHONY: help setup demo test canary check bench docs images soak conformance changelog-eval judge-study mutation trend-study fortnight regressions clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## fetch what is missing: Node >= 24.12, npm packages, an etcd (all inside this folder)
 	@sh scripts/setup.sh
@@ -36,11 +36,29 @@ docs: setup ## write the measured parts of docs/ anew, from the last make bench 
 images: setup ## build the container image of the watch proxy and see a real watch through it; needs a Docker engine
 	@node scripts/images.ts
 
-soak: setup ## long random runs, all or SOAK=watch-proxy: SCHEDULES=n SEED=s; a failure prints how to replay it
-	@SOAK='$(SOAK)' SCHEDULES='$(or $(SCHEDULES),1000)' SEED='$(or $(SEED),1)' FAMILY='$(FAMILY)' sh scripts/soak.sh
+soak: setup ## long random runs, all or SOAK=watch-proxy, plans, bad-days: SCHEDULES=n ROUNDS=n SEED=s; a failure prints how to replay it
+	@SOAK='$(SOAK)' ROUNDS='$(or $(ROUNDS),50)' WAY='$(WAY)' SCHEDULES='$(or $(SCHEDULES),1000)' SEED='$(or $(SEED),1)' FAMILY='$(FAMILY)' sh scripts/soak.sh
 
 conformance: setup ## run one program at etcd and at the watch proxy; writes docs/WATCH-PROXY-CONFORMANCE.md
 	@node scripts/conformance.ts
+
+trend-study: setup ## false alarms and delay of the trend alarms on synthetic series; SERIES=n of each kind
+	@node scripts/trend-study.ts '$(or $(SERIES),400)'
+
+fortnight: setup ## 14 real nightly runs with a regression from night 8 on; MUTANT=<name>
+	@node scripts/fortnight.ts '$(or $(MUTANT),router-sort-per-insert)'
+
+changelog-eval: setup ## how well release notes are labelled and read: GOLD=<labelled lines, JSON> DIR=<folder of release notes>
+	@GOLD='$(GOLD)' DIR='$(DIR)' node scripts/changelog-eval.ts
+
+judge-study: setup ## record sessions of equal builds (AA=n) and of each dose (DOSES=n), MAX_TIME=2h; writes docs/JUDGE.md
+	@AA='$(AA)' DOSES='$(DOSES)' MAX_TIME='$(MAX_TIME)' node scripts/judge-study.ts
+
+regressions: setup ## try every known-bad and benign build; goes on where it was: ONLY=a,b SHARD=1/3 MINUTES=15 AGAIN=1; writes docs/TRACK-RECORD.md
+	@ONLY='$(ONLY)' SHARD='$(SHARD)' MINUTES='$(MINUTES)' AGAIN='$(AGAIN)' node scripts/regressions.ts
+
+mutation: setup ## change the judge in small ways and count what its tests notice (hours), or a part: FILES='harness/judge/streams/*.ts'
+	@npx stryker run $(if $(FILES),--mutate '$(FILES)')
 
 clean: ## end what killed runs left; remove .tools, node_modules, dist and .bench (runs/ stays)
 	-@if [ -d node_modules ]; then ./gatecrash clean; fi

@@ -37,7 +37,7 @@ async function run(): Promise<readonly Row[]> {
   const ports = { relay: await freePort(), link: await freePort() };
   const control = new URL(`http://127.0.0.1:${await freePort()}`);
   const listen = new URL(`http://127.0.0.1:${ports.link}`);
-  const { command, args, env } = linkWorkload({ listen, control, upstream: etcd.url });
+  const { command, args, env } = linkWorkload({ listen, control, upstreams: [etcd.url] });
   const relayArgs = [`${import.meta.dirname}/tcp-relay.ts`, String(ports.relay), etcd.url.port];
   await using relay = await startPinned(core, [process.execPath, ...relayArgs], () => accepts(ports.relay));
   await using link = await startPinned(core, [command, ...args], () => accepts(ports.link), env);

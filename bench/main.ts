@@ -6,6 +6,8 @@ import { churnBench } from './churn.ts';
 import { configApply } from './config-apply.ts';
 import { etcdLink } from './etcd-link.ts';
 import { forwarding } from './forwarding.ts';
+import { historyBench } from './history.ts';
+import { judging } from './judging.ts';
 import { loadEngine } from './load-engine.ts';
 import { propagation } from './propagation.ts';
 import { rivals } from './rivals.ts';
@@ -28,6 +30,8 @@ const benchmarks: readonly Benchmark[] = [
   etcdLink,
   loadEngine,
   trialOverhead,
+  historyBench,
+  judging,
 ];
 
 /** A goal that is missed is a finding, told by the table; only a measurement that failed is an error. */

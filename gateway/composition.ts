@@ -1,8 +1,10 @@
 /** Puts a build together: the clean seams, wrapped by each mutant that the settings name. */
-import { mutants } from './mutants/index.ts';
+import { chosenMutants } from './mutants/chosen.ts';
 import { type Seams, clean } from './seams.ts';
 
-export function seamsOf(names: readonly string[]): Seams {
-  const chosen = mutants.filter(({ name }) => names.includes(name));
-  return chosen.reduce((seams, mutant) => mutant.wrap(seams), clean);
+/** Rejects for a name that there is none of. */
+export async function seamsOf(names: readonly string[]): Promise<Seams> {
+  const { mutants, mistakes } = await chosenMutants(names);
+  if (mistakes.length > 0) throw new Error(mistakes.join('\n'));
+  return mutants.reduce((seams, { mutant, dose }) => mutant.wrap(seams, dose), clean);
 }

@@ -3,19 +3,22 @@ import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { badSettings } from './exit-codes.ts';
-import { mutants } from './mutants/index.ts';
-import { type Settings, readSettings } from './settings.ts';
+import { chosenMutants } from './mutants/chosen.ts';
+import { type Settings, namedMutants, readSettings } from './settings.ts';
 
 async function main([option, ...more]: readonly string[]): Promise<void> {
   if (option !== undefined) return answer(option, more);
   const settings = readSettings(process.env);
-  if (!('listen' in settings)) return refuse(settings);
+  const refused = 'listen' in settings ? [] : settings;
+  const mistakes = [...refused, ...(await chosenMutants(namedMutants(process.env))).mistakes];
+  if (mistakes.length > 0 || !('listen' in settings)) return refuse(mistakes);
   return run(settings);
 }
 
 /** What can be asked of a gateway that is not running. */
-function answer(option: string, more: readonly string[]): void {
+async function answer(option: string, more: readonly string[]): Promise<void> {
   if (more.length === 0 && option === '--list-mutants') {
+    const { mutants } = await import('./mutants/index.ts');
     const list = mutants.map(({ wrap: _wrap, ...rest }) => rest);
     process.stdout.write(`${JSON.stringify(list, null, 2)}\n`);
   } else if (more.length === 0 && option === '--version') {

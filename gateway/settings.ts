@@ -1,9 +1,7 @@
 /** Settings of the gateway, from the environment. All mistakes are reported at once. */
-import { closest } from 'fastest-levenshtein';
 import { type Keyring, keyBytes } from './config/keyring.ts';
 import type { EtcdAccess } from './etcd/access.ts';
 import { type Address, type Reader, settingsReader } from './settings-reader.ts';
-import { mutantNames } from './mutants/index.ts';
 
 export interface Settings {
   readonly listen: Address;
@@ -25,6 +23,7 @@ export interface Settings {
   readonly dns: string | undefined;
   /** Open what APISIX has encrypted in etcd. */
   readonly keyring: Keyring;
+  /** Names, some with a dose, such as `rare-404=0.01`; whether they exist is looked up where they are loaded. */
   readonly mutants: readonly string[];
   readonly logLevel: string;
 }
@@ -56,7 +55,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings | readonly string
     room: read.optional('GATEWAY_ROOM'),
     dns: read.server('GATEWAY_DNS'),
     keyring: listed(read, 'GATEWAY_KEYRING', keyringByDefault),
-    mutants: listed(read, 'GATEWAY_MUTANTS', ''),
+    mutants: namedMutants(env),
     logLevel: read.text('GATEWAY_LOG', 'info'),
   };
   if (!/^\/.*[^/]$/.test(settings.prefix)) {
@@ -68,10 +67,12 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings | readonly string
   if (!levels.includes(settings.logLevel)) {
     mistakes.push(`GATEWAY_LOG must be one of ${levels.join(', ')}, not "${settings.logLevel}"`);
   }
-  for (const name of settings.mutants.filter((mutant) => !mutantNames.includes(mutant))) {
-    mistakes.push(`GATEWAY_MUTANTS: unknown "${name}"; did you mean "${closest(name, mutantNames)}"?`);
-  }
   return mistakes.length > 0 ? mistakes : settings;
+}
+
+/** Known by themselves, so that they can be looked up also when other settings are wrong. */
+export function namedMutants(env: NodeJS.ProcessEnv): readonly string[] {
+  return listed(settingsReader(env, []), 'GATEWAY_MUTANTS', '');
 }
 
 /** Separated by commas. */

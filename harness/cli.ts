@@ -54,6 +54,8 @@ command(
   .option('--canary <build>', 'build to be checked')
   .option('--seed <n>', 'whole number that fixes every random choice')
   .option('--blocks <n>', 'a fixed number of blocks, at least 3')
+  .option('--looks <name>', 'quick (3, then 5 blocks; default), nightly (4, then 6) or release (5, then 7)')
+  .option('--calibration <file>', 'scales of this host (default gatecrash.calibration.json, where there is one)')
   .option('--json', 'machine output');
 command(
   'canary',
@@ -66,9 +68,14 @@ command(
   .option('--scenario <name...>', 'scenarios by name, or files (.ts, .json, .yaml), instead of a suite')
   .option('--runtime <name>', 'where workloads live: process')
   .option('--blocks <n>', 'a fixed number of blocks, at least 3, instead of the planned looks')
+  .option('--looks <name>', 'quick (3, then 5 blocks; default), nightly (4, then 6) or release (5, then 7)')
+  .option('--calibration <file>', 'scales of this host (default gatecrash.calibration.json, where there is one)')
   .option('--seed <n>', 'whole number that fixes every random choice')
   .option('--out <dir>', 'run folder (default runs/<id>)')
   .option('--max-time <duration>', 'start no block after this time, such as 10m')
+  .option('--history [file]', 'also keep it in the history (default runs/history.db)')
+  .option('--quiet', 'no progress, only the verdict')
+  .option('--verbose', 'every phase of every trial as a line')
   .option('--json', 'the verdict on stdout');
 command(
   'run <scenario>',
@@ -81,6 +88,31 @@ command(
   .option('--seed <n>', 'whole number that fixes every random choice')
   .option('--out <dir>', 'run folder (default runs/<id>)')
   .option('--max-time <duration>', 'start no trial after this time, such as 10m')
+  .option('--history [file]', 'also keep it in the history (default runs/history.db)')
+  .option('--quiet', 'no progress, only the verdict')
+  .option('--verbose', 'every phase of every trial as a line')
+  .option('--json', 'the verdict on stdout');
+command(
+  'calibrate',
+  'one build against itself: how much equal trials differ on this host',
+  async () => (await import('./commands/calibrate.ts')).calibrate,
+)
+  .option('--gateway <build>', 'build to be run (default reference@.)')
+  .option('--trials <n>', 'trials of each scenario, 9 to 30 (default 12)')
+  .option('--suite <name>', 'quick (default) or full')
+  .option('--scenario <name...>', 'scenarios by name, or files, instead of a suite')
+  .option('--seed <n>', 'whole number that fixes every random choice')
+  .option('--out <dir>', 'run folder (default runs/<id>)')
+  .option('--file <file>', 'where the calibration goes (default gatecrash.calibration.json)')
+  .option('--max-time <duration>', 'start no block after this time, such as 10m');
+command(
+  'reproduce <entry>',
+  'a regression that a real gateway shipped, by name or entry (R01), caught again',
+  async () => (await import('./commands/reproduce.ts')).reproduce,
+)
+  .option('--blocks <n>', 'a fixed number of blocks, at least 3, instead of the planned looks')
+  .option('--seed <n>', 'whole number that fixes every random choice')
+  .option('--out <dir>', 'run folder (default runs/<id>)')
   .option('--json', 'the verdict on stdout');
 command(
   'replay <run>',
@@ -89,7 +121,43 @@ command(
 )
   .option('--out <dir>', 'run folder (default runs/<id>)')
   .option('--max-time <duration>', 'start no block after this time, such as 10m')
+  .option('--quiet', 'no progress, only the verdict')
+  .option('--verbose', 'every phase of every trial as a line')
   .option('--json', 'the verdict on stdout');
+command(
+  'nightly',
+  'the suite of gatecrash.config.ts, with history and trend alarms',
+  async () => (await import('./commands/nightly.ts')).nightly,
+)
+  .option('--config <file>', 'the configuration (default gatecrash.config.ts)')
+  .option('--fresh', 'a new night, even when the last one did not come to its end')
+  .option('--print-schedule <scheduler>', 'what starts it every night: systemd, cron or github')
+  .option('--quiet', 'no progress, only the verdict')
+  .option('--verbose', 'every phase of every trial as a line')
+  .option('--json', 'machine output');
+command(
+  'history [action] [words...]',
+  'what was found over the nights: list, show <run>, trend, import <folder…>, acknowledge <alarm>',
+  async () => (await import('./commands/history.ts')).history,
+)
+  .option('--history <file>', 'the database (default runs/history.db)')
+  .option('--limit <n>', 'list: how many runs (default 20)')
+  .option('--pair <name>', 'trend: only this pair; import: the name of the pair')
+  .option('--scenario <name>', 'trend: only this scenario')
+  .option('--metric <name>', 'trend: only this metric')
+  .option('--nights-between-alarms <n>', 'trend: mean nights between two false alarms of all series (default 365)')
+  .option('--note <text>', 'acknowledge: why it is the new normal')
+  .option('--format <name>', 'list: text, json, csv; trend: also otava, for apache/otava')
+  .option('--json', 'machine output');
+command(
+  'serve',
+  'pages of what is under way and what was found, and metrics for Prometheus',
+  async () => (await import('./commands/serve.ts')).serve,
+)
+  .option('--port <n>', 'default 7478; 0 takes a free one')
+  .option('--host <address>', 'default 127.0.0.1; another one needs a token in GATECRASH_TOKEN')
+  .option('--runs <dir>', 'folder of the run folders (default runs)')
+  .option('--history <file>', 'the database (default runs/history.db)');
 command(
   'schema',
   'the JSON Schema of scenario files, for editors',
@@ -99,11 +167,29 @@ command(
   'judge <run>',
   'decide again from stored evidence (a folder, an id, or latest)',
   async () => (await import('./commands/judge.ts')).judge,
-).option('--json', 'machine output');
+)
+  .option('--rivals', 'also what other canary judges would have said of the same evidence')
+  .option('--json', 'machine output');
 command('report <run>', 'render a stored run again', async () => (await import('./commands/report.ts')).report).option(
   '--format <list>',
-  'html,junit,markdown,json (default html)',
+  'html,junit,markdown,json,github (default html)',
 );
+command(
+  'changelog',
+  'release notes between two versions, and what a run says of them',
+  async () => (await import('./commands/changelog.ts')).changelog,
+)
+  .option('--file <path...>', 'release notes: files or folders')
+  .option('--from <version>', 'version that you run')
+  .option('--to <version>', 'version that you want')
+  .option('--run <run>', 'hold the entries against this run (a folder, an id, or latest)')
+  .option('--plan', 'the scenarios that suspicious entries call for, as a command')
+  .option('--explain', 'the reason of every label')
+  .option('--dialect <name>', 'how the files are written, instead of telling it from them')
+  .option('--watch <path...>', 'only what is new since the last look at these')
+  .option('--state <file>', 'where --watch keeps what it saw (default runs/changelog-seen.json)')
+  .option('--markdown', 'a comment for a pull request on stdout')
+  .option('--json', 'machine output');
 command('clean', 'end and remove what killed runs left behind', async () => (await import('./commands/clean.ts')).clean)
   .option('--run <id>', 'only this run')
   .option('--all', 'also runs that are under way')

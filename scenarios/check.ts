@@ -1,40 +1,65 @@
 /** Checks the values of a scenario that its types cannot: times that fit, shares that add up. */
-import { isByzantine } from './byzantine.ts';
+import { type ScenarioMistake, timelineMistakes } from './check-timeline.ts';
 import { milliseconds as ms } from './duration.ts';
+import { mostWrites } from './most-writes.ts';
+import { prefixOf } from './prefix.ts';
 import type { Scenario } from './scenario.ts';
 
+/** Every trial writes them anew: tables beyond this take minutes. */
+const mostRoutes = 200_000;
+/** Bytes; etcd takes longer keys, and no gateway's route should be all prefix. */
+const longestPrefix = 1_024;
+
 /** Every mistake as a sentence; empty when the scenario can be planned. */
-export function scenarioMistakes(scenario: Scenario): readonly string[] {
-  const { name, phases, timeline, writes, table, load, gateway, convergeWithin } = scenario;
-  const mistakes: string[] = [];
-  const unless = (good: boolean, mistake: string): void => void (good || mistakes.push(`scenario ${name}: ${mistake}`));
-  unless(/^[a-z][a-z0-9-]*$/.test(name), 'its name must be lower-case words joined by hyphens');
-  for (const [index, { at, hold }] of timeline.entries()) {
-    const fits = ms(at) + ms(hold) <= ms(phases.fault);
-    unless(fits, `step ${index + 1} (at ${at}, hold ${hold}) does not end within the fault phase of ${phases.fault}`);
-  }
-  for (const [index, { fault }] of timeline.entries()) {
-    const { connection = 1, share = 1 } = 'connection' in fault || 'share' in fault ? fault : {};
-    const step = `step ${index + 1} (${fault.kind})`;
-    unless(Number.isInteger(connection) && connection > 0, `${step}: connections are counted from 1`);
-    unless(share > 0 && share <= 1, `${step}: its share must be above 0 and at most 1`);
-    const written = !isByzantine(fault) || fault.breaksPromisesOfEtcd;
-    unless(written, `${step}: etcd never does this, so breaksPromisesOfEtcd: true has to be written out`);
-  }
+export function scenarioMistakes(scenario: Scenario): readonly ScenarioMistake[] {
+  const { name, phases, writes, table, load, gateway, convergeWithin, expectations } = scenario;
+  const mistakes: ScenarioMistake[] = [];
+  const unless = (good: boolean, path: string, mistake: string): void =>
+    void (good || mistakes.push({ path: path.split('.'), words: `scenario ${name}: ${mistake}` }));
+  unless(/^[a-z][a-z0-9-]*$/.test(name), 'name', 'its name must be lower-case words joined by hyphens');
   unless(
     ms(convergeWithin) > ms(phases.settle),
+    'convergeWithin',
     `convergeWithin (${convergeWithin}) must exceed settle (${phases.settle})`,
   );
   const { create, update, delete: remove } = writes.mix;
-  unless(Math.abs(create + update + remove - 1) < 1e-9, 'the shares of create, update and delete must add up to 1');
-  unless(writes.ratePerSecond > 0 && load.ratePerSecond > 0, 'the rates of load and writes must be positive');
   unless(
-    whole(gateway.workers, 1) && whole(load.connections, 1),
-    'workers and connections must be whole numbers from 1',
+    Math.abs(create + update + remove - 1) < 1e-9,
+    'writes.mix',
+    'the shares of create, update and delete must add up to 1',
   );
-  unless(whole(table.settled, 0) && whole(table.ballast, 0), 'routes of the table must be whole numbers');
-  unless(table.settled > 0, 'without settled routes there is nothing to send load to');
-  return mistakes;
+  unless(writes.ratePerSecond > 0, 'writes.ratePerSecond', 'the rate of writes must be positive');
+  unless(load.ratePerSecond > 0, 'load.ratePerSecond', 'the rate of load must be positive');
+  unless(whole(gateway.workers, 1), 'gateway.workers', 'workers must be a whole number from 1');
+  unless(whole(load.connections, 1), 'load.connections', 'connections must be a whole number from 1');
+  unless(whole(table.settled, 0) && whole(table.ballast, 0), 'table', 'routes of the table must be whole numbers');
+  unless(table.settled > 0, 'table.settled', 'without settled routes there is nothing to send load to');
+  const routes = table.settled + table.ballast + mostWrites(scenario);
+  unless(routes <= mostRoutes, 'table', `it would need ${routes} routes, at most ${mostRoutes} are made`);
+  for (const [index, each] of expectations.entries()) {
+    const sound = each.kind !== 'no-worse' || (each.minimumEffect >= 0 && each.tolerance >= each.minimumEffect);
+    unless(sound, `expectations.${index}`, 'an expectation needs 0 ≤ minimumEffect ≤ tolerance');
+  }
+  const prefix = prefixOf(scenario);
+  unless(
+    /^\/[^\p{Cc},]*[^/\s\p{Cc},]$/u.test(prefix) && prefix.isWellFormed() && prefix.length <= longestPrefix,
+    'gateway.prefix',
+    `the prefix must begin with / and not end with one, and have at most ${longestPrefix} characters, none of them a comma or a control character`,
+  );
+  for (const mistake of conformanceMistakes(scenario)) unless(false, 'conformance', mistake);
+  return [...mistakes, ...timelineMistakes(scenario)];
+}
+
+function conformanceMistakes({ conformance, phases, expectations }: Scenario): readonly string[] {
+  const asked = expectations.some((one) => one.kind === 'invariant' && one.oracle === 'conformance');
+  if (conformance === undefined) return asked ? ['it expects conformance and asks no requests'] : [];
+  const { edits = [], requests } = conformance;
+  const names = requests.map(({ name, when }) => `${name} ${when ?? ''}`);
+  const late = edits.filter(({ at }) => ms(at) > ms(phases.fault));
+  return [
+    ...late.map(({ at }) => `the edit at ${at} is not within the fault phase of ${phases.fault}`),
+    ...(new Set(names).size < names.length ? ['two of its requests have one name'] : []),
+  ];
 }
 
 function whole(value: number, least: number): boolean {

@@ -4,6 +4,11 @@
  * `scenario.schema.json` is made of this file (`node scripts/scenario-schema.ts`): scenarios in JSON and YAML are checked
  * by it, and editors show these comments.
  */
+import type { Conformance } from './conformance.ts';
+import type { EtcdFault } from './etcd-faults.ts';
+import type { GatewayFault } from './gateway-faults.ts';
+import type { NetworkFault } from './network-faults.ts';
+import type { UpstreamFault } from './upstream-faults.ts';
 
 /**
  * A length of time with its unit, such as `'250ms'`, `'3s'`, `'2m'`.
@@ -88,52 +93,81 @@ export type LinkFault =
  */
 export type Fault =
   | LinkFault
-  /** Real clients press etcd with puts, ranges and watchers outside the gateway's own keys. Rates are per second. */
-  | {
-      readonly kind: 'etcd.overload';
-      readonly putsPerSecond: number;
-      readonly rangesPerSecond: number;
-      readonly watchers: number;
-      /** Size of a stored value in bytes. */
-      readonly valueBytes: number;
-    }
+  | EtcdFault
+  | GatewayFault
+  | UpstreamFault
+  | NetworkFault
   /**
    * So many more watchers of all that the gateway watches, each on a connection of its own, where the gateway's own
    * workers connect: at the watch proxy when there is one, else at etcd. They stand for the workers of other hosts.
    */
   | { readonly kind: 'watch.crowd'; readonly watchers: number }
-  /** Route changes at a rate, on top of the table of the scenario; the written routes carry no load. */
+  /**
+   * Route changes at a rate, on top of the table of the scenario, on at most 100 routes that carry no load and are gone
+   * after the heal.
+   */
   | {
       readonly kind: 'routes.flood';
       readonly changesPerSecond: number;
       /** `same`: every flood route has one path and differs in priority; `distinct`: a path each. */
       readonly paths: 'same' | 'distinct';
+      /** Shares of the changes, drawn from the seed; without it, all are created, all updated, all deleted, in turn. */
+      readonly mix?: Mix;
+      /** Size of a stored route in bytes, at least; without it, what a route needs. */
+      readonly valueBytes?: number;
     }
+  /**
+   * The ballast of the table is deleted behind the gateway's back, and comes back at heal: route by route
+   * (`routes.delete-all`), or in one request by its common prefix, which is one revision of etcd (`routes.prefix-delete`).
+   * Twenty of them are followed on every worker as config writes are: they have to vanish, and to come back.
+   */
+  | { readonly kind: 'routes.delete-all' }
+  | { readonly kind: 'routes.prefix-delete' }
+  /**
+   * Routes are created under ids that a careless reader of keys trips over: with `-`, `.`, `%`, `[`, blanks and quotes, of
+   * other scripts, very long, `__proto__`. Each has to be served, and to be gone after the heal. For the prefix of all
+   * keys see `gateway.prefix`.
+   */
+  | { readonly kind: 'routes.odd-ids' }
   /** Routes that never change are written again as they are, at a rate: an event without news (apache/apisix#12167). */
   | { readonly kind: 'routes.noop'; readonly putsPerSecond: number }
   /**
    * Values that no gateway can use, written to etcd behind the Admin API's back, each to a route of its own: null in every
    * place of a route, wrong types, unknown fields, broken JSON, 1.4 MiB. None may cost another route anything.
    */
-  | { readonly kind: 'routes.poison' }
-  /** etcd stands still: it accepts connections and never answers (SIGSTOP). */
-  | { readonly kind: 'etcd.pause' }
-  /** etcd is gone and refuses connections; at heal it comes back with its data. */
-  | { readonly kind: 'etcd.down' }
-  /** All history is compacted, at once and again each `every`: watches that are behind are canceled. */
-  | { readonly kind: 'etcd.compact'; readonly every: Duration }
-  /** etcd's space alarm is raised: it refuses puts, and serves reads, deletes and watches. */
-  | { readonly kind: 'etcd.nospace' }
-  /** etcd's store is defragmented once, which blocks it for as long as that takes. */
-  | { readonly kind: 'etcd.defrag' };
+  | { readonly kind: 'routes.poison' };
 
 export type FaultKind = Fault['kind'];
 
-/** One entry of the timeline. `at` counts from the end of the baseline phase. */
+/** Once more, and again: every time is injected, proven, held, healed, and proven to be gone. */
+export interface Repeat {
+  /** From the end of one hold to the next injection; what takes longer (a heal, a preparation) delays the next time. */
+  readonly gap: Duration;
+  /** How often in all, at least 2; without it, as often as surely fits into the fault phase. */
+  readonly times?: number;
+}
+
+/** One entry of the timeline. Steps may overlap. */
 export interface Step {
+  /** By this name other steps come `after` it. */
+  readonly id?: string;
+  /** The step begins when that step is proven to have taken hold (for the first time, when it repeats). */
+  readonly after?: string;
+  /** From the end of the baseline phase; with `after`, from that proof. */
   readonly at: Duration;
   readonly hold: Duration;
+  readonly repeat?: Repeat;
   readonly fault: Fault;
+}
+
+/** The etcd that is deployed for a trial. */
+export interface EtcdSettings {
+  /** Three are a cluster, of which the gateway sees one address: a connection goes to a member that takes it. 1 by default. */
+  readonly members?: 1 | 3;
+  /** It asks who one is; the gateway has a user that may read and write its prefix. False by default. */
+  readonly auth?: boolean;
+  /** The gateway comes to it over TLS, and knows who issued its certificate. False by default. */
+  readonly tls?: boolean;
 }
 
 /** Open-loop client load on the routes that never change. */
@@ -148,15 +182,53 @@ export interface Load {
  */
 export interface Writes {
   readonly ratePerSecond: number;
-  /** Shares of create, update and delete; they add up to 1. */
-  readonly mix: { readonly create: number; readonly update: number; readonly delete: number };
+  readonly mix: Mix;
 }
 
-/** Metrics that the judge compares between arms. Each is one number per trial. */
-export type Metric = 'latency-p99' | 'error-share' | 'write-visible-delay';
+/** Shares of the kinds of change; they add up to 1. */
+export interface Mix {
+  readonly create: number;
+  readonly update: number;
+  readonly delete: number;
+}
+
+/**
+ * Metrics that the judge compares between arms. Each is one number per trial, from the start of the fault on; a
+ * `…-fault-effect` compares the fault with the same trial's own baseline, and so shows who suffers more from it.
+ */
+export type Metric =
+  | 'latency-p50'
+  | 'latency-p99'
+  | 'error-share'
+  | 'latency-p50-fault-effect'
+  | 'latency-p99-fault-effect'
+  | 'error-share-fault-effect'
+  | 'write-visible-delay'
+  | 'recovery-time'
+  | 'cpu-per-request'
+  | 'rss-slope'
+  | 'etcd-requests-per-change'
+  | 'etcd-bytes-per-change';
 
 /** Invariants that an oracle decides from the history of one trial. */
-export type Invariant = 'serve-last-good' | 'converge' | 'no-lost-update';
+export type Invariant =
+  | 'serve-last-good'
+  | 'converge'
+  | 'no-lost-update'
+  /** No more requests go wrong than any gateway may lose; a trial in which that is plain ends early. */
+  | 'no-gross-harm'
+  /** A worker that has shown a change does not show an older state of that route again. */
+  | 'monotonic'
+  /** A route that was deleted and gone does not come back. */
+  | 'no-resurrection'
+  /** Nothing is served that was never written to that route. */
+  | 'no-phantom'
+  /** The gateway never writes to etcd. */
+  | 'read-only'
+  /** No arm asks far more of etcd than both others: connections, watches, range reads, other calls. */
+  | 'bounded-pressure'
+  /** No arm answers a request of `conformance` otherwise than both others, who agree. */
+  | 'conformance';
 
 /**
  * What has to hold.
@@ -181,15 +253,23 @@ export interface Scenario {
    * allowed when the deciding oracles are invariants, which noise between arms cannot move.
    */
   readonly arms: 'in-turn' | 'side-by-side';
-  readonly gateway: { readonly workers: number; readonly watchTimeout: Duration };
+  readonly gateway: {
+    readonly workers: number;
+    readonly watchTimeout: Duration;
+    /** Of all its keys in etcd, from a `/` on and without one at the end; `/apisix` when it is not said. */
+    readonly prefix?: string;
+  };
+  readonly etcd?: EtcdSettings;
   /** Routes in the table before the trial: `settled` carry load and never change, `ballast` only fill the table. */
   readonly table: { readonly settled: number; readonly ballast: number };
   readonly load: Load;
   readonly writes: Writes;
+  /** Single requests beside the load. */
+  readonly conformance?: Conformance;
   readonly phases: {
     readonly warmup: Duration;
     readonly baseline: Duration;
-    /** From the start of the first step; must cover every step. */
+    /** From the end of the baseline; must cover every step, also one that comes as late `after` another as it may. */
     readonly fault: Duration;
     /** After the last heal, before the final reads. */
     readonly settle: Duration;

@@ -12,15 +12,16 @@ when its proof was seen while it held: a trial without it is INVALID, never pass
 (\`watch.\`, \`unary.\`, \`range.\`, \`link.\`) can be aimed by \`connection\` (the nth) or \`share\`; those that break a promise of
 etcd's have to say so (\`breaksPromisesOfEtcd: true\`), and no breach under them is a gateway's regression.
 
-| kind | between | what it does | proof that it took hold | in scenarios |
-| --- | --- | --- | --- | --- |
+| kind | between | what it does | proof that it took hold | needs of a host | in scenarios |
+| --- | --- | --- | --- | --- | --- |
 `;
 
 export function faultsDocument(): string {
   const rows = Object.entries(injectors).map(([kind, { about }]) => {
     const users = catalogue.filter(({ timeline }) => timeline.some(({ fault }) => fault.kind === kind));
     const names = users.map(({ name }) => `\`${name}\``).join(', ');
-    return `| \`${kind}\` | ${about.hop} | ${about.does} | ${about.proof} | ${names} |\n`;
+    const { needs = '' } = about;
+    return `| \`${kind}\` | ${about.hop} | ${about.does} | ${about.proof} | ${needs} | ${names} |\n`;
   });
   return head + rows.join('');
 }

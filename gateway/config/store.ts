@@ -37,6 +37,7 @@ interface Place {
 export class Store {
   readonly #prefix: string;
   readonly #keyring: Keyring;
+  readonly #read: typeof readObject;
   /**
    * Keys whose last good value is in force, with a digest of its bytes. Not with its revision: an etcd that was wiped
    * and filled again counts from the start, so that the same revision may stand for another value.
@@ -46,9 +47,10 @@ export class Store {
   readonly #counts = new Map<Kind, number>();
 
   /** `prefix` has no trailing slash. */
-  constructor(prefix: string, keyring: Keyring = []) {
+  constructor(prefix: string, keyring: Keyring = [], read: typeof readObject = readObject) {
     this.#prefix = `${prefix}/`;
     this.#keyring = keyring;
+    this.#read = read;
   }
 
   /** Keys whose newest value does not count, with the reason. Their last good value stays in force. */
@@ -104,7 +106,7 @@ export class Store {
   }
 
   #parsed({ kind, id }: Place, bytes: Buffer): ConfigChange {
-    return { kind, op: 'put', id, value: readObject(kind, id, parseJson(bytes), this.#keyring) } as ConfigChange;
+    return { kind, op: 'put', id, value: this.#read(kind, id, parseJson(bytes), this.#keyring) } as ConfigChange;
   }
 
   #counted(kind: Kind, by: 1 | -1): void {

@@ -1,15 +1,21 @@
-/** The variants that this checkout can be run as: an explicit list, one file each. */
-import { accessLog } from './access-log.ts';
-import { dropConfigOnDisconnect } from './drop-config-on-disconnect.ts';
+/** The variants that this checkout can be run as, by what they touch. */
+import { benignMutants } from './benign/index.ts';
+import { doses } from './doses.ts';
+import { etcdMutants } from './etcd/index.ts';
+import { httpMutants } from './http/index.ts';
 import type { Mutant } from './mutant.ts';
-import { routerSortPerInsert } from './router-sort-per-insert.ts';
-import { watchAdvanceOnTimeout } from './watch-advance-on-timeout.ts';
+import { processMutants } from './process/index.ts';
+import { routerMutants } from './router/index.ts';
+import { storeMutants } from './store/index.ts';
+import { upstreamMutants } from './upstream/index.ts';
 
 export const mutants: readonly Mutant[] = [
-  watchAdvanceOnTimeout,
-  dropConfigOnDisconnect,
-  routerSortPerInsert,
-  accessLog,
+  ...etcdMutants,
+  ...storeMutants,
+  ...routerMutants,
+  ...httpMutants,
+  ...upstreamMutants,
+  ...processMutants,
+  ...benignMutants,
+  ...doses,
 ];
-
-export const mutantNames: readonly string[] = mutants.map(({ name }) => name);

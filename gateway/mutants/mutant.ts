@@ -3,7 +3,8 @@ import type { Seams } from '../seams.ts';
 
 export interface Mutant {
   readonly name: string;
-  readonly kind: 'known-bad' | 'benign';
+  /** `dosed`: a regression of a known size, to measure the judge with. */
+  readonly kind: 'known-bad' | 'benign' | 'dosed';
   readonly summary: string;
   /** Entry in the collection of regressions that real gateways shipped; `-` for a benign one. */
   readonly corpus: string;
@@ -12,5 +13,7 @@ export interface Mutant {
   /** The scenario that must catch it, and the oracle or metric that must move; `-` for a benign one. */
   readonly scenario: string;
   readonly subject: string;
-  readonly wrap: (seams: Seams) => Seams;
+  /** How much of it there is, where that can be chosen: `rare-404=0.01`. */
+  readonly dose?: { readonly unit: string; readonly usual: number };
+  readonly wrap: (seams: Seams, dose?: number) => Seams;
 }

@@ -10,12 +10,20 @@ import { runPlugins } from './run-plugins.ts';
 import { refuse, sendAnswer } from './send-answer.ts';
 import { type ClientUpgrade, responseOn } from './upgrade.ts';
 
-export function handleRequest(request: IncomingMessage, response: ServerResponse, state: GatewayState): void {
+/** What a worker does with what its clients send. */
+export interface Handling {
+  readonly request: (request: IncomingMessage, response: ServerResponse, state: GatewayState) => void;
+  readonly upgrade: (request: IncomingMessage, upgrade: ClientUpgrade, state: GatewayState) => void;
+}
+
+export const handling: Handling = { request: handleRequest, upgrade: handleUpgrade };
+
+function handleRequest(request: IncomingMessage, response: ServerResponse, state: GatewayState): void {
   handle(new RequestContext(request, response, state), state);
 }
 
 /** A request to change to the WebSocket protocol. Where the route does not allow it, it is forwarded like any other. */
-export function handleUpgrade(request: IncomingMessage, upgrade: ClientUpgrade, state: GatewayState): void {
+function handleUpgrade(request: IncomingMessage, upgrade: ClientUpgrade, state: GatewayState): void {
   upgrade.socket.on('error', () => upgrade.socket.destroy());
   const context = new RequestContext(request, responseOn(request, upgrade), state);
   context.upgrade = upgrade;

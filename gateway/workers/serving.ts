@@ -11,9 +11,8 @@ import { runServed } from '../proxy/run-plugins.ts';
 import type { Seams } from '../seams.ts';
 import type { Settings } from '../settings.ts';
 import { Names } from '../upstream/names.ts';
-import { Pools } from '../upstream/pools.ts';
 import type { Caller } from './calls.ts';
-import { type LiveConfig, createLiveConfig } from './live-config.ts';
+import type { LiveConfig } from './live-config.ts';
 import { tellHealth } from './tell-health.ts';
 
 export interface Surroundings {
@@ -35,7 +34,7 @@ export function createServing({
 }: Surroundings): GatewayState & LiveConfig {
   const accessLog = seams.accessLog?.(log);
   const names = new Names(settings.dns);
-  const live = createLiveConfig(layered(staticRoutes(settings), seams.createRouter()), {
+  const live = seams.createLiveConfig(layered(staticRoutes(settings), seams.createRouter()), {
     room: settings.room,
     clock: () => performance.now(),
     lookup: names.lookup(),
@@ -45,7 +44,7 @@ export function createServing({
     ...live,
     counters: remoteCounters(master),
     routeServed: routeMetrics(),
-    pools: new Pools(names),
+    pools: seams.createPools(names),
     workerId,
     onServed: (context, status) => {
       metrics.served(status);

@@ -3,7 +3,7 @@ import { type IncomingMessage, type RequestListener, type Server, createServer }
 import { createServer as createTlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { GatewayState } from '../proxy/gateway-state.ts';
-import { handleRequest, handleUpgrade } from '../proxy/proxy.ts';
+import type { Handling } from '../proxy/proxy.ts';
 import { wantsUpgrade } from '../proxy/upgrade.ts';
 import type { Settings } from '../settings.ts';
 import type { Address } from '../settings-reader.ts';
@@ -30,13 +30,14 @@ export function trafficServer(
   { listen, tlsListen }: Pick<Settings, 'listen' | 'tlsListen'>,
   state: GatewayState,
   certificates: Certificates,
+  handling: Handling,
 ): TrafficServer {
-  const plain = serving(state, (listener) => createServer(options, listener));
+  const plain = serving(state, handling, (listener) => createServer(options, listener));
   const places: { readonly setting: string; readonly address: Address; readonly server: Drainable }[] = [
     { setting: 'GATEWAY_LISTEN', address: listen, server: plain },
   ];
   if (tlsListen !== undefined) {
-    const server = serving(state, (listener) =>
+    const server = serving(state, handling, (listener) =>
       createTlsServer({ ...options, SNICallback: byName(certificates) }, listener),
     );
     places.push({ setting: 'GATEWAY_TLS_LISTEN', address: tlsListen, server });
@@ -54,10 +55,14 @@ export function trafficServer(
   };
 }
 
-function serving(state: GatewayState, create: (listener: RequestListener) => Server): Drainable {
-  const server = drainable(create, (request, response) => handleRequest(request, response, state));
+function serving(
+  state: GatewayState,
+  { request: onRequest, upgrade: onUpgrade }: Handling,
+  create: (listener: RequestListener) => Server,
+): Drainable {
+  const server = drainable(create, (request, response) => onRequest(request, response, state));
   server.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
-    handleUpgrade(request, { socket, head }, state),
+    onUpgrade(request, { socket, head }, state),
   );
   return server;
 }

@@ -2,36 +2,33 @@
 import cluster from 'node:cluster';
 import type { Logger } from 'pino';
 import { seamsOf } from '../composition.ts';
-import { Store } from '../config/store.ts';
 import { syncLoop } from '../etcd/sync-loop.ts';
 import { addressTaken } from '../exit-codes.ts';
-import { createMetrics } from '../observe/metrics.ts';
 import { takeProfile } from '../observe/profile.ts';
 import { type RoutePage, routeList } from '../observe/route-list.ts';
 import type { Router } from '../routing/router.ts';
 import type { Settings } from '../settings.ts';
 import { type Caller, answerCall, createCaller } from './calls.ts';
-import { followConfig } from './follow-config.ts';
 import { createServing } from './serving.ts';
-import { type TrafficServer, trafficServer } from './traffic-server.ts';
+import type { TrafficServer } from './traffic-server.ts';
 import { type Told, stateTeller } from './worker-state.ts';
 
 export async function runWorker(settings: Settings, log: Logger): Promise<void> {
   const workerId = String(cluster.worker?.id ?? 1);
-  const seams = seamsOf(settings.mutants);
-  const metrics = createMetrics(workerId);
+  const seams = await seamsOf(settings.mutants);
+  const metrics = seams.createMetrics(workerId);
   const master = createCaller((call) => process.send?.(call));
   const serving = createServing({ settings, seams, metrics, log, workerId, master });
-  const traffic = trafficServer(settings, serving, serving.certificates);
+  const traffic = seams.trafficServer(settings, serving, serving.certificates, seams.handling);
   const tell = stateTeller(() => traffic.listening);
   const stop = new AbortController();
   listenToMaster(master, serving.router);
   endInOrder(traffic, stop, tell, master);
 
   const client = seams.connectEtcd(settings.etcd);
-  const store = new Store(settings.prefix, settings.keyring);
+  const store = seams.createStore(settings.prefix, settings.keyring, seams.readObject);
   const synced = opener(traffic, stop.signal, tell, log);
-  const observer = followConfig({ store, apply: serving.apply, metrics, log, tell, synced });
+  const observer = seams.followConfig({ store, apply: serving.apply, metrics, log, tell, synced });
   const clear = (): void => serving.apply(store.replace([]).changes);
   const policy = seams.resumePolicy({ client, clear });
   const source = client.source(`${settings.prefix}/`);

@@ -2,9 +2,11 @@
 import type { Command } from 'commander';
 import { arms } from '../model/plan.ts';
 import { makePlan } from '../run/make-plan.ts';
+import { calibrationNamed } from './calibration-named.ts';
 import { execute } from './execute.ts';
+import { defaultHistory } from './history/action.ts';
 import { Mistakes } from './mistakes.ts';
-import { buildNamed, looksOf, maxTimeOf, runtimeNamed, scenariosNamed, seedOf } from './question.ts';
+import { buildNamed, looksOf, maxTimeOf, runtimeNamed, scenariosNamed, seedOf, talkOf } from './question.ts';
 
 export interface CanaryOptions {
   readonly stable?: string;
@@ -14,9 +16,15 @@ export interface CanaryOptions {
   readonly runtime?: string;
   readonly blocks?: string;
   readonly seed?: string;
+  readonly looks?: string;
+  readonly calibration?: string;
   readonly out?: string;
   readonly maxTime?: string;
   readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  /** `true`: in the usual place. */
+  readonly history?: string | true;
 }
 
 export async function canary(options: CanaryOptions, command: Command): Promise<number> {
@@ -28,13 +36,16 @@ export async function canary(options: CanaryOptions, command: Command): Promise<
   const tested = buildNamed(options.canary ?? 'reference@.', mistakes);
   const scenarios = await scenariosNamed(options.scenario, options.suite, mistakes);
   const seed = seedOf(options.seed, mistakes);
-  const looks = looksOf(options.blocks, scenarios.length, mistakes);
+  const looks = looksOf(options, scenarios.length, mistakes);
+  const calibration = calibrationNamed(options.calibration, mistakes);
   const maxTimeMs = maxTimeOf(options.maxTime, mistakes);
   runtimeNamed(options.runtime, mistakes);
+  const talk = talkOf(options, mistakes);
   mistakes.throwIfAny('gatecrash list shows what is known; gatecrash canary --help shows every flag');
   if (stable === undefined || tested === undefined) throw new Error('mistakes were thrown above');
 
   const builds = { stable, twin: stable, canary: tested };
-  const plan = makePlan({ scenarios, builds, arms, looks, seed });
-  return execute({ plan, out: options.out, json: options.json ?? false, maxTimeMs });
+  const plan = makePlan({ scenarios, builds, arms, looks, seed, calibration });
+  const history = options.history === true ? defaultHistory : options.history;
+  return execute({ plan, out: options.out, json: options.json ?? false, maxTimeMs, talk, history });
 }

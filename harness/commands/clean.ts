@@ -5,7 +5,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { HarnessError } from '../model/errors.ts';
-import { type Leftover, alive, labelled } from '../runtimes/residue.ts';
+import { leftCpuGroups, removed } from '../runtimes/cpu-group.ts';
+import { type Leftover, alive, end, labelled } from '../runtimes/residue.ts';
 import { Mistakes } from './mistakes.ts';
 
 /** Killed processes must be gone within this time. Milliseconds. */
@@ -24,20 +25,33 @@ export async function clean(options: CleanOptions, command: Command): Promise<nu
   mistakes.throwIfAny();
   const mine = (runId: string): boolean => options.run === undefined || options.run === runId;
   const mayEnd = (runId: string): boolean => mine(runId) && (options.all === true || !harnessLives(runId));
+  const { ended, folders } = await removeLeftovers(mayEnd);
+  const left = labelled().filter(({ runId }) => mine(runId) && !mayEnd(runId));
+  report(ended, folders, left, options.json ?? false);
+  return 0;
+}
+
+export interface Removed {
+  readonly ended: readonly Leftover[];
+  /** Of data, and of the kernel's groups. */
+  readonly folders: readonly string[];
+}
+
+/** Ends the processes and removes the data folders of the runs that may be ended. */
+export async function removeLeftovers(mayEnd: (runId: string) => boolean): Promise<Removed> {
   const ended = labelled().filter(({ runId }) => mayEnd(runId));
-  for (const { pid } of ended) kill(pid);
+  for (const leftover of ended) end(leftover);
   await gone(ended);
+  const groups = leftCpuGroups().filter(({ runId, group }) => mayEnd(runId) && removed(group));
   const scratch = scratchFolders()
     .filter(({ runId }) => mayEnd(runId))
     .map(({ folder }) => folder);
   for (const folder of scratch) rmSync(folder, { recursive: true, force: true });
-  const left = labelled().filter(({ runId }) => mine(runId) && !mayEnd(runId));
-  report(ended, scratch, left, options.json ?? false);
-  return 0;
+  return { ended, folders: [...scratch, ...groups.map(({ group }) => group)] };
 }
 
 /** A run's id ends in the pid of its harness; a pid that was used again is told apart by its command. */
-function harnessLives(runId: string): boolean {
+export function harnessLives(runId: string): boolean {
   const pid = Number(runId.split('-').at(-1));
   if (!Number.isInteger(pid) || !alive(pid)) return false;
   return existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('cli.');
@@ -49,14 +63,6 @@ function scratchFolders(): readonly { readonly folder: string; readonly runId: s
     const runId = /^gatecrash-(\d{8}-\d{6}-\d+)-\w{6}$/.exec(path.basename(folder))?.[1];
     return runId === undefined ? [] : [{ folder, runId }];
   });
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }
 
 async function gone(ended: readonly Leftover[]): Promise<void> {

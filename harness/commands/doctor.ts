@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { exitCode } from '../model/exit-codes.ts';
 import type { Finding } from '../tools/finding.ts';
-import { cgroup, etcd, machine, netem, node } from '../tools/host.ts';
+import { cgroup, companions, etcd, machine, netem, node, toxiproxy } from '../tools/host.ts';
 import { lookForPrograms } from '../tools/programs.ts';
 import { Mistakes } from './mistakes.ts';
 
@@ -11,7 +11,17 @@ export async function doctor(options: { readonly json?: boolean }, command: Comm
   const mistakes = new Mistakes();
   mistakes.addUnknownArguments(command, 0);
   mistakes.throwIfAny();
-  const findings = [node(), await etcd(), machine(), ...(await lookForPrograms()), netem(), cgroup()];
+  const server = await etcd();
+  const findings = [
+    node(),
+    server,
+    ...(await companions(server)),
+    machine(),
+    ...(await lookForPrograms()),
+    await toxiproxy(),
+    netem(),
+    cgroup(),
+  ];
   const able = findings.every(({ found, needed }) => found || !needed);
   if (options.json === true) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
   else process.stdout.write(`${[...findings.map(line), '', lastLine(able)].join('\n')}\n`);

@@ -1,10 +1,13 @@
 /** `gatecrash list`: what is known, by kind. */
 import type { Command } from 'commander';
 import { catalogue, suites } from '../../scenarios/catalogue.ts';
+import type { Fault } from '../../scenarios/scenario.ts';
 import { injectors } from '../faults/index.ts';
 import { drivers } from '../gateways/index.ts';
 import { mutants } from '../gateways/reference.ts';
 import { unknownWord } from '../model/nearest.ts';
+import type { Injector } from '../model/ports.ts';
+import { thisHost } from '../tools/this-host.ts';
 import { Mistakes } from './mistakes.ts';
 
 interface Entry {
@@ -14,6 +17,11 @@ interface Entry {
   readonly hop?: string;
   readonly does?: string;
   readonly proof?: string;
+  /** Of a mutant that comes in doses: what its number means. */
+  readonly unit?: string;
+  /** What a host has to have for it, and what this one lacks. */
+  readonly needs?: string;
+  readonly lacks?: string;
 }
 
 const kinds: Readonly<Record<string, () => readonly Entry[]>> = {
@@ -23,9 +31,15 @@ const kinds: Readonly<Record<string, () => readonly Entry[]>> = {
       return { name: scenario.name, about: `${scenario.claim} [${inSuites.map(([suite]) => suite).join(', ')}]` };
     }),
   faults: () =>
-    Object.entries(injectors).map(([name, { about }]) => {
-      const { hop, does, proof } = about;
-      return { name, about: `${does} [${usedBy(name)}]`, hop, does, proof };
+    Object.entries(injectors).map(([name, injector]: [string, Injector<Fault>]) => {
+      const { does } = injector.about;
+      const lacks = injector.lacks?.(thisHost());
+      return {
+        name,
+        about: `${does} [${usedBy(name)}]`,
+        ...injector.about,
+        ...(lacks === undefined ? {} : { lacks }),
+      };
     }),
   gateways: () =>
     Object.values(drivers).flatMap(({ name, deployments }) => [
@@ -33,7 +47,14 @@ const kinds: Readonly<Record<string, () => readonly Entry[]>> = {
       ...Object.entries(deployments).map(([way, about]) => ({ name: `${name}@.+${way}`, about })),
     ]),
   mutants: () =>
-    mutants().map(({ name, kind, summary, anchor }) => ({ name, about: `${kind}: ${summary} (${anchor})` })),
+    mutants().map(({ name, kind, summary, corpus, anchor, scenario, subject, dose }) => ({
+      name: dose === undefined ? name : `${name}[=${dose.usual}]`,
+      about:
+        kind === 'benign'
+          ? `benign: ${summary}`
+          : `${corpus}: ${summary} (${anchor}); ${scenario} must catch it by ${subject}`,
+      ...(dose === undefined ? {} : { unit: dose.unit }),
+    })),
 };
 
 export async function list(
@@ -54,9 +75,10 @@ export async function list(
   for (const [name, entries] of Object.entries(found)) {
     const width = Math.max(...entries.map((entry) => entry.name.length));
     const indent = ' '.repeat(width + 4);
-    const lines = entries.flatMap(({ name, about, hop, proof }) => [
+    const lines = entries.flatMap(({ name, about, hop, proof, needs, lacks }) => [
       `  ${name.padEnd(width)}  ${about}`,
       ...(hop === undefined || proof === undefined ? [] : [`${indent}${hop}; proof: ${proof}`]),
+      ...(needs === undefined ? [] : [`${indent}needs ${needs}${lacks === undefined ? '' : ` ✗ ${lacks}`}`]),
     ]);
     process.stdout.write(`${name}\n${lines.join('\n')}\n`);
   }

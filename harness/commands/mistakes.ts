@@ -29,6 +29,10 @@ export class Mistakes {
     return undefined;
   }
 
+  found(): readonly string[] {
+    return this.#found;
+  }
+
   throwIfAny(hint?: string): void {
     if (this.#found.length > 0) throw new UsageError(this.#found, hint);
   }

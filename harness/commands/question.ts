@@ -4,11 +4,12 @@ import { catalogue, suites } from '../../scenarios/catalogue.ts';
 import { milliseconds } from '../../scenarios/duration.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { checkBuild } from '../gateways/index.ts';
-import { plannedLooks, sessionAlpha } from '../judge/looks.ts';
+import { designNames, isDesign, plannedLooks, sessionAlpha } from '../judge/looks.ts';
 import { mostBlocks } from '../judge/statistics/max-t.ts';
 import type { Build } from '../model/build.ts';
 import { unknownWord } from '../model/nearest.ts';
 import type { Look } from '../model/plan.ts';
+import type { Talk } from '../reporters/progress.ts';
 import { isScenarioFile, loadScenario } from '../scenario-files/load-scenario.ts';
 import type { Mistakes } from './mistakes.ts';
 
@@ -60,26 +61,49 @@ export function seedOf(text: string | undefined, mistakes: Mistakes): number {
   return (text === undefined ? undefined : mistakes.whole('--seed', text, 0)) ?? randomInt(2 ** 31);
 }
 
+export interface LooksAsked {
+  readonly blocks?: string | undefined;
+  readonly looks?: string;
+}
+
 /** Planned looks of the judge; a fixed number of blocks is one look with all of alpha. */
-export function looksOf(blocks: string | undefined, scenarios: number, mistakes: Mistakes): readonly Look[] {
-  if (blocks === undefined) return plannedLooks(Math.max(1, scenarios));
-  const count = mistakes.whole('--blocks', blocks, 3) ?? 3;
+export function looksOf(
+  { blocks, looks }: LooksAsked,
+  scenarios: number,
+  mistakes: Mistakes,
+  flag = '--blocks',
+): readonly Look[] {
+  if (looks !== undefined && blocks !== undefined) mistakes.add(`--looks and ${flag} exclude each other`);
+  const design = looks ?? 'quick';
+  if (!isDesign(design)) {
+    mistakes.add(unknownWord('design of looks', design, designNames));
+    return [];
+  }
+  if (blocks === undefined) return plannedLooks(Math.max(1, scenarios), design);
+  const count = mistakes.whole(flag, blocks, 3) ?? 3;
   if (count > mostBlocks)
-    mistakes.add(`--blocks may be at most ${mostBlocks}: every labelling of the blocks is enumerated`);
+    mistakes.add(`${flag} may be at most ${mostBlocks}: every labelling of the blocks is enumerated`);
   return [{ blocks: count, alpha: sessionAlpha }];
 }
 
 /** Milliseconds of `--max-time`, such as `10m`. */
-export function maxTimeOf(text: string | undefined, mistakes: Mistakes): number | undefined {
+export function maxTimeOf(text: string | undefined, mistakes: Mistakes, flag = '--max-time'): number | undefined {
   if (text === undefined) return undefined;
   try {
     return milliseconds(text);
   } catch (error) {
-    mistakes.add(`--max-time: ${error instanceof Error ? error.message : String(error)}`);
+    mistakes.add(`${flag}: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
 }
 
 export function runtimeNamed(name: string | undefined, mistakes: Mistakes): void {
   if (name !== undefined && name !== 'process') mistakes.add(unknownWord('runtime', name, ['process']));
+}
+
+/** How much is said while it runs. */
+export function talkOf(options: { readonly quiet?: boolean; readonly verbose?: boolean }, mistakes: Mistakes): Talk {
+  const { quiet = false, verbose = false } = options;
+  if (quiet && verbose) mistakes.add('--quiet and --verbose exclude each other');
+  return quiet ? 'quiet' : verbose ? 'verbose' : 'usual';
 }

@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
+import { scenarioMistakes } from '../../scenarios/check.ts';
 import { checkBuild } from '../gateways/index.ts';
 import type { Plan } from '../model/plan.ts';
 import { hashOf } from '../run/make-plan.ts';
@@ -9,13 +10,15 @@ import { schemaMistakes } from '../scenario-files/schema-mistakes.ts';
 import { readPlan } from '../store/read-evidence.ts';
 import { execute } from './execute.ts';
 import { Mistakes } from './mistakes.ts';
-import { maxTimeOf } from './question.ts';
+import { maxTimeOf, talkOf } from './question.ts';
 import { runFolderNamed } from './run-named.ts';
 
 export interface ReplayOptions {
   readonly out?: string;
   readonly maxTime?: string;
   readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
 }
 
 export async function replay(name: string, options: ReplayOptions, command: Command): Promise<number> {
@@ -23,11 +26,12 @@ export async function replay(name: string, options: ReplayOptions, command: Comm
   mistakes.addUnknownArguments(command, 1);
   const file = planFile(name, mistakes);
   const maxTimeMs = maxTimeOf(options.maxTime, mistakes);
+  const talk = talkOf(options, mistakes);
   mistakes.throwIfAny();
   const plan = readPlan(file);
   mistakes.add(...planMistakes(plan).map((mistake) => `${file}: ${mistake}`));
   mistakes.throwIfAny('gatecrash plan --json makes a plan that can be replayed');
-  return execute({ plan, out: options.out, json: options.json ?? false, maxTimeMs });
+  return execute({ plan, out: options.out, json: options.json ?? false, maxTimeMs, talk });
 }
 
 /** A run folder, the id of a run, or a file as `gatecrash plan --json` prints it. */
@@ -43,6 +47,13 @@ function planMistakes({ hash, ...rest }: Plan): readonly string[] {
   const forms = rest.scenarios.flatMap(({ scenario }) =>
     schemaMistakes(scenario).map(({ path, words }) => `scenario ${scenario.name}: ${words} (${path.join('.')})`),
   );
+  const meanings = forms.length > 0 ? [] : rest.scenarios.flatMap(({ scenario }) => scenarioMistakes(scenario));
   const builds = Object.values(rest.builds).map(({ name }) => checkBuild(name));
-  return [...new Set([...forms, ...builds.flatMap((build) => ('length' in build ? build : []))])];
+  return [
+    ...new Set([
+      ...forms,
+      ...meanings.map(({ words }) => words),
+      ...builds.flatMap((build) => ('length' in build ? build : [])),
+    ]),
+  ];
 }

@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import { judge } from '../judge/judge.ts';
 import { unknownWord } from '../model/nearest.ts';
 import { reporters } from '../reporters/index.ts';
-import { readEvidence } from '../store/read-evidence.ts';
 import { Mistakes } from './mistakes.ts';
+import { readRun } from './read-run.ts';
 import { runFolderNamed } from './run-named.ts';
 import { writeReports } from './verdict-output.ts';
 
@@ -16,7 +16,7 @@ export async function report(name: string, options: { readonly format?: string }
   const formats = (options.format ?? 'html').split(',').map((format) => format.trim());
   for (const format of formats) if (!known.includes(format)) mistakes.add(unknownWord('format', format, known));
   mistakes.throwIfAny();
-  const verdict = judge(readEvidence(folder));
+  const verdict = judge(readRun(folder));
   for (const file of writeReports(folder, verdict, formats)) process.stdout.write(`${file}\n`);
   return 0;
 }

@@ -15,5 +15,5 @@ export function showError(error: unknown): number {
     );
   }
   if (error instanceof HarnessError && error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
-  return error instanceof HarnessError && error.code === 'USAGE' ? exitCode.usage : exitCode.broken;
+  return error instanceof HarnessError && error.isOfTheInput ? exitCode.usage : exitCode.broken;
 }

@@ -1,16 +1,27 @@
 /** Where a verdict goes: into the run folder, into the reports, to the terminal or to stdout as JSON. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { ChangelogReport } from '../model/changelog.ts';
 import type { Environment } from '../model/environment.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { reporters } from '../reporters/index.ts';
 import type { Reporter } from '../reporters/reporter.ts';
 import { renderVerdict } from '../reporters/terminal.ts';
+import { blockMs } from '../run/expected-time.ts';
 import { readEvidence, readJson } from '../store/read-evidence.ts';
 import { saveJson, saveText } from '../store/run-folder.ts';
 import { replayCommand } from './replay-command.ts';
 
 /** Formats that every run leaves behind. */
 const always = ['html', 'junit', 'markdown'];
+
+/** Beside the verdict, when release notes were held against the run. */
+const changelogFile = 'changelog.json';
+
+export function saveChangelog(folder: string, changelog: ChangelogReport): void {
+  saveJson(folder, changelogFile, changelog);
+}
 
 export function saveVerdict(folder: string, verdict: Verdict): void {
   saveJson(folder, 'verdict.json', verdict);
@@ -20,7 +31,13 @@ export function saveVerdict(folder: string, verdict: Verdict): void {
 export function writeReports(folder: string, verdict: Verdict, formats: readonly string[] = always): readonly string[] {
   const evidence = readEvidence(folder);
   const environment = readJson(path.join(folder, 'environment.json')) as Environment;
-  const context = { runFolder: folder, replay: replayCommand(evidence.plan, shownPath(folder)), environment };
+  const changelog = path.join(folder, changelogFile);
+  const context = {
+    runFolder: folder,
+    replay: replayCommand(evidence.plan, shownPath(folder)),
+    environment,
+    ...(existsSync(changelog) ? { changelog: readJson(changelog) as ChangelogReport } : {}),
+  };
   return formats.map((format) => {
     const reporter = reporterNamed(format);
     return saveText(folder, reporter.file, reporter.render(evidence, verdict, context));
@@ -39,15 +56,29 @@ export function showVerdict(folder: string, verdict: Verdict, json: boolean): vo
   else
     process.stdout.write(`${renderVerdict(verdict, { colour: process.stdout.isTTY && !process.env['NO_COLOR'] })}\n`);
   const shown = shownPath(folder);
+  const { plan } = readEvidence(folder);
   const lines = [
+    ...moreBlocks(plan, verdict),
     `report    ${path.join(shown, 'report.html')}`,
     `evidence  ${shown}`,
-    `again     ${replayCommand(readEvidence(folder).plan, shown)}`,
+    `again     ${replayCommand(plan, shown)}`,
     `decide    gatecrash judge ${shown}`,
   ];
   process.stderr.write(`\n${lines.join('\n')}\n`);
 }
 
-function shownPath(folder: string): string {
+/** What it would take to decide what is not decided. */
+function moreBlocks(plan: Plan, { scenarios }: Verdict): readonly string[] {
+  return scenarios.flatMap(({ scenario, blocksNeeded }) => {
+    const planned = plan.scenarios.find((each) => each.scenario.name === scenario);
+    if (blocksNeeded === null || planned === undefined) return [];
+    const seconds = Math.round((blocksNeeded * blockMs(planned)) / 1_000);
+    return [
+      `wanted    ${blocksNeeded} more ${blocksNeeded === 1 ? 'block' : 'blocks'} of ${scenario}, about ${seconds} s`,
+    ];
+  });
+}
+
+export function shownPath(folder: string): string {
   return path.relative(process.cwd(), folder) || '.';
 }

@@ -1,6 +1,6 @@
 /** The state of the link: which faults hold, what is open, what has passed. */
 import type { LinkFault } from '../../scenarios/scenario.ts';
-import type { LinkCounters, PassedCounters } from '../model/ports.ts';
+import type { LinkCounters, PassedCounters } from '../model/etcd-link.ts';
 import type { Call } from './call.ts';
 import type { Connection } from './connection.ts';
 import { Strike } from './strike.ts';

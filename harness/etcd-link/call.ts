@@ -3,7 +3,7 @@
  * pass as they came and are only looked at; else they go through its stages, those of a watch in whole messages.
  */
 import type { Refusal } from '../../scenarios/scenario.ts';
-import type { PassedCounters } from '../model/ports.ts';
+import type { PassedCounters } from '../model/etcd-link.ts';
 import type { Board, Protocol } from './board.ts';
 import type { Connection } from './connection.ts';
 import type { Method } from './method.ts';

@@ -1,6 +1,7 @@
 /** One connection of the gateway and the one to etcd that belongs to it: they are counted together and die together. */
 import type { Socket } from 'node:net';
 import type { Board, Protocol } from './board.ts';
+import type { DialEtcd } from './dial.ts';
 import { Http1Relay } from './http1/relay.ts';
 import { Http2Relay } from './http2/relay.ts';
 import { preface } from './http2/frames.ts';
@@ -17,8 +18,6 @@ export interface Relay {
   /** Both sides are gone. */
   closed(): void;
 }
-
-export type DialEtcd = (protocol: Protocol) => Socket;
 
 /** A method of HTTP/1.1 never begins like HTTP/2's preface. */
 const told = 3;
@@ -121,18 +120,27 @@ export class Connection implements Target {
       return;
     }
     this.#first = Buffer.concat([this.#first, bytes]);
-    if (this.#first.length < told) return;
+    // What comes while a member is looked for waits with what told the protocol.
+    if (this.#first.length < told || this.#protocol !== undefined) return;
     const grpc = this.#first.subarray(0, told).equals(preface.subarray(0, told));
-    this.#open(grpc ? 'grpc' : 'json');
-    this.#relay = grpc ? new Http2Relay(this, this.#board) : new Http1Relay(this, this.#board);
-    this.#relay.fromClient(this.#first);
-  }
-
-  #open(protocol: Protocol): void {
+    const protocol = grpc ? 'grpc' : 'json';
     this.#protocol = protocol;
     this.#board.count(protocol, 'connections');
     this.#board.count(protocol, 'connectionsOpen');
-    const etcd = this.#dial(protocol);
+    this.#dial(protocol, (etcd) => {
+      // The client may have gone while a member was looked for.
+      if (this.finished) {
+        etcd.destroy();
+        return;
+      }
+      this.#opened(etcd);
+      this.#relay = grpc ? new Http2Relay(this, this.#board) : new Http1Relay(this, this.#board);
+      this.#relay.fromClient(this.#first);
+      if (this.#client.readableEnded) this.#toEtcd.take(end);
+    });
+  }
+
+  #opened(etcd: Socket): void {
     this.#etcd = etcd;
     etcd.setNoDelay(true);
     etcd.on('data', (bytes: Buffer) => {

@@ -1,39 +1,38 @@
-/** The control side of the link: faults on and off, and what passed, as JSON over HTTP. */
-import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+/** What can be asked of the link: faults on and off, and what passed. */
+import type { Server } from 'node:http';
 import { isByzantine } from '../../scenarios/byzantine.ts';
 import type { LinkFault } from '../../scenarios/scenario.ts';
+import { createControl as controlServer } from '../control/server.ts';
+import type { ShownCertificate } from '../model/etcd-link.ts';
 import type { Board } from './board.ts';
+import type { Certificates } from './certificates.ts';
 import { isLinkFaultKind } from './ways.ts';
 
-type Answer = (body: unknown) => unknown;
-
-/**
- * Every request is a heartbeat. When none came for `heartbeatMs` while a fault holds, the link heals itself: whoever
- * broke it is dead, and must not leave a broken link behind.
- */
-export function createControl(board: Board, heartbeatMs: number): Server {
-  const deadManSwitch = setTimeout(() => {
-    if (board.broken) process.stderr.write(`no heartbeat for ${heartbeatMs} ms: the link heals itself\n`);
+export function createControl(board: Board, certificates: Certificates, heartbeatMs: number): Server {
+  const heal = (): void => {
     board.heal();
-  }, heartbeatMs).unref();
-  const routes: Readonly<Record<string, Answer>> = {
+    certificates.heal();
+  };
+  const controls = {
     'GET /counters': () => board.counters(),
-    'POST /heartbeat': () => ({}),
-    'POST /faults': (body) => {
+    'POST /faults': (body: unknown) => {
       const { fault, seed = 0 } = body as { fault?: unknown; seed?: number };
       board.inject(faultOf(fault), seed);
       return {};
     },
-    'POST /heal': (body) => {
+    'POST /heal': (body: unknown) => {
       const { fault } = body as { fault?: unknown };
-      board.heal(fault === undefined ? undefined : faultOf(fault));
+      if (fault === undefined) heal();
+      else board.heal(faultOf(fault));
+      return {};
+    },
+    'POST /certificate': (body: unknown) => {
+      certificates.show((body as { show: ShownCertificate }).show);
       return {};
     },
   };
-  return createServer((request, response) => {
-    deadManSwitch.refresh();
-    void answer(request, response, routes);
-  });
+  const link = { name: 'the link', broken: () => board.broken || certificates.broken, heal };
+  return controlServer(controls, link, heartbeatMs);
 }
 
 function faultOf(value: unknown): LinkFault {
@@ -45,26 +44,4 @@ function faultOf(value: unknown): LinkFault {
     throw new TypeError(`${kind} breaks promises of etcd: breaksPromisesOfEtcd has to be true`);
   }
   return fault;
-}
-
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  routes: Readonly<Record<string, Answer>>,
-): Promise<void> {
-  const name = `${request.method} ${request.url}`;
-  try {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const text = Buffer.concat(chunks).toString('utf8');
-    const act = routes[name];
-    if (act === undefined) send(response, 404, { error: `no ${name}; there are ${Object.keys(routes).join(', ')}` });
-    else send(response, 200, act(text === '' ? {} : JSON.parse(text)));
-  } catch (error) {
-    send(response, 400, { error: error instanceof Error ? error.message : String(error) });
-  }
-}
-
-function send(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }

@@ -1,6 +1,6 @@
 /** One fault that holds: whom it hits, and what it has done so far. */
 import type { LinkFault } from '../../scenarios/scenario.ts';
-import type { FaultCounters } from '../model/ports.ts';
+import type { FaultCounters } from '../model/etcd-link.ts';
 
 export class Strike {
   readonly fault: LinkFault;

@@ -9,22 +9,28 @@ export interface LinkAddresses {
   /** Where gateways connect; they do so over TLS when there is a certificate. */
   readonly listen: URL;
   readonly control: URL;
-  /** etcd, by https when it wants TLS. */
-  readonly upstream: URL;
+  /** The members of etcd, by https when they want TLS. A connection goes to one that takes it. */
+  readonly upstreams: readonly URL[];
   /** Files in PEM: for gateways, and towards etcd. */
-  readonly tls?: {
-    readonly cert?: string;
-    readonly key?: string;
-    readonly upstreamCa?: string;
-    readonly upstreamCert?: string;
-    readonly upstreamKey?: string;
-  };
+  readonly tls?: LinkTls | undefined;
 }
 
-export function linkWorkload({ listen, control, upstream, tls = {} }: LinkAddresses): Workload {
+export interface LinkTls {
+  readonly cert?: string;
+  readonly key?: string;
+  /** Shown while the fault of an expired certificate holds. */
+  readonly expired?: { readonly cert: string; readonly key: string };
+  readonly upstreamCa?: string;
+  readonly upstreamCert?: string;
+  readonly upstreamKey?: string;
+}
+
+export function linkWorkload({ listen, control, upstreams, tls = {} }: LinkAddresses): Workload {
   const files = {
     LINK_CERT: tls.cert,
     LINK_KEY: tls.key,
+    LINK_EXPIRED_CERT: tls.expired?.cert,
+    LINK_EXPIRED_KEY: tls.expired?.key,
     LINK_UPSTREAM_CA: tls.upstreamCa,
     LINK_UPSTREAM_CERT: tls.upstreamCert,
     LINK_UPSTREAM_KEY: tls.upstreamKey,
@@ -37,7 +43,7 @@ export function linkWorkload({ listen, control, upstream, tls = {} }: LinkAddres
     env: {
       LINK_LISTEN: listen.origin,
       LINK_CONTROL: control.origin,
-      LINK_UPSTREAM: upstream.origin,
+      LINK_UPSTREAM: upstreams.map(({ origin }) => origin).join(),
       LINK_HEARTBEAT_MS: String(heartbeatMs),
       ...Object.fromEntries(given),
     },

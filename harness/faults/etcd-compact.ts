@@ -25,14 +25,14 @@ export const etcdCompact: Injector<Compact> = {
     storm.prepare(world, context, { compactions: { ratePerSecond: 1_000 / milliseconds(fault.every) } }),
 
   async inject(_fault, world, context) {
-    const { compactions } = await etcdMetrics(world.etcd, context.signal);
+    const { compactions } = await etcdMetrics(world, context.signal);
     storm.release(world, context);
     return { compactions };
   },
 
   verify(_fault, world, before, { signal }) {
     const look = async (): Promise<string | undefined> => {
-      const done = (await etcdMetrics(world.etcd, signal)).compactions - (before['compactions'] ?? 0);
+      const done = (await etcdMetrics(world, signal)).compactions - (before['compactions'] ?? 0);
       return done > 0 ? `etcd counts ${done} compactions` : undefined;
     };
     return untilProven(look, () => 'etcd counts no compaction: nothing was written since the last one?', signal);

@@ -1,5 +1,6 @@
 /** `etcd.defrag`: the store is rewritten; etcd answers nothing meanwhile. */
 import type { Fault } from '../../scenarios/scenario.ts';
+import type { EtcdMember } from '../model/etcd.ts';
 import type { Injector } from '../model/ports.ts';
 import { etcdMetrics } from './etcd-metrics.ts';
 import { untilServing, withEtcd } from './etcd-client.ts';
@@ -17,14 +18,16 @@ export const etcdDefrag: Injector<Defrag> = {
   prepare: async () => undefined,
 
   async inject(_fault, world, { signal }) {
-    const { defrags } = await etcdMetrics(world.etcd, signal);
-    await withEtcd(world.etcd, async (client) => client.maintenance.defragment());
+    const { defrags } = await etcdMetrics(world, signal);
+    const defrag = (member: EtcdMember): Promise<unknown> =>
+      withEtcd({ ...world, members: [member] }, async (client) => client.maintenance.defragment());
+    await Promise.all(world.members.map(defrag));
     return { defrags };
   },
 
   verify(_fault, world, before, { signal }) {
     const look = async (): Promise<string | undefined> => {
-      const done = (await etcdMetrics(world.etcd, signal)).defrags - (before['defrags'] ?? 0);
+      const done = (await etcdMetrics(world, signal)).defrags - (before['defrags'] ?? 0);
       return done > 0 ? `etcd counts ${done} defragmentation` : undefined;
     };
     return untilProven(look, () => 'etcd counts no defragmentation', signal);
@@ -34,6 +37,6 @@ export const etcdDefrag: Injector<Defrag> = {
   heal: async () => undefined,
 
   async verifyHealed(_fault, world, { signal }) {
-    return `etcd serves at revision ${await untilServing(world.etcd, signal)}`;
+    return `etcd serves at revision ${await untilServing(world, signal)}`;
   },
 };

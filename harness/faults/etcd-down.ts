@@ -2,6 +2,7 @@
 import type { Fault } from '../../scenarios/scenario.ts';
 import type { Injector } from '../model/ports.ts';
 import { revisionOf, untilServing } from './etcd-client.ts';
+import { startStopped, stopMembers } from './etcd-members.ts';
 import { untilProven } from './until.ts';
 
 type Down = Extract<Fault, { kind: 'etcd.down' }>;
@@ -16,8 +17,8 @@ export const etcdDown: Injector<Down> = {
   prepare: async () => undefined,
 
   async inject(_fault, world) {
-    const revision = await revisionOf(world.etcd);
-    await world.stop('etcd');
+    const revision = await revisionOf(world);
+    await stopMembers(world);
     return { revision };
   },
 
@@ -32,9 +33,9 @@ export const etcdDown: Injector<Down> = {
     return untilProven(look, () => 'etcd still takes connections', signal);
   },
 
-  heal: (_fault, world, { signal }) => world.restart('etcd', signal),
+  heal: (_fault, world, { signal }) => startStopped(world, signal),
 
   async verifyHealed(_fault, world, { signal }) {
-    return `etcd serves again, at revision ${await untilServing(world.etcd, signal)}`;
+    return `etcd serves again, at revision ${await untilServing(world, signal)}`;
   },
 };

@@ -2,7 +2,7 @@
 import type { Fault } from '../../scenarios/scenario.ts';
 import type { Injector } from '../model/ports.ts';
 import { etcdMetrics } from './etcd-metrics.ts';
-import { Storm } from './storm/launch.ts';
+import { Storm, watchersCannotLogIn } from './storm/launch.ts';
 import type { Change } from './storm/spec.ts';
 import { untilProven } from './until.ts';
 
@@ -21,7 +21,11 @@ export const etcdOverload: Injector<Overload> = {
     does: 'real clients press etcd with puts, ranges and watchers on keys of their own',
     proof: "etcd's own metrics show the planned watchers and at least half of the planned requests",
   },
-  unsupported: () => undefined,
+  writes: ({ putsPerSecond }, { holdMs }) => ({
+    count: Math.ceil((putsPerSecond * holdMs) / 1_000),
+    keys: `${prefix}0 … ${keys - 1}`,
+  }),
+  unsupported: ({ watchers }, world) => (watchers > 0 ? watchersCannotLogIn(world) : undefined),
 
   async prepare(fault, world, context) {
     const value = 'x'.repeat(fault.valueBytes);
@@ -34,7 +38,7 @@ export const etcdOverload: Injector<Overload> = {
   },
 
   async inject(_fault, world, context) {
-    const before = await etcdMetrics(world.etcd, context.signal);
+    const before = await etcdMetrics(world, context.signal);
     storm.release(world, context);
     return { ...before, atMs: performance.now() };
   },
@@ -42,7 +46,7 @@ export const etcdOverload: Injector<Overload> = {
   verify(fault, world, before, { signal }) {
     let shown = 'etcd did not answer on /metrics';
     const look = async (): Promise<string | undefined> => {
-      const now = await etcdMetrics(world.etcd, signal);
+      const now = await etcdMetrics(world, signal);
       const seconds = (performance.now() - (before['atMs'] ?? 0)) / 1_000;
       const watchers = now.watchers - (before['watchers'] ?? 0);
       const puts = (now.puts - (before['puts'] ?? 0)) / seconds;

@@ -21,7 +21,7 @@ export const etcdPause: Injector<Pause> = {
   prepare: async () => undefined,
 
   async inject(_fault, world) {
-    world.signal('etcd', 'SIGSTOP');
+    for (const { name } of world.members) world.signal(name, 'SIGSTOP');
     return {};
   },
 
@@ -44,10 +44,10 @@ export const etcdPause: Injector<Pause> = {
   },
 
   async heal(_fault, world) {
-    world.signal('etcd', 'SIGCONT');
+    for (const { name } of world.members) world.signal(name, 'SIGCONT');
   },
 
   async verifyHealed(_fault, world, { signal }) {
-    return `etcd serves at revision ${await untilServing(world.etcd, signal)}`;
+    return `etcd serves at revision ${await untilServing(world, signal)}`;
   },
 };

@@ -20,6 +20,10 @@ export const routesNoop: Injector<Noop> = {
     does: 'settled routes are written again as they are, at a rate',
     proof: 'etcd counts at least half of the planned puts',
   },
+  writes: ({ putsPerSecond }, { holdMs, settled, route }) => ({
+    count: Math.ceil((putsPerSecond * holdMs) / 1_000),
+    keys: `${route('settled-0').key} … ${settled - 1}`,
+  }),
   unsupported: () => undefined,
 
   async prepare(fault, world, context) {
@@ -29,7 +33,7 @@ export const routesNoop: Injector<Noop> = {
   },
 
   async inject(_fault, world, context) {
-    const { puts } = await etcdMetrics(world.etcd, context.signal);
+    const { puts } = await etcdMetrics(world, context.signal);
     storm.release(world, context);
     return { puts, atMs: performance.now() };
   },
@@ -37,7 +41,7 @@ export const routesNoop: Injector<Noop> = {
   verify(fault, world, before, { signal }) {
     let shown = 'etcd did not answer on /metrics';
     const look = async (): Promise<string | undefined> => {
-      const { puts } = await etcdMetrics(world.etcd, signal);
+      const { puts } = await etcdMetrics(world, signal);
       const seconds = (performance.now() - (before['atMs'] ?? 0)) / 1_000;
       const rate = (puts - (before['puts'] ?? 0)) / seconds;
       shown = `etcd shows ${rate.toFixed(0)} puts/s`;
@@ -51,8 +55,9 @@ export const routesNoop: Injector<Noop> = {
 };
 
 /** Those that nobody else writes: an old value of a probe route, written again, would undo what the trial has written. */
-async function settledRoutes({ etcd, driver, prefix, upstream }: World): Promise<readonly Change[]> {
+async function settledRoutes(world: World): Promise<readonly Change[]> {
+  const { driver, prefix, upstream } = world;
   const { key } = driver.route(prefix, { id: 'settled-', path: '/', seq: 0, upstream });
-  const found = await withEtcd(etcd, async (client) => client.getAll().prefix(key).strings());
+  const found = await withEtcd(world, async (client) => client.getAll().prefix(key).strings());
   return Object.entries(found).map(([key, value]) => ({ key, value }));
 }

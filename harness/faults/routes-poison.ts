@@ -15,13 +15,17 @@ export const routesPoison: Injector<Poison> = {
     does: 'unusable values, each a route of its own, behind the back of the Admin API',
     proof: 'all of them are counted in etcd',
   },
+  writes(_fault, { route }) {
+    const { size } = poisonValues(route('good').value);
+    return { count: size + 1, keys: `${route('poison-0').key} … ${size - 1}` };
+  },
   unsupported: () => undefined,
   prepare: async () => undefined,
 
   async inject(_fault, world) {
     const good = world.driver.route(world.prefix, { id: 'good', path: '/poison', seq: 0, upstream: world.upstream });
     const values = [...poisonValues(good.value).values()];
-    await withEtcd(world.etcd, async (client) => {
+    await withEtcd(world, async (client) => {
       for (const [index, value] of values.entries())
         await client
           .put(`${keyOf(world)}${index}`)
@@ -41,7 +45,7 @@ export const routesPoison: Injector<Poison> = {
   },
 
   async heal(_fault, world) {
-    await withEtcd(world.etcd, async (client) => client.delete().prefix(keyOf(world)).exec());
+    await withEtcd(world, async (client) => client.delete().prefix(keyOf(world)).exec());
   },
 
   async verifyHealed(_fault, world) {
@@ -58,5 +62,5 @@ function keyOf({ driver, prefix, upstream }: World): string {
 
 function countOf(world: World): Promise<number> {
   const count = (client: Etcd3): Promise<number> => client.getAll().prefix(keyOf(world)).count();
-  return withEtcd(world.etcd, count);
+  return withEtcd(world, count);
 }

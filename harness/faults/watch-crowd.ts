@@ -2,26 +2,37 @@
 import type { Fault } from '../../scenarios/scenario.ts';
 import type { Injector, World } from '../model/ports.ts';
 import { etcdMetrics } from './etcd-metrics.ts';
-import { Storm } from './storm/launch.ts';
+import { Storm, watchersCannotLogIn } from './storm/launch.ts';
 import { untilProven } from './until.ts';
 
 type Crowd = Extract<Fault, { kind: 'watch.crowd' }>;
 
 const storm = new Storm('watch-crowd');
+/** Of etcd and of the process that is the crowd, for all else that they have open. */
+const otherFiles = 100;
 
 export const watchCrowd: Injector<Crowd> = {
   about: {
     hop: 'crowd->etcd',
     does: 'many more watchers of the routes, where the workers of the gateway connect',
     proof: 'etcd, or the watch proxy before it, counts them all',
+    needs: 'a file that a process may have open for each watcher',
   },
-  unsupported: () => undefined,
+
+  lacks({ openFiles }, fault) {
+    const needed = (fault?.watchers ?? 1) + otherFiles;
+    return openFiles >= needed
+      ? undefined
+      : `a process may have ${openFiles} files open here (ulimit -Hn), ${needed} are needed`;
+  },
+
+  unsupported: (_fault, world) => watchersCannotLogIn(world),
 
   async prepare({ watchers }, world, context) {
     // Past the link, which is an instrument: a thousand connections through it would measure the link.
-    const at = world.gateway.watchProxy?.url ?? world.etcd;
+    const proxy = world.gateway.watchProxy;
     await storm.prepare(world, context, {
-      etcd: at.origin,
+      ...(proxy === undefined ? {} : { etcd: [proxy.url.origin] }),
       watchers: { count: watchers, prefix: `${world.prefix}/` },
     });
   },
@@ -54,8 +65,9 @@ interface Watches {
   readonly atEtcd: number;
 }
 
-async function watches({ etcd, gateway }: World, signal: AbortSignal): Promise<Watches> {
-  const { watchers: atEtcd } = await etcdMetrics(etcd, signal);
+async function watches(world: World, signal: AbortSignal): Promise<Watches> {
+  const { gateway } = world;
+  const { watchers: atEtcd } = await etcdMetrics(world, signal);
   if (gateway.watchProxy === undefined) return { by: 'etcd', served: atEtcd, atEtcd };
   const text = await (await fetch(gateway.watchProxy.metrics, { signal })).text();
   const counts = [...text.matchAll(/^watch_proxy_watchers(?:\{[^}]*\})? (\d+)$/gm)].map((match) => Number(match[1]));

@@ -12,11 +12,14 @@ const watchProxy = 'watch-proxy';
 /** What `gateway/main.ts --list-mutants` says of one variant. */
 export interface Mutant {
   readonly name: string;
-  readonly kind: 'known-bad' | 'benign';
+  readonly kind: 'known-bad' | 'benign' | 'dosed';
   readonly summary: string;
+  readonly corpus: string;
   readonly anchor: string;
   readonly scenario: string;
   readonly subject: string;
+  /** How much of it there is, where that can be chosen. */
+  readonly dose?: { readonly unit: string; readonly usual: number };
 }
 
 let known: readonly Mutant[] | undefined;
@@ -31,6 +34,8 @@ export const reference: GatewayDriver = {
   name: 'reference',
   deployments: { [watchProxy]: 'the etcd watch proxy stands between the gateway and etcd' },
 
+  asksDns: true,
+
   mistakes(build) {
     const mistakes: string[] = [];
     if (build.version !== '.') {
@@ -38,24 +43,36 @@ export const reference: GatewayDriver = {
     }
     // Asking the gateway costs a process; a clean build needs no answer.
     if (mutantsOf(build).length === 0) return mistakes;
-    const names = mutants().map(({ name }) => name);
-    const unknown = mutantsOf(build).filter((mutant) => !names.includes(mutant));
-    return [...mistakes, ...unknown.map((name) => unknownWord('mutant', name, [...names, watchProxy]))];
+    return [...mistakes, ...mutantsOf(build).flatMap(mistakesOf)];
   },
 
   async launch(build, settings, runtime, signal) {
     const [traffic, status] = [await runtime.freePort(), await runtime.freePort()];
     const proxy = build.variants.includes(watchProxy) ? await launchWatchProxy(settings, runtime, signal) : undefined;
     const etcd = proxy?.url ?? settings.etcd;
-    const env = environment(build, { ...settings, etcd }, traffic, status);
+    const etcdCa = proxy === undefined ? settings.etcdCa : undefined;
+    const env = environment(build, { ...settings, etcd, etcdCa }, traffic, status);
     const instance = await runtime.launch({ name: 'gateway', command: process.execPath, args: [entry], env }, signal);
     return gateway(instance, settings.workers, { traffic, status }, proxy);
   },
 
   route(prefix, spec) {
-    return { key: `${prefix}/routes/${spec.id}`, value: JSON.stringify(routeValue(spec)) };
+    const value = routeValue(spec);
+    const lacks = (spec.valueBytes ?? 0) - JSON.stringify({ ...value, desc: '' }).length;
+    return {
+      key: `${prefix}/routes/${spec.id}`,
+      value: JSON.stringify(lacks > 0 ? { ...value, desc: 'x'.repeat(lacks) } : value),
+    };
   },
 };
+
+function mistakesOf(variant: string): readonly string[] {
+  const [name = '', dose] = variant.split('=');
+  const names = mutants().map((each) => each.name);
+  const mutant = mutants().find((each) => each.name === name);
+  if (mutant === undefined) return [unknownWord('mutant', name, [...names, watchProxy])];
+  return dose !== undefined && mutant.dose === undefined ? [`mutant ${name} comes in no doses`] : [];
+}
 
 function mutantsOf({ variants }: Build): readonly string[] {
   return variants.filter((name) => name !== watchProxy);
@@ -67,6 +84,7 @@ function environment(
   traffic: number,
   status: number,
 ): Readonly<Record<string, string>> {
+  const { etcdUser, etcdCa } = settings;
   return {
     GATEWAY_LISTEN: `127.0.0.1:${traffic}`,
     GATEWAY_STATUS: `127.0.0.1:${status}`,
@@ -75,6 +93,9 @@ function environment(
     GATEWAY_WORKERS: String(settings.workers),
     GATEWAY_WATCH_TIMEOUT_MS: String(settings.watchTimeoutMs),
     GATEWAY_MUTANTS: mutantsOf(build).join(','),
+    ...(settings.dns === undefined ? {} : { GATEWAY_DNS: settings.dns.host }),
+    ...(etcdCa === undefined ? {} : { GATEWAY_ETCD_CA: etcdCa }),
+    ...(etcdUser === undefined ? {} : { GATEWAY_ETCD_USER: etcdUser.name, GATEWAY_ETCD_PASSWORD: etcdUser.password }),
   };
 }
 
@@ -89,6 +110,7 @@ function gateway(
     workers,
     watchProxy,
     workerHeader: 'x-gateway-worker',
+    reloadSignal: 'SIGHUP',
     traffic: new URL(`http://127.0.0.1:${traffic}`),
     async ready(signal) {
       try {

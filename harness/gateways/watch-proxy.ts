@@ -6,7 +6,7 @@ const entry = entryBeside(import.meta.url, '../../gateway/watch-proxy/main');
 
 /** It is launched when this resolves; a gateway has to bear that it serves a moment later. */
 export async function launchWatchProxy(
-  { etcd, prefix }: GatewaySettings,
+  { etcd, etcdCa, etcdUser, prefix }: GatewaySettings,
   runtime: Runtime,
   signal: AbortSignal,
 ): Promise<WatchProxy> {
@@ -16,6 +16,10 @@ export async function launchWatchProxy(
     WATCH_PROXY_STATUS: `127.0.0.1:${status}`,
     WATCH_PROXY_ETCD: etcd.origin,
     WATCH_PROXY_PREFIXES: `${prefix}/`,
+    ...(etcdCa === undefined ? {} : { WATCH_PROXY_ETCD_CA: etcdCa }),
+    ...(etcdUser === undefined
+      ? {}
+      : { WATCH_PROXY_ETCD_USER: etcdUser.name, WATCH_PROXY_ETCD_PASSWORD: etcdUser.password }),
   };
   // As its documentation says.
   const args = ['--max-semi-space-size=8', entry];

@@ -8,8 +8,10 @@ import type { Decision, Finding, ScenarioVerdict, Verdict } from '../model/verdi
 import { gravest } from './gravest.ts';
 import { tripped } from './guards.ts';
 import type { InvariantExpectation } from './invariant-rule.ts';
+import { turnWords } from './oracles/fault-words.ts';
 import { ask, oracles } from './oracles/index.ts';
 import type { Outcome } from './oracles/oracle.ts';
+import { skippedVerdict } from './skipped.ts';
 import { plural, span } from './words.ts';
 
 /** Whether the plan runs the canary alone. */
@@ -17,16 +19,21 @@ export function isAlone(plan: Plan): boolean {
   return plan.scenarios.every(({ blocks }) => blocks.every(({ order }) => order.length === 1));
 }
 
-export function judgeAlone({ plan, trials }: Evidence): Verdict {
-  const scenarios = plan.scenarios.map((scenarioPlan) =>
-    scenarioAlone(
-      plan,
-      scenarioPlan,
-      trials.filter(({ scenario }) => scenario === scenarioPlan.scenario.name),
-    ),
+export function judgeAlone(evidence: Evidence): Verdict {
+  const { plan, trials } = evidence;
+  const scenarios = plan.scenarios.map(
+    (scenarioPlan) =>
+      skippedVerdict(scenarioPlan.scenario, evidence) ??
+      scenarioAlone(
+        plan,
+        scenarioPlan,
+        trials.filter(({ scenario }) => scenario === scenarioPlan.scenario.name),
+      ),
   );
   const decision = gravest(scenarios.map((scenario) => scenario.decision));
-  const said = scenarios.flatMap(({ findings }) => findings).find((finding) => finding.decision === decision);
+  const said = [...scenarios.flatMap(({ findings }) => findings), ...scenarios].find(
+    (each) => each.decision === decision && each.because !== undefined,
+  );
   const { name } = plan.builds.canary;
   return {
     schema: 1,
@@ -98,7 +105,7 @@ function sentence(
   if (breached.length > 0) {
     const asked = oracles[oracle];
     const [during] = new Set(breached.map((breach) => breach.during));
-    return `${build} ${asked.breaks} ${where}: ${asked.counted(span(breached.map(({ count }) => count)), during)}`;
+    return `${build} ${asked.breaks} ${where}: ${asked.counted(span(breached.map(({ count }) => count)), during)}${turnWords(breached)}`;
   }
   const untold = outcomes.find((outcome) => outcome.state === 'cannot-tell');
   if (untold?.state === 'cannot-tell') return `${oracle}: cannot tell: ${untold.why}`;

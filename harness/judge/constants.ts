@@ -1,18 +1,28 @@
 /** Every constant that moves a verdict, by the name under which the verdict states it. */
 import type { Plan } from '../model/plan.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { clockStepMs, stolenShare, throttledShare } from './host-guards.ts';
 import { pointersPerTrial } from './invariant-finding.ts';
 import { decisiveBlocks, invariantAlpha } from './invariant-rule.ts';
 import { sessionAlpha } from './looks.ts';
 import { metrics } from './metrics/index.ts';
 import { noiseErrors, noiseLevel } from './noise-guard.ts';
+import { positionAlpha } from './position-effect.ts';
 import { significantDigits } from './round.ts';
+import { scaleOf, sourceOf } from './scales.ts';
 import { wantedChance, worthwhileChance } from './wanted-blocks.ts';
 
 export function statedConstants(plan: Plan): Verdict['constants'] {
-  const ofMetrics = Object.entries(metrics).flatMap(([name, { trialSd, constants }]) => [
-    [`${name}.trialSd`, trialSd] as const,
-    ...Object.entries(constants),
+  const judged = plan.scenarios.flatMap(({ scenario }) =>
+    scenario.expectations.flatMap((one) => (one.kind === 'no-worse' ? [{ scenario, metric: one.metric }] : [])),
+  );
+  const ofMetrics = judged.flatMap(({ scenario: { name }, metric }) => [
+    // Built-in scales are the same in every scenario; calibrated ones are the scenario's own.
+    [
+      plan.calibration === undefined ? `${metric}.trialSd` : `${name}.${metric}.trialSd`,
+      scaleOf(plan.calibration, name, metric),
+    ] as const,
+    ...Object.entries(metrics[metric].constants),
   ]);
   const looks = plan.scenarios.map(
     ({ scenario, looks }) =>
@@ -25,11 +35,15 @@ export function statedConstants(plan: Plan): Verdict['constants'] {
     sessionAlpha,
     scenariosUnderHolm: plan.scenarios.length,
     ...Object.fromEntries(looks),
-    'scales.source': 'built-in',
+    'scales.source': sourceOf(plan.calibration),
     ...Object.fromEntries(ofMetrics),
     invariantAlpha,
     invariantBlocks: decisiveBlocks,
     pointersPerTrial,
+    'hostGuard.clockStepMs': clockStepMs,
+    'hostGuard.stolenShare': stolenShare,
+    'hostGuard.throttledShare': throttledShare,
+    positionAlpha,
     'noiseGuard.level': noiseLevel,
     'noiseGuard.standardErrors': noiseErrors,
     'blocksNeeded.chance': wantedChance,

@@ -19,5 +19,7 @@ export interface Setting {
   readonly canary: string;
   /** How many scenarios the session has, and this scenario's step of Holm over them. */
   readonly scenarios: number;
+  /** p of "a later trial is as an earlier one", over the whole session. */
+  readonly position: number;
   readonly holm: HolmStep;
 }

@@ -5,7 +5,8 @@ import type { Decision } from '../model/verdict.ts';
  * From gravest to mildest, and why:
  * - `regression` is proven; an invalid or undecided sibling must never mask it.
  * - `invalid` before `inconclusive`: something has to be repaired, more blocks alone will not do.
- * - both before `known-weakness`, because a pipeline may let known weaknesses through, and must not let through with
+ * - `skipped` after them: what was tried is told first.
+ * - all three before `known-weakness`, because a pipeline may let known weaknesses through, and must not let through with
  *   them what nobody has decided.
  * - `safe` only when all are safe.
  */
@@ -13,6 +14,7 @@ const byGravity: readonly [Decision, ...Decision[]] = [
   'regression',
   'invalid',
   'inconclusive',
+  'skipped',
   'known-weakness',
   'safe',
 ];

@@ -16,17 +16,31 @@ export function endOf(history: History): number {
   return history.reduce((end, { atMs }) => Math.max(end, atMs), 0);
 }
 
-/** The kind of the fault that held at a moment; undefined when none did, or more than one. */
-export function faultAt(history: History, atMs: number): FaultKind | undefined {
-  const holding = new Map<number, FaultKind>();
+/** The injections that held at a moment. */
+function holdingAt(history: History, atMs: number): readonly Of<'fault'>[] {
+  const holding = new Map<number, Of<'fault'>>();
   for (const o of history) {
     if (o.atMs > atMs) break;
     if (o.kind !== 'fault') continue;
-    if (o.edge === 'inject') holding.set(o.step, o.fault.kind);
+    if (o.edge === 'inject') holding.set(o.step, o);
     if (o.edge === 'healed') holding.delete(o.step);
   }
-  const kinds = new Set(holding.values());
+  return [...holding.values()];
+}
+
+/** The kind of the fault that held at a moment; undefined when none did, or more than one. */
+export function faultAt(history: History, atMs: number): FaultKind | undefined {
+  const kinds = new Set(holdingAt(history, atMs).map(({ fault }) => fault.kind));
   return kinds.size === 1 ? [...kinds][0] : undefined;
+}
+
+/** In which turns of a step that repeats these moments lie, such as `2 of 3`; nothing when it is not clear of which. */
+export function turnsAt(history: History, moments: readonly number[]): readonly string[] {
+  const found = moments.map((atMs) => {
+    const [only, ...others] = holdingAt(history, atMs);
+    return only?.turn === undefined || others.length > 0 ? '' : `${only.turn} of ${only.turns ?? '?'}`;
+  });
+  return found.includes('') ? [] : [...new Set(found)];
 }
 
 /** Points at the line of an observation: the history file has one observation a line, in order. */

@@ -1,4 +1,5 @@
 /** Whether evidence can be judged at all: everything that is wrong with it, at once. */
+import { plannedSteps } from '../../scenarios/timeline.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Arm, Plan, ScenarioPlan } from '../model/plan.ts';
 import { sessionAlpha } from './looks.ts';
@@ -14,6 +15,7 @@ export function inputProblems({ plan, trials }: Evidence): readonly string[] {
   const names = plan.scenarios.map(({ scenario }) => scenario.name);
   const problems = names.length === 0 ? ['the plan has no scenario'] : plan.scenarios.flatMap(planProblems);
   if (new Set(names).size < names.length) problems.push('the plan names a scenario twice');
+  problems.push(...scaleProblems(plan));
   const seen = new Set<string>();
   for (const { scenario, block, arm } of trials) {
     const trial = `trial ${arm} of block ${block} of ${scenario}`;
@@ -25,6 +27,16 @@ export function inputProblems({ plan, trials }: Evidence): readonly string[] {
   return problems;
 }
 
+function scaleProblems({ calibration }: Plan): readonly string[] {
+  return Object.entries(calibration?.scales ?? {}).flatMap(([scenario, scales]) =>
+    Object.entries(scales).flatMap(([metric, sd]) =>
+      metric in metrics && Number.isFinite(sd) && sd > 0
+        ? []
+        : [`the calibration has the scale ${sd} for ${metric} of ${scenario}`],
+    ),
+  );
+}
+
 function planProblems({ scenario, looks, blocks }: ScenarioPlan): readonly string[] {
   const problems = scenario.expectations.flatMap((e) => {
     if (e.kind === 'invariant') return e.oracle in oracles ? [] : [`unknown invariant ${e.oracle}`];
@@ -33,6 +45,7 @@ function planProblems({ scenario, looks, blocks }: ScenarioPlan): readonly strin
       ? []
       : [`${e.metric} needs 0 ≤ minimumEffect ≤ tolerance, not ${e.minimumEffect} and ${e.tolerance}`];
   });
+  if (!isTimed(scenario)) problems.push('its durations make no sense');
   if (scenario.expectations.length === 0) problems.push('it expects nothing');
   if (looks.length === 0) problems.push('it has no planned look');
   if (blocks.every(({ order }) => order.length === 1)) return worded(scenario, problems);
@@ -46,6 +59,14 @@ function planProblems({ scenario, looks, blocks }: ScenarioPlan): readonly strin
   if (!looks.every(({ alpha }) => alpha > 0 && alpha < 0.5) || spent > sessionAlpha + 1e-12)
     problems.push(`its looks must spend positive shares of alpha of at most ${sessionAlpha} together, not ${spent}`);
   return worded(scenario, problems);
+}
+
+function isTimed(scenario: ScenarioPlan['scenario']): boolean {
+  try {
+    return plannedSteps(scenario).every(({ overMs, times }) => Number.isFinite(overMs) && Number.isInteger(times));
+  } catch {
+    return false;
+  }
 }
 
 function worded({ name }: ScenarioPlan['scenario'], problems: readonly string[]): readonly string[] {

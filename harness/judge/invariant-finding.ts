@@ -13,12 +13,12 @@ export const pointersPerTrial = 10;
 
 export function invariantFinding(setting: Setting, expectation: InvariantExpectation): Judged {
   const { plan, blocks } = setting;
-  const outcomes: readonly BlockOutcome[] = blocks.valid.map(({ block, trials }) => ({
+  const outcomes: readonly BlockOutcome[] = blocks.valid.map(({ block, trials: { stable, twin, canary } }) => ({
     block,
     arms: {
-      stable: ask(expectation.oracle, trials.stable, plan.scenario),
-      twin: ask(expectation.oracle, trials.twin, plan.scenario),
-      canary: ask(expectation.oracle, trials.canary, plan.scenario),
+      stable: ask(expectation.oracle, stable, plan.scenario, [twin, canary]),
+      twin: ask(expectation.oracle, twin, plan.scenario, [stable, canary]),
+      canary: ask(expectation.oracle, canary, plan.scenario, [stable, twin]),
     },
   }));
   const told = outcomes.filter(isTold);

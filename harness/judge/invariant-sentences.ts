@@ -10,6 +10,7 @@ import {
   type Ruling,
 } from './invariant-rule.ts';
 import { firstLook } from './looks.ts';
+import { turnWords } from './oracles/fault-words.ts';
 import { oracles } from './oracles/index.ts';
 import type { Breach, Oracle } from './oracles/oracle.ts';
 import { plural, span } from './words.ts';
@@ -56,7 +57,8 @@ export function sentence(
 function whatBroke(oracle: Oracle, breached: readonly Breach[]): string {
   const kinds = new Set(breached.map(({ during }) => during));
   const [during] = kinds;
-  return oracle.counted(span(breached.map(({ count }) => count)), kinds.size === 1 ? during : undefined);
+  const counted = oracle.counted(span(breached.map(({ count }) => count)), kinds.size === 1 ? during : undefined);
+  return kinds.size === 1 ? `${counted}${turnWords(breached)}` : counted;
 }
 
 function blocksUntold(outcomes: readonly BlockOutcome[]): number {

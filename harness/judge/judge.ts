@@ -10,7 +10,9 @@ import { statedConstants } from './constants.ts';
 import { gravest } from './gravest.ts';
 import { buildName, inputProblems } from './input.ts';
 import { metricCases, type MetricCase } from './metric-cases.ts';
+import { positionP } from './position-effect.ts';
 import { scenarioVerdict } from './scenario-verdict.ts';
+import { skippedVerdict } from './skipped.ts';
 import { holm } from './statistics/holm.ts';
 import { wholeBecause } from './whole.ts';
 
@@ -29,13 +31,18 @@ export function judge(evidence: Evidence): Verdict {
     return { ...head, decision: 'invalid', because, constants: {}, scenarios: [] };
   }
   if (isAlone(plan)) return judgeAlone(evidence);
-  const cases = plan.scenarios.map((scenarioPlan) => {
+  const tried = plan.scenarios.filter(({ scenario }) => skippedVerdict(scenario, evidence) === undefined);
+  const cases = tried.map((scenarioPlan) => {
     const mine = trials.filter((trial) => trial.scenario === scenarioPlan.scenario.name);
     const blocks = blocksOf(scenarioPlan.scenario, mine);
-    return { plan: scenarioPlan, blocks, metrics: metricCases(scenarioPlan, blocks.valid) };
+    return { plan: scenarioPlan, blocks, metrics: metricCases(scenarioPlan, blocks.valid, plan.calibration) };
   });
+  const position = positionP(
+    cases.map(({ plan: scenarioPlan, blocks }) => ({ plan: scenarioPlan, blocks: blocks.valid })),
+    plan.calibration,
+  );
   const steps = holm(cases.map(({ metrics }) => smallestP(metrics)));
-  const scenarios = cases.map(({ plan: scenarioPlan, blocks, metrics }, i) =>
+  const judged = cases.map(({ plan: scenarioPlan, blocks, metrics }, i) =>
     scenarioVerdict(
       {
         plan: scenarioPlan,
@@ -43,10 +50,15 @@ export function judge(evidence: Evidence): Verdict {
         stable: head.stable,
         canary: head.canary,
         scenarios: cases.length,
+        position,
         holm: steps[i] ?? { factor: cases.length, floor: 0 },
       },
       metrics,
     ),
+  );
+  const scenarios = plan.scenarios.flatMap(
+    ({ scenario }) =>
+      skippedVerdict(scenario, evidence) ?? judged.filter((verdict) => verdict.scenario === scenario.name),
   );
   const decision = gravest(scenarios.map((scenario) => scenario.decision));
   const because = wholeBecause(plan, decision, scenarios);

@@ -4,9 +4,10 @@ import { arms, type Arm, type Look, type ScenarioPlan } from '../model/plan.ts';
 import type { TrialValue } from '../model/verdict.ts';
 import type { Block } from './blocks.ts';
 import { reachedLooks, spent } from './looks.ts';
-import { measure, metrics } from './metrics/index.ts';
+import { measure } from './metrics/index.ts';
 import type { Measured } from './metrics/metric.ts';
 import { rounded } from './round.ts';
+import { scaleOf, type Scales } from './scales.ts';
 import { contrastOverTrial, contrasts, type Triplet } from './statistics/contrast.ts';
 import { maxT, type Series } from './statistics/max-t.ts';
 import { tInterval, type TInterval } from './statistics/t-interval.ts';
@@ -32,6 +33,8 @@ export interface AtLook {
 
 export interface MetricCase {
   readonly expectation: NoWorse;
+  /** Standard deviation of a trial when nothing differs. */
+  readonly trialSd: number;
   readonly values: readonly TrialValue[];
   /** The looks at which every trial had a value; a look that lacks one is left out. */
   readonly looks: readonly AtLook[];
@@ -47,15 +50,17 @@ export interface Missing {
 }
 
 /** Metrics use the first blocks of the last reached look only: what came after it is not peeked at. */
-export function metricCases(plan: ScenarioPlan, valid: readonly Block[]): readonly MetricCase[] {
+export function metricCases(plan: ScenarioPlan, valid: readonly Block[], scales: Scales): readonly MetricCase[] {
   const expectations = plan.scenario.expectations.filter((e): e is NoWorse => e.kind === 'no-worse');
   const measured = expectations.map((e) => valid.map((block) => measureBlock(e, block)));
   const looks = reachedLooks(plan, valid.length);
-  const tests = looks.map((look) => test(expectations, measured, look));
+  const scale = ({ metric }: NoWorse): number => scaleOf(scales, plan.scenario.name, metric);
+  const tests = looks.map((look) => test(expectations, measured, look, scale));
   return expectations.map((expectation, k) => {
     const blocks = measured[k] ?? [];
     return {
       expectation,
+      trialSd: scale(expectation),
       values: blocks.flatMap(valuesOf),
       looks: tests.flatMap((atLook) => atLook.get(k) ?? []),
       missing: blocks.slice(0, looks.at(-1)?.blocks ?? 0).flatMap(missingOf),
@@ -63,16 +68,12 @@ export function metricCases(plan: ScenarioPlan, valid: readonly Block[]): readon
   });
 }
 
-/** Standard deviations of a contrast, by metric, when nothing differs. */
-function scaleOf(metric: NoWorse['metric']): number {
-  return metrics[metric].trialSd * contrastOverTrial;
-}
-
 /** Tests all metrics that have every value of this look together; the others cannot be part of the family. */
 function test(
   expectations: readonly NoWorse[],
   measured: readonly (readonly MeasuredBlock[])[],
   look: Look,
+  scale: (expectation: NoWorse) => number,
 ): ReadonlyMap<number, AtLook> {
   const family = expectations.flatMap((expectation, k) => {
     const used = (measured[k] ?? []).slice(0, look.blocks);
@@ -80,7 +81,7 @@ function test(
     return triplets.length < look.blocks ? [] : [{ expectation, k, used, triplets }];
   });
   if (family.length === 0) return new Map();
-  const p = maxT(family.map(({ expectation, triplets }) => seriesOf(expectation, triplets)));
+  const p = maxT(family.map(({ expectation, triplets }) => seriesOf(expectation, triplets, scale(expectation))));
   return new Map(
     family.map(({ k, used, triplets }, i) => [
       k,
@@ -100,8 +101,8 @@ function test(
   );
 }
 
-function seriesOf({ metric, minimumEffect }: NoWorse, blocks: readonly Triplet[]): Series {
-  return { blocks, scale: scaleOf(metric), minimumEffect: Math.log1p(minimumEffect) };
+function seriesOf({ minimumEffect }: NoWorse, blocks: readonly Triplet[], trialSd: number): Series {
+  return { blocks, scale: trialSd * contrastOverTrial, minimumEffect: Math.log1p(minimumEffect) };
 }
 
 function measureBlock({ metric }: NoWorse, { block, trials }: Block): MeasuredBlock {

@@ -4,6 +4,7 @@ import type { Judged, Setting } from './finding.ts';
 import { firstLook, sessionAlpha } from './looks.ts';
 import type { AtLook, MetricCase, Missing } from './metric-cases.ts';
 import * as say from './metric-sentences.ts';
+import { metrics } from './metrics/index.ts';
 import { noiseOf } from './noise-guard.ts';
 import { rounded } from './round.ts';
 import { adjusted } from './statistics/holm.ts';
@@ -39,7 +40,7 @@ function fails(setting: Setting, { expectation }: MetricCase, at: AtLook): boole
 }
 
 function failure(setting: Setting, metric: MetricCase, at: AtLook): Judged {
-  const noise = noiseOf(metric.expectation, at);
+  const noise = noiseOf(metric, at);
   return noise.voids
     ? judged(setting, metric, at, 'invalid', say.noisyHost(setting, metric, at, noise), null)
     : judged(setting, metric, at, 'regression', say.worse(setting, metric, at), null);
@@ -70,7 +71,7 @@ function judged(
     minimumEffect,
     values,
     evidence: setting.blocks.valid.map(({ trials: { canary } }) => ({
-      file: `${canary.folder}/${metric === 'write-visible-delay' ? 'history.ndjson' : 'latency.json'}`,
+      file: `${canary.folder}/${metrics[metric].record}`,
       text: `${metric} of the canary in block ${canary.block}`,
     })),
   };

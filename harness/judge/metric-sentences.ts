@@ -43,10 +43,9 @@ export function noisyHost(setting: Setting, metric: MetricCase, at: AtLook, nois
 }
 
 export function censored(setting: Setting, metric: MetricCase, at: AtLook): string {
-  return (
-    `cannot tell in ${setting.plan.scenario.name}: ${seen(metric, at)}; in ${plural(at.censored.length, 'block')} ` +
-    'most config writes were never served everywhere by the canary, so its delay is only a lower bound'
-  );
+  const means = metrics[metric.expectation.metric].censoredMeans ?? 'the value is only a lower bound';
+  const where = plural(at.censored.length, 'block');
+  return `cannot tell in ${setting.plan.scenario.name}: ${seen(metric, at)}; in ${where} ${means}`;
 }
 
 export function tooFewBlocks(setting: Setting, metric: MetricCase, first: number): string {

@@ -1,6 +1,5 @@
 /** Whether tonight's host was so noisy that a metric's failure should not be believed. */
-import type { AtLook, NoWorse } from './metric-cases.ts';
-import { metrics } from './metrics/index.ts';
+import type { AtLook, MetricCase } from './metric-cases.ts';
 import { contrastOverTrial } from './statistics/contrast.ts';
 import { twinNoise, type TwinNoise } from './statistics/twin-noise.ts';
 
@@ -18,9 +17,9 @@ export interface Noise extends TwinNoise {
  * allows, and the effect is not clear of that noise either. Without the second condition a scale that is too small
  * for a fault scenario would hide real regressions behind "noisy host".
  */
-export function noiseOf({ metric, minimumEffect }: NoWorse, { blocks, interval }: AtLook): Noise {
-  const noise = twinNoise(blocks, metrics[metric].trialSd, noiseLevel);
+export function noiseOf({ expectation, trialSd }: MetricCase, { blocks, interval }: AtLook): Noise {
+  const noise = twinNoise(blocks, trialSd, noiseLevel);
   const error = (noise.sd * contrastOverTrial) / Math.sqrt(blocks.length);
-  const clear = interval.mean - Math.log1p(minimumEffect) > noiseErrors * error;
+  const clear = interval.mean - Math.log1p(expectation.minimumEffect) > noiseErrors * error;
   return { ...noise, voids: noise.ratio > noise.limit && !clear };
 }

@@ -8,14 +8,15 @@ import { invariantFinding } from './invariant-finding.ts';
 import { firstLook } from './looks.ts';
 import type { MetricCase } from './metric-cases.ts';
 import { metricFinding } from './metric-finding.ts';
-import { plural } from './words.ts';
+import { positionAlpha } from './position-effect.ts';
+import { plural, short } from './words.ts';
 
 export function scenarioVerdict(setting: Setting, cases: readonly MetricCase[]): ScenarioVerdict {
   const { plan, blocks } = setting;
   const judged = plan.scenario.expectations.flatMap((expectation): readonly Judged[] => {
     if (expectation.kind === 'invariant') return [invariantFinding(setting, expectation)];
     const metric = cases.find((c) => c.expectation === expectation);
-    return metric === undefined ? [] : [metricFinding(setting, metric)];
+    return metric === undefined ? [] : [voidWhenPlaceMatters(setting, metricFinding(setting, metric))];
   });
   const voided = judged.map((one) => forgiveByzantine(setting, voidWhenBlocksAreInvalid(setting, one)));
   const decision = gravest(voided.map(({ finding }) => finding.decision));
@@ -42,6 +43,15 @@ function voidWhenBlocksAreInvalid({ plan, blocks }: Setting, judged: Judged): Ju
     `only ${valid.length} of ${plural(valid.length + invalid.length, 'block')} of ${plan.scenario.name} were valid, ` +
     `${first} are needed: ${countedReasons(blocks).join('; ')}${onlyCanary(blocks)}`;
   return { ...judged, finding: { ...judged.finding, decision: 'invalid', because } };
+}
+
+/** Arms in turn are compared as if their place in the block did not matter; when it does, no metric of them counts. */
+function voidWhenPlaceMatters({ plan: { scenario }, position }: Setting, judged: Judged): Judged {
+  if (scenario.arms !== 'in-turn' || position > positionAlpha) return judged;
+  const because =
+    `carry-over in ${scenario.name}: of the two stable arms the later one differs from the earlier ` +
+    `(p = ${short(position)} over the session); the host changes from trial to trial: ${judged.finding.because}`;
+  return { finding: { ...judged.finding, decision: 'invalid', because }, blocksNeeded: null };
 }
 
 /** What a gateway does when etcd itself breaks its promises is told, and is never a regression. */

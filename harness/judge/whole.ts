@@ -11,6 +11,12 @@ export function wholeBecause(plan: Plan, decision: Decision, scenarios: readonly
     const others = gravest.length - 1;
     return others === 0 ? first.because : `${first.because} (and ${plural(others, `more ${decision} finding`)})`;
   }
+  const skipped = scenarios.find((scenario) => scenario.decision === 'skipped');
+  if (decision === 'skipped' && skipped !== undefined) {
+    const rest = scenarios.filter((scenario) => scenario.decision !== 'skipped').length;
+    const others = rest === 0 ? '' : `; nothing spoke against the canary in the other ${plural(rest, 'scenario')}`;
+    return `${skipped.because ?? skipped.scenario}${others}`;
+  }
   const invariants = findings.filter(({ expectation }) => expectation.kind === 'invariant').length;
   const metrics = findings.length - invariants;
   const proofs = [

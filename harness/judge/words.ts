@@ -2,6 +2,7 @@
 import { median } from 'simple-statistics';
 import type { Arm } from '../model/plan.ts';
 import type { TrialValue } from '../model/verdict.ts';
+import type { Unit } from './metrics/metric.ts';
 
 /** Three significant digits, without an exponent for everyday sizes. */
 export function short(value: number): string {
@@ -23,12 +24,12 @@ export function span(counts: readonly number[]): string {
   return low === high ? `${low}` : `${low} to ${high}`;
 }
 
-function inUnit(value: number, unit: 'ms' | 'share'): string {
-  return unit === 'share' ? percent(value) : `${short(value)} ms`;
+function inUnit(value: number, unit: Unit): string {
+  return unit === 'share' ? percent(value) : `${short(value)} ${unit}`;
 }
 
 /** `9.1 ms against 4.2 ms`: the medians of canary and of stable with its twin. Empty when either has no value. */
-export function medians(values: readonly TrialValue[], unit: 'ms' | 'share'): string {
+export function medians(values: readonly TrialValue[], unit: Unit): string {
   const of = (wanted: readonly Arm[]): number[] =>
     values.flatMap(({ arm, value }) => (value !== null && wanted.includes(arm) ? [value] : []));
   const canary = of(['canary']);

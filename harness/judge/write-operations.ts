@@ -10,6 +10,8 @@ export interface WriteOperation {
   /** An invocation without an end is `unknown`: etcd may have committed it. */
   readonly outcome: 'ok' | 'fail' | 'unknown';
   readonly revision?: string;
+  /** Whether it only repeats what was acknowledged before. */
+  readonly again: boolean;
 }
 
 /** All writes in the order in which they ended. Each route has one writer, so its operations never overlap. */
@@ -19,15 +21,16 @@ export function writeOperations(history: History): readonly WriteOperation[] {
   history.forEach((o, index) => {
     if (o.kind !== 'write') return;
     const pending = open.get(o.route);
+    const again = o.again === true;
     if (o.edge === 'invoke') {
       if (pending !== undefined) done.push(pending);
-      open.set(o.route, { route: o.route, seq: o.seq, invokedAtMs: o.atMs, index, outcome: 'unknown' });
+      open.set(o.route, { route: o.route, seq: o.seq, invokedAtMs: o.atMs, index, outcome: 'unknown', again });
       return;
     }
     open.delete(o.route);
     const revision = o.revision === undefined ? {} : { revision: o.revision };
     const invokedAtMs = pending?.invokedAtMs ?? o.atMs;
-    done.push({ route: o.route, seq: o.seq, invokedAtMs, index, outcome: o.edge, ...revision });
+    done.push({ route: o.route, seq: o.seq, invokedAtMs, index, outcome: o.edge, again, ...revision });
   });
   return [...done, ...open.values()];
 }

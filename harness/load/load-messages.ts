@@ -19,8 +19,15 @@ export interface LoadOptions {
 
 export type ToWorker = { readonly kind: 'enter'; readonly phase: Phase } | { readonly kind: 'finish' };
 
+/** Requests of the phase that goes on which were answered rightly, and which were not. */
+export interface Tally {
+  readonly good: number;
+  readonly bad: number;
+}
+
 export type FromWorker =
   | { readonly kind: 'ready' }
+  | { readonly kind: 'tally'; readonly tally: Tally }
   | { readonly kind: 'second'; readonly second: LoadSecond }
   | { readonly kind: 'wrong'; readonly route: string; readonly status: number; readonly expected: number }
   | { readonly kind: 'finished'; readonly latency: readonly PhaseLatency[] };

@@ -4,7 +4,7 @@ import { HarnessError } from '../model/errors.ts';
 import { entryBeside } from '../model/entry.ts';
 import type { PhaseLatency } from '../model/evidence.ts';
 import type { Phase, Recorder } from '../model/history.ts';
-import type { FromWorker, LoadOptions, ToWorker } from './load-messages.ts';
+import type { FromWorker, LoadOptions, Tally, ToWorker } from './load-messages.ts';
 
 export interface LoadRun extends AsyncDisposable {
   /** Requests whose intended send is from now on count to this phase. The first phase begins the sending. */
@@ -13,8 +13,12 @@ export interface LoadRun extends AsyncDisposable {
   finish(): Promise<readonly PhaseLatency[]>;
 }
 
-/** Ready to send when it resolves. */
-export async function startLoad(options: LoadOptions, recorder: Recorder): Promise<LoadRun> {
+/** Ready to send when it resolves. `onTally` hears many times a second how the requests fare. */
+export async function startLoad(
+  options: LoadOptions,
+  recorder: Recorder,
+  onTally: (tally: Tally) => void = () => undefined,
+): Promise<LoadRun> {
   const worker = new Worker(entryBeside(import.meta.url, 'open-loop-worker'), { workerData: options });
   const ready = Promise.withResolvers<void>();
   const finished = Promise.withResolvers<readonly PhaseLatency[]>();
@@ -27,6 +31,9 @@ export async function startLoad(options: LoadOptions, recorder: Recorder): Promi
     switch (message.kind) {
       case 'ready':
         ready.resolve();
+        break;
+      case 'tally':
+        onTally(message.tally);
         break;
       case 'second':
         recorder.record({ kind: 'load', ...message.second });

@@ -2,7 +2,7 @@
 import { type Histogram, build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import type { PhaseLatency } from '../model/evidence.ts';
 import type { Phase } from '../model/history.ts';
-import type { FromWorker } from './load-messages.ts';
+import type { FromWorker, Tally } from './load-messages.ts';
 
 /** Longest latency that is told apart, in microseconds. */
 const highestMicros = 60_000_000;
@@ -58,6 +58,10 @@ export class PhaseMeter {
 
   wrong(route: string, status: number, expected: number): void {
     this.#all.wrong(route, status, expected);
+  }
+
+  tally(): Tally {
+    return { good: this.#ok, bad: this.#latency.totalCount - this.#ok };
   }
 
   result(): PhaseLatency {
@@ -116,6 +120,11 @@ export class PhaseMeters {
     this.second.sent = this.second.ok = 0;
     this.second.errors = {};
     latency.reset();
+  }
+
+  sayTally(): void {
+    const now = this.#entered.at(-1)?.meter;
+    if (now !== undefined && now.phase !== 'warmup') this.#say({ kind: 'tally', tally: now.tally() });
   }
 
   finish(): readonly PhaseLatency[] {

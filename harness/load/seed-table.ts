@@ -1,14 +1,15 @@
 /** Writes the route table of a trial to etcd before the gateway has to serve it. */
 import { Etcd3 } from 'etcd3';
-import type { World } from '../model/ports.ts';
+import { etcdAccess } from '../model/etcd-access.ts';
 import type { RouteTable, TestRoute } from '../model/route-table.ts';
+import type { Written } from './writer.ts';
 
 /** etcd allows 128 operations in one transaction. */
-const routesPerTransaction = 100;
+export const routesPerTransaction = 100;
 
 /** Rejects when etcd refuses a part of it. */
-export async function seedTable(world: World, table: RouteTable, signal: AbortSignal): Promise<void> {
-  const client = new Etcd3({ hosts: world.etcd.origin });
+export async function seedTable(world: Written, table: RouteTable, signal: AbortSignal): Promise<void> {
+  const client = new Etcd3(etcdAccess(world));
   try {
     const { initial } = table;
     for (let start = 0; start < initial.length; start += routesPerTransaction) {
@@ -20,7 +21,7 @@ export async function seedTable(world: World, table: RouteTable, signal: AbortSi
   }
 }
 
-async function write(client: Etcd3, world: World, routes: readonly TestRoute[]): Promise<void> {
+async function write(client: Etcd3, world: Written, routes: readonly TestRoute[]): Promise<void> {
   const puts = routes.map((route) => {
     const { key, value } = world.driver.route(world.prefix, { ...route, upstream: world.upstream });
     return client.put(key).value(value);

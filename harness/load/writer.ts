@@ -7,10 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Writes } from '../../scenarios/scenario.ts';
+import { etcdAccess } from '../model/etcd-access.ts';
 import type { Recorder, Seq } from '../model/history.ts';
+import type { EtcdEntry } from '../model/etcd.ts';
 import type { World } from '../model/ports.ts';
 import type { RouteTable } from '../model/route-table.ts';
-import { sendOnce } from '../model/send-once.ts';
 
 /** A write without an answer for this long has an unknown outcome. */
 const writeTimeoutMs = 3_000;
@@ -26,8 +27,11 @@ const surelyNotCommitted: readonly RegExp[] = [
   /^16 UNAUTHENTICATED/,
 ];
 
+/** Where routes are written, and how. */
+export type Written = EtcdEntry & Pick<World, 'driver' | 'prefix' | 'upstream'>;
+
 export interface Writer {
-  readonly world: World;
+  readonly world: Written;
   readonly table: RouteTable;
   readonly writes: Writes;
   readonly seed: number;
@@ -41,8 +45,7 @@ interface PlannedWrite {
 /** Writes until `signal`; resolves when every write has its outcome. */
 export async function runWriter(writer: Writer, recorder: Recorder, signal: AbortSignal): Promise<void> {
   const client = new Etcd3({
-    hosts: writer.world.etcd.origin,
-    faultHandling: sendOnce,
+    ...etcdAccess(writer.world),
     defaultCallOptions: () => ({ deadline: Date.now() + writeTimeoutMs }),
   });
   const next = plannedWrites(writer);
@@ -58,8 +61,10 @@ export async function runWriter(writer: Writer, recorder: Recorder, signal: Abor
       if (over.aborted) break;
       const write = next();
       // Open-loop: a slow etcd does not slow the operator who types.
-      if (write !== undefined)
-        outcomes.push(commit(client, writer, write, recorder).catch((error: unknown) => broken.abort(error)));
+      if (write !== undefined) {
+        const done = writer.table.changes.pass(() => commit(client, writer, write, recorder));
+        outcomes.push(done.catch((error: unknown) => broken.abort(error)));
+      }
     }
     await Promise.all(outcomes);
     broken.signal.throwIfAborted();

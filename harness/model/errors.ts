@@ -7,12 +7,26 @@ export type ErrorCode =
   | 'GATEWAY_NOT_READY'
   | 'ETCD_NOT_READY'
   | 'LINK_NOT_READY'
+  | 'UPSTREAM_NOT_READY'
+  | 'TOXIPROXY_NOT_FOUND'
+  | 'TOXIPROXY_NOT_READY'
   | 'FAULT_NOT_CONFIRMED'
   | 'HEAL_FAILED'
   | 'RESIDUE'
   | 'EVIDENCE_UNREADABLE'
   | 'DEADLINE'
-  | 'LOAD_ENGINE';
+  | 'LOAD_ENGINE'
+  | 'HISTORY_UNREADABLE'
+  | 'HISTORY_NEWER'
+  | 'HISTORY_NOT_WRITTEN'
+  | 'NIGHTLY_RUNNING'
+  | 'DISK_FULL'
+  | 'CHANGELOG_UNREADABLE'
+  | 'CHANGELOG_DIALECT'
+  | 'CHANGELOG_VERSION';
+
+/** These say that what was given is wrong, and nothing of the harness; their exit code is that of usage. */
+const ofTheInput: readonly ErrorCode[] = ['USAGE', 'CHANGELOG_UNREADABLE', 'CHANGELOG_DIALECT', 'CHANGELOG_VERSION'];
 
 export class HarnessError extends Error {
   readonly code: ErrorCode;
@@ -24,6 +38,10 @@ export class HarnessError extends Error {
     this.name = 'HarnessError';
     this.code = code;
     this.hint = options.hint;
+  }
+
+  get isOfTheInput(): boolean {
+    return ofTheInput.includes(this.code);
   }
 }
 

@@ -29,7 +29,14 @@ export interface TrialEvidence {
   readonly latency: readonly PhaseLatency[];
 }
 
+/** A scenario of the plan that was not tried, and what the host lacks for it. */
+export interface Skipped {
+  readonly scenario: string;
+  readonly reason: string;
+}
+
 export interface Evidence {
   readonly plan: Plan;
+  readonly skipped?: readonly Skipped[];
   readonly trials: readonly TrialEvidence[];
 }

@@ -19,6 +19,7 @@ export function exitCodeOf(decision: Decision): number {
       return exitCode.regression;
     case 'inconclusive':
     case 'invalid':
+    case 'skipped':
       return exitCode.undecided;
     case 'known-weakness':
       return exitCode.knownWeakness;

@@ -29,6 +29,9 @@ export type Observation = { readonly atMs: number } & (
       readonly step: number;
       readonly fault: Fault;
       readonly edge: 'inject' | 'verified' | 'heal' | 'healed';
+      /** Of a step that repeats: which time it is, from 1, and of how many. */
+      readonly turn?: number;
+      readonly turns?: number;
       readonly proof?: string;
     }
   /** A config write by the harness, as a Jepsen-style operation. `unknown`: etcd may or may not have committed it. */
@@ -40,6 +43,8 @@ export type Observation = { readonly atMs: number } & (
       /** etcd's revision of the commit, with `ok`. */
       readonly revision?: string;
       readonly detail?: string;
+      /** What was acknowledged before is written once more, since etcd has lost it: no change of configuration. */
+      readonly again?: true;
     }
   /** Every worker answered with this write for the first time. `delayMs` counts from the write's invocation. */
   | { readonly kind: 'visible'; readonly route: string; readonly seq: Seq; readonly delayMs: number }
@@ -49,7 +54,8 @@ export type Observation = { readonly atMs: number } & (
    */
   | {
       readonly kind: 'read';
-      readonly purpose: 'converge' | 'final';
+      /** `again`: of a change that every worker had shown already; recorded when the answer is another one. */
+      readonly purpose: 'converge' | 'final' | 'again';
       readonly worker: string;
       readonly route: string;
       readonly expected: Seq;
@@ -61,8 +67,17 @@ export type Observation = { readonly atMs: number } & (
   | ({ readonly kind: 'load' } & LoadSecond)
   /** A settled route was served wrongly under load: the lost configuration itself, not an overload answer. */
   | { readonly kind: 'wrong-answer'; readonly route: string; readonly status: number; readonly expected: number }
-  /** A named number sampled from a witness (etcd, link, upstream, /proc). */
+  /** A named number sampled from a witness (etcd, link, upstream, /proc); names that are judged are in samples.ts. */
   | { readonly kind: 'sample'; readonly metric: string; readonly value: number }
+  /** The trial was ended early: of the requests of the phase so far, so many were not answered rightly. */
+  | { readonly kind: 'gross-harm'; readonly bad: number; readonly good: number }
+  /** The answer to a single request: as it came, without what is another one each time. */
+  | {
+      readonly kind: 'conformance';
+      readonly stage: 'before' | 'after';
+      readonly request: string;
+      readonly answer: string;
+    }
   /** Why this trial is no experiment; the trial is then invalid. */
   | { readonly kind: 'guard'; readonly guard: string; readonly detail: string }
 );

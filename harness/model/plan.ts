@@ -1,5 +1,5 @@
 /** The exact experiment: scenario + seed + builds, resolved to numbers. What is printed, run, stored and replayed. */
-import type { Scenario } from '../../scenarios/scenario.ts';
+import type { Metric, Scenario } from '../../scenarios/scenario.ts';
 import type { Build } from './build.ts';
 
 /** One side of the comparison. `twin` is a second stable, so that every block carries its own A/A test. */
@@ -41,10 +41,20 @@ export interface Look {
   readonly alpha: number;
 }
 
+/** What `gatecrash calibrate` measured on this host, as far as the judge uses it: frozen before the session. */
+export interface FrozenScales {
+  /** SHA-256 of the calibration file. */
+  readonly hash: string;
+  /** Standard deviation of a metric between trials of one build, by scenario and metric. */
+  readonly scales: Readonly<Record<string, Readonly<Partial<Record<Metric, number>>>>>;
+}
+
 export interface Plan {
   readonly schema: 1;
   readonly seed: number;
   readonly runtime: 'process';
+  /** Absent: the scales that are built into the judge hold. */
+  readonly calibration?: FrozenScales;
   readonly builds: Readonly<Record<Arm, Build>>;
   readonly scenarios: readonly ScenarioPlan[];
   /** SHA-256 over the rest of the plan as canonical JSON. */

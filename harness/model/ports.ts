@@ -1,8 +1,14 @@
 /** What a trial needs of the outside, as small interfaces; run/ is written against these words only. */
-import type { Fault, LinkFault } from '../../scenarios/scenario.ts';
+import type { Fault } from '../../scenarios/scenario.ts';
 import type { Build } from './build.ts';
+import type { EtcdEntry, EtcdPrograms, EtcdUser, KeptTable } from './etcd.ts';
+import type { EtcdLink } from './etcd-link.ts';
 import type { PhaseLatency, TrialEvidence } from './evidence.ts';
-import type { Recorder } from './history.ts';
+import type { Recorder, Seq } from './history.ts';
+import type { Host } from './host.ts';
+import type { Network } from './network.ts';
+import type { TestRoute } from './route-table.ts';
+import type { EchoUpstream } from './upstream.ts';
 
 /** A program to be run. */
 export interface Workload {
@@ -21,7 +27,24 @@ export interface Instance extends AsyncDisposable {
   readonly died: Promise<never>;
   /** The last lines it printed. */
   logTail(lines?: number): string;
-  signal(signal: NodeJS.Signals): void;
+  /** To the process that was started, unless others are named; nothing when it is gone. */
+  signal(signal: NodeJS.Signals, to?: Receiver): void;
+  processes(): Processes;
+}
+
+/** Who gets a signal: the process that was started, all of its group, or the one of that id. */
+export type Receiver = 'leader' | 'group' | number;
+
+/** The living processes of a workload by their ids, as the host tells of them. */
+export interface Processes {
+  /** The one that was started; undefined when it has ended. */
+  readonly leader: number | undefined;
+  /** Those that the leader has started itself, oldest first. */
+  readonly children: readonly number[];
+  /** All of its process group. */
+  readonly group: readonly number[];
+  /** Those of the group that stand still. */
+  readonly stopped: readonly number[];
 }
 
 /** Where workloads live. `freePort` picks a loopback port; a lost race shows as PROCESS_DIED with the log tail. */
@@ -29,6 +52,19 @@ export interface Runtime {
   readonly kind: 'process';
   launch(workload: Workload, signal: AbortSignal): Promise<Instance>;
   freePort(): Promise<number>;
+  readonly cpuLimit: CpuLimit;
+}
+
+/** A limit on the cores that processes of a trial take together; there is one for each trial. */
+export interface CpuLimit {
+  /** Why this host cannot; undefined when it can. */
+  whyNot(): string | undefined;
+  /** Holds for these processes and all that they start. */
+  set(cores: number, pids: readonly number[]): void;
+  /** How often the kernel has held them back; undefined when there is no limit. */
+  throttled(): number | undefined;
+  /** Idempotent; rejects with HEAL_FAILED. */
+  lift(): Promise<void>;
 }
 
 /** A gateway under test, seen from outside. */
@@ -39,6 +75,8 @@ export interface Gateway extends AsyncDisposable {
   /** Response header that names the answering worker; undefined when the product has none. */
   readonly workerHeader: string | undefined;
   readonly workers: number;
+  /** Makes its main process replace all workers by new ones; undefined when the product has no such thing. */
+  readonly reloadSignal: NodeJS.Signals | undefined;
   /** Deployed between the gateway and the etcd link, when its build says so. */
   readonly watchProxy: WatchProxy | undefined;
   /** Asks the product once whether it would serve. */
@@ -55,9 +93,15 @@ export interface WatchProxy {
 
 export interface GatewaySettings {
   readonly etcd: URL;
+  /** Whom etcd knows the gateway by; undefined when it lets everybody in. */
+  readonly etcdUser: EtcdUser | undefined;
+  /** File of the authority that issued etcd's certificate; undefined when it is spoken to in the clear. */
+  readonly etcdCa: string | undefined;
   readonly prefix: string;
   readonly workers: number;
   readonly watchTimeoutMs: number;
+  /** The DNS server to ask for names of upstreams; undefined when they have none. */
+  readonly dns: URL | undefined;
 }
 
 /** One product: how to check a build's name, run it, and write a route in its own layout. */
@@ -65,6 +109,8 @@ export interface GatewayDriver {
   readonly name: string;
   /** Variants of a build that only change how it is deployed: name and what it does. */
   readonly deployments: Readonly<Record<string, string>>;
+  /** Whether it can be told which DNS server to ask for names of upstreams. */
+  readonly asksDns: boolean;
   /** Mistakes in the build's version or variants, as sentences; empty when it can be run. */
   mistakes(build: Build): readonly string[];
   launch(build: Build, settings: GatewaySettings, runtime: Runtime, signal: AbortSignal): Promise<Gateway>;
@@ -79,76 +125,43 @@ export interface RouteSpec {
   readonly seq: number;
   readonly upstream: URL;
   readonly priority?: number;
-}
-
-/** What passed through the etcd link by one protocol, counted since it started; `…Open` and `watchesOpen` are now. */
-export interface PassedCounters {
-  connections: number;
-  connectionsOpen: number;
-  /** Of HTTP/2, by the gateway. */
-  pings: number;
-  watchesCreated: number;
-  watchesOpen: number;
-  watchEvents: number;
-  watchBytes: number;
-  /** All calls but watches. */
-  unaryCalls: number;
-  /** Answered with another gRPC code than 0, or with an HTTP status of 400 and more. */
-  unaryFailed: number;
-  ranges: number;
-  rangeBytes: number;
-  writes: number;
-  authCalls: number;
-  leaseCalls: number;
-}
-
-/** What one fault of the link has done since it began. */
-export interface FaultCounters {
-  readonly fault: LinkFault;
-  /** Calls, or connections, that it has hit so far; and those of them that are open. */
-  readonly hits: number;
-  readonly open: number;
-  /** Messages, pieces of answers, calls or connections to which it did what it is there for, and their bytes. */
-  readonly units: number;
-  readonly bytes: number;
-}
-
-export interface LinkCounters {
-  /** HTTP/2. */
-  readonly grpc: Readonly<PassedCounters>;
-  /** HTTP/1.1: etcd's JSON gateway. */
-  readonly json: Readonly<PassedCounters>;
-  /** The faults that hold now. */
-  readonly faults: readonly FaultCounters[];
-}
-
-/** The protocol-aware proxy between gateway and etcd. */
-export interface EtcdLink {
-  readonly address: URL;
-  /** It holds until it is healed, or until the harness is gone. The same fault twice is one. */
-  inject(fault: LinkFault, seed: number): Promise<void>;
-  /** Ends this fault, or every one; idempotent. */
-  heal(fault?: LinkFault): Promise<void>;
-  counters(): Promise<LinkCounters>;
+  /** The stored value is made at least so long, by something in it that the gateway has no use for. */
+  readonly valueBytes?: number;
 }
 
 /** All that one trial runs against. */
-export interface World extends AsyncDisposable {
-  /** etcd itself, past the link: for the harness's own writes and storms. */
-  readonly etcd: URL;
+export interface World extends AsyncDisposable, EtcdEntry {
+  readonly programs: EtcdPrograms;
+  /** As whom the gateway gets into etcd; undefined when that lets everybody in. */
+  readonly gatewayUser: EtcdUser | undefined;
+  /** File of the authority whose certificate the gateway is shown; undefined when it comes to etcd in the clear. */
+  readonly etcdCa: string | undefined;
+  readonly kept: KeptTable;
   readonly prefix: string;
   readonly link: EtcdLink;
   readonly gateway: Gateway;
   readonly driver: GatewayDriver;
+  /** Where gateways reach the echo upstream. */
   readonly upstream: URL;
+  readonly echo: EchoUpstream;
+  readonly network: Network;
+  readonly cpuLimit: CpuLimit;
+  /** Gateways that were launched beside the one under load, by the names of their workloads. */
+  readonly further: ReadonlyMap<string, Gateway>;
   /** Folder of the trial, for files that a workload reads. */
   readonly folder: string;
   /** Rejects when a workload ends that nobody has ended: then the trial is no experiment any more. */
   readonly died: Promise<never>;
   /** Starts a further workload; it ends with the world, or earlier by `stop`. */
   launch(workload: Workload, signal: AbortSignal): Promise<Instance>;
+  /** Another gateway of the build under test on the same etcd; its workload is named `<the gateway's>-<suffix>`. */
+  launchGateway(suffix: string, signal: AbortSignal): Promise<Gateway>;
   /** Sends a signal to the workload of that name, if it runs. */
-  signal(name: string, signal: NodeJS.Signals): void;
+  signal(name: string, signal: NodeJS.Signals, to?: Receiver): void;
+  /** Its living processes; none when there is no such workload. */
+  processes(name: string): Processes;
+  /** From now on the end of that workload, as it runs now, is no death of the trial. */
+  expectEnd(name: string): void;
   /** Ends the workload of that name if it runs; idempotent. */
   stop(name: string): Promise<void>;
   running(name: string): boolean;
@@ -166,12 +179,25 @@ export interface AboutFault {
   readonly does: string;
   /** What is measured to know that it took hold. */
   readonly proof: string;
+  /** What a host has to have for it, beyond what every trial needs. */
+  readonly needs?: string;
+}
+
+/** What a fault writes to etcd, at most. */
+export interface PlannedWrites {
+  readonly count: number;
+  /** Which keys, such as `/apisix/routes/flood-1-0 … 99`. */
+  readonly keys: string;
 }
 
 /** How a kind of fault is done and undone. */
 export interface Injector<F extends Fault> {
   readonly about: AboutFault;
-  /** Why this host or world cannot do it; undefined when it can. */
+  /** Why this host cannot do it, asked before anything runs; of the kind as such, without a fault. Undefined when it can. */
+  lacks?(host: Host, fault?: F): string | undefined;
+  /** What it writes to etcd each time, asked before anything runs. */
+  writes?(fault: F, scene: FaultScene): PlannedWrites;
+  /** Why this world cannot do it; undefined when it can. */
   unsupported(fault: F, world: World): string | undefined;
   /**
    * Whatever takes time and must not disturb the measurement, such as starting a process: called before the load.
@@ -195,6 +221,27 @@ export interface FaultContext {
   readonly step: number;
   readonly holdMs: number;
   readonly signal: AbortSignal;
+  /** There in a trial: for faults whose changes of routes are expected of the gateway as those of the writer are. */
+  readonly routes?: TrialRoutes;
+}
+
+export interface TrialRoutes {
+  readonly ballast: readonly TestRoute[];
+  /**
+   * Records a change of a route as a config write, and has the probes follow it. `change` resolves with etcd's revision;
+   * when it rejects, so does this, and the outcome is unknown. `storedId`: its id in etcd, when that is another.
+   */
+  write(route: string, seq: Seq, change: () => Promise<string>, storedId?: string): Promise<void>;
+}
+
+/** What is known of a step before there is a world. */
+export interface FaultScene {
+  readonly step: number;
+  readonly holdMs: number;
+  readonly ballast: number;
+  readonly settled: number;
+  /** The key and value of a route with that id, as the gateway's layout has it. */
+  readonly route: (id: string) => { readonly key: string; readonly value: string };
 }
 
 /** A kind without an injector does not compile. */

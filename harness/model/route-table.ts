@@ -1,6 +1,7 @@
 /** What the harness knows of the test routes: which exist, what was last written to each, what it may answer. */
-import { milliseconds } from '../../scenarios/duration.ts';
+import { mostWrites } from '../../scenarios/most-writes.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
+import { Gate } from './gate.ts';
 import type { Seq } from './history.ts';
 
 export interface TestRoute {
@@ -12,6 +13,13 @@ export interface TestRoute {
 export interface RoutePath {
   readonly id: string;
   readonly path: string;
+}
+
+/** What was last acknowledged of a route; `seq` is `null` when that was its deletion. */
+export interface Acknowledged extends RoutePath {
+  readonly seq: Seq;
+  /** Its id in etcd. */
+  readonly storedId: string;
 }
 
 /** A committed write that not every worker has shown yet. */
@@ -32,11 +40,17 @@ export class RouteTable {
   readonly ballast: readonly TestRoute[];
   /** Exist from the start and are changed at most once. */
   readonly probes: readonly TestRoute[];
+  /** Passed by every change: while the table is written again as a whole, all others rest. */
+  readonly changes: Gate = new Gate();
   /** Last acknowledged state of every route, and states that may have been committed since. */
   readonly #expected = new Map<string, Seq>();
   readonly #unknown = new Map<string, Seq[]>();
   readonly #paths = new Map<string, string>();
+  /** Ids in etcd of those that have another one there. */
+  readonly #storedIds = new Map<string, string>();
   readonly #unseen = new Map<string, Unseen>();
+  /** Written since the start, or may have been. */
+  readonly #written = new Set<string>();
   #lastSeq = 0;
 
   constructor(counts: { readonly settled: number; readonly ballast: number; readonly probes: number }) {
@@ -56,10 +70,22 @@ export class RouteTable {
     return [...this.#paths].map(([id, path]) => ({ id, path }));
   }
 
-  /** All but the ballast: what tells whether a worker follows, at a cost that does not grow with the table. */
+  /** All but the ballast that nobody wrote: what tells whether a worker follows, at a cost that does not grow with the table. */
   get watched(): readonly RoutePath[] {
     const ballast = new Set(this.ballast.map(({ id }) => id));
-    return this.routes.filter(({ id }) => !ballast.has(id));
+    return this.routes.filter(({ id }) => !ballast.has(id) || this.written(id));
+  }
+
+  /** Whether it was written, or may have been, since the start: by a change, or again as it was. */
+  written(route: string): boolean {
+    return this.#written.has(route);
+  }
+
+  /** Of every route, but those that were only ever written with an unknown outcome. */
+  get acknowledged(): readonly Acknowledged[] {
+    return [...this.#expected].map(([id, seq]) => {
+      return { id, path: this.pathOf(id), seq, storedId: this.#storedIds.get(id) ?? id };
+    });
   }
 
   nextSeq(): number {
@@ -81,24 +107,39 @@ export class RouteTable {
   }
 
   /** The write was committed. */
-  committed(route: string, seq: Seq, invokedAtMs: number): void {
+  committed(route: string, seq: Seq, invokedAtMs: number, storedId: string = route): void {
     this.#expected.set(route, seq);
+    if (storedId !== route) this.#storedIds.set(route, storedId);
+    this.#written.add(route);
     this.#paths.set(route, this.pathOf(route));
     this.#unseen.set(route, { route, path: this.pathOf(route), seq, invokedAtMs });
   }
 
   /** The write may have been committed. */
   unknown(route: string, seq: Seq): void {
+    this.#written.add(route);
     this.#paths.set(route, this.pathOf(route));
     this.#unknown.set(route, [...(this.#unknown.get(route) ?? []), seq]);
+  }
+
+  /** Whether a write of it may or may not have been committed. */
+  isUncertain(route: string): boolean {
+    return this.#unknown.has(route);
+  }
+
+  /** What was last acknowledged is in etcd once more, whatever came of writes after it. */
+  writtenAgain(route: string): void {
+    this.#written.add(route);
+    this.#unknown.delete(route);
   }
 
   get unseen(): readonly Unseen[] {
     return [...this.#unseen.values()];
   }
 
-  seen(route: string): void {
-    this.#unseen.delete(route);
+  /** A newer write of the same route is still to be seen. */
+  seen(write: Unseen): void {
+    if (this.#unseen.get(write.route) === write) this.#unseen.delete(write.route);
   }
 
   #add(id: string, path: string): TestRoute {
@@ -110,8 +151,6 @@ export class RouteTable {
 }
 
 /** The table of a scenario, with enough probe routes that each is changed at most once. */
-export function createRouteTable({ table, writes, phases }: Scenario): RouteTable {
-  const writtenMs = [phases.baseline, phases.fault, phases.settle].reduce((sum, phase) => sum + milliseconds(phase), 0);
-  const probes = Math.ceil((writtenMs / 1_000) * writes.ratePerSecond) + spare;
-  return new RouteTable({ ...table, probes });
+export function createRouteTable(scenario: Scenario): RouteTable {
+  return new RouteTable({ ...scenario.table, probes: mostWrites(scenario) + spare });
 }

@@ -2,7 +2,8 @@
 import type { Expectation } from '../../scenarios/scenario.ts';
 import type { Arm } from './plan.ts';
 
-export type Decision = 'safe' | 'regression' | 'inconclusive' | 'invalid' | 'known-weakness';
+/** `skipped`: this host cannot do the scenario. Nothing was tried, so nothing may pass for it. */
+export type Decision = 'safe' | 'regression' | 'inconclusive' | 'invalid' | 'skipped' | 'known-weakness';
 
 /** A place in the evidence: file inside the run folder and line, counted from 1. */
 export interface Pointer {
@@ -48,6 +49,8 @@ export interface ScenarioVerdict {
   readonly scenario: string;
   readonly claim: string;
   readonly decision: Decision;
+  /** Why it was skipped. */
+  readonly because?: string;
   readonly blocks: { readonly used: number; readonly invalid: number };
   readonly findings: readonly Finding[];
   /** Further blocks that would decide, when the decision is `inconclusive`; `null` when more would not help. */

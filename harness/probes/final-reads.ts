@@ -21,14 +21,33 @@ export interface Convergence extends Reads {
   readonly withinMs: number;
 }
 
-interface Stale {
+interface Place extends RoutePath {
   readonly worker: PinnedWorker;
-  readonly route: string;
+}
+
+interface Stale extends Place {
   readonly answer: Answer;
 }
 
-interface Place extends RoutePath {
-  readonly worker: PinnedWorker;
+/** Which workers have been read: some may end, and others come, while their routes are read. */
+class Begun {
+  readonly #workers: Workers;
+  readonly #routes: () => readonly RoutePath[];
+  readonly #begun = new Set<PinnedWorker>();
+
+  constructor(workers: Workers, routes: () => readonly RoutePath[]) {
+    this.#workers = workers;
+    this.#routes = routes;
+  }
+
+  /** What has to be read next: again, what was wrong on workers that are still there; and all of those that are new. */
+  next(again: readonly Place[]): readonly Place[] {
+    const { all } = this.#workers;
+    const fresh = all.filter((worker) => !this.#begun.has(worker));
+    for (const worker of fresh) this.#begun.add(worker);
+    const places = fresh.flatMap((worker) => this.#routes().map((route) => ({ worker, ...route })));
+    return [...again.filter(({ worker }) => all.includes(worker)), ...places];
+  }
 }
 
 /**
@@ -41,28 +60,31 @@ export async function awaitConvergence(
   signal: AbortSignal,
 ): Promise<boolean> {
   const deadline = recorder.now() + withinMs;
-  let places = placesOf(table.watched, workers);
+  const begun = new Begun(workers, () => table.watched);
+  let places = begun.next([]);
   let reads = 0;
   for (;;) {
     const stale = await staleAmong(places, table, signal);
     reads += places.length;
-    if (stale.length === 0) {
+    places = begun.next(stale);
+    if (places.length === 0) {
       recorder.record({ kind: 'converged', afterHealMs: Math.round(recorder.now() - healedAtMs), reads });
       return true;
     }
     if (recorder.now() > deadline) {
-      for (const { worker, route, answer } of stale) record(recorder, 'converge', worker, route, table, answer);
+      for (const { worker, id, answer } of stale) record(recorder, 'converge', worker, id, table, answer);
       return false;
     }
-    places = stale.map(({ worker, route }) => ({ worker, id: route, path: table.pathOf(route) }));
     await sleep(againMs, undefined, { signal });
   }
 }
 
 /** Every route on every worker, once. Right answers of routes that were never written are only counted. */
 export async function finalReads({ table, workers }: Reads, recorder: Recorder, signal: AbortSignal): Promise<void> {
-  const untouched = new Set([...table.settled, ...table.ballast].map(({ id }) => id));
-  let places = placesOf(table.routes, workers);
+  const settled = [...table.settled, ...table.ballast].map(({ id }) => id);
+  const untouched = new Set(settled.filter((id) => !table.written(id)));
+  const begun = new Begun(workers, () => table.routes);
+  let places = begun.next([]);
   let reads = 0;
   for (let left = attempts - 1; places.length > 0; left--) {
     const again: Place[] = [];
@@ -77,20 +99,16 @@ export async function finalReads({ table, workers }: Reads, recorder: Recorder, 
       const right = answer.got !== 'error' && table.acceptable(id, answer.got);
       if (!right || !untouched.has(id)) record(recorder, 'final', worker, id, table, answer);
     });
-    places = again;
+    places = begun.next(again);
   }
   recorder.record({ kind: 'sample', metric: 'final-reads', value: reads });
 }
 
-function placesOf(routes: readonly RoutePath[], workers: Workers): readonly Place[] {
-  return workers.all.flatMap((worker) => routes.map((route) => ({ worker, ...route })));
-}
-
 async function staleAmong(places: readonly Place[], table: RouteTable, signal: AbortSignal): Promise<readonly Stale[]> {
   const stale: Stale[] = [];
-  await inBatches(places, async ({ worker, id, path }) => {
-    const answer = await worker.read(path, signal);
-    if (answer.got === 'error' || !table.acceptable(id, answer.got)) stale.push({ worker, route: id, answer });
+  await inBatches(places, async (place) => {
+    const answer = await place.worker.read(place.path, signal);
+    if (answer.got === 'error' || !table.acceptable(place.id, answer.got)) stale.push({ ...place, answer });
   });
   return stale;
 }

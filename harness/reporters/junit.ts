@@ -33,11 +33,11 @@ interface Suite {
   readonly cases: readonly Case[];
 }
 
-function suiteOf({ scenario, decision, claim, findings }: ScenarioVerdict): Suite {
+function suiteOf({ scenario, decision, claim, because, findings }: ScenarioVerdict): Suite {
   const cases = findings.map(caseOf);
   // A scenario that was not held although every finding was (or there is none) must not look green.
   const told = decision === 'safe' ? cases.length > 0 : cases.some((one) => one.decision !== 'safe');
-  const whole: Case = { name: 'scenario', decision, message: claim, detail: [] };
+  const whole: Case = { name: 'scenario', decision, message: because ?? claim, detail: [] };
   return { name: scenario, cases: told ? cases : [...cases, whole] };
 }
 
@@ -91,6 +91,7 @@ function elementOf(decision: Decision): 'failure' | 'error' | undefined {
       return 'failure';
     case 'inconclusive':
     case 'invalid':
+    case 'skipped':
       return 'error';
   }
 }

@@ -52,7 +52,11 @@ function findingRow(finding: Finding): readonly string[] {
 
 /** The sentence of everything that is not safe. */
 function reasons(scenarios: readonly ScenarioVerdict[]): readonly string[] {
-  const findings = scenarios.flatMap((scenario) => scenario.findings).filter(({ decision }) => decision !== 'safe');
+  const skipped = scenarios.flatMap(({ scenario, because }) =>
+    because === undefined ? [] : { subject: scenario, because },
+  );
+  const unsafe = scenarios.flatMap((scenario) => scenario.findings).filter(({ decision }) => decision !== 'safe');
+  const findings = [...skipped, ...unsafe];
   if (findings.length === 0) return [];
   const lines = findings
     .slice(0, limit)
@@ -91,7 +95,7 @@ const references: Readonly<Record<string, string>> = {
 };
 
 /** Text that can neither end a cell or a line nor become anything but text. */
-function literal(text: string): string {
+export function literal(text: string): string {
   return plain(text).replaceAll(
     /[&<@#]|:(?=\/\/)|[\\|>*_[\]`~]/g,
     (character) => references[character] ?? `\\${character}`,

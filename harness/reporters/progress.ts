@@ -13,7 +13,11 @@ export interface Progress {
   end(): void;
 }
 
+/** `quiet`: remarks only. `verbose`: every phase stays as a line. */
+export type Talk = 'quiet' | 'usual' | 'verbose';
+
 export interface ProgressOptions {
+  readonly talk?: Talk;
   readonly stream: { write(text: string): unknown; readonly columns?: number };
   readonly tty: boolean;
   /** Milliseconds of a clock that only goes forward. */
@@ -24,7 +28,13 @@ const redrawMs = 1_000;
 const eraseLine = '\r\u001B[2K';
 
 /** Nothing is written before `start`, besides notes. */
-export function createProgress({ stream, tty, now = () => performance.now() }: ProgressOptions): Progress {
+export function createProgress(options: ProgressOptions): Progress {
+  const progress = talking(options);
+  if (options.talk !== 'quiet') return progress;
+  return { ...progress, start() {}, trial() {}, phase() {}, finished() {} };
+}
+
+function talking({ stream, tty, talk, now = () => performance.now() }: ProgressOptions): Progress {
   const started = now();
   const work = new TimeLeft();
   let ticking: NodeJS.Timeout | undefined;
@@ -55,7 +65,8 @@ export function createProgress({ stream, tty, now = () => performance.now() }: P
     },
     phase(scenario, block, arm, phase) {
       running.set(nameOf(scenario, block, arm), plain(phase));
-      draw();
+      if (talk === 'verbose') stay(`${clock(elapsed()).padStart(6)}  ${nameOf(scenario, block, arm)}  ${plain(phase)}`);
+      else draw();
     },
     finished(scenario, block, arm, state, reason) {
       running.delete(nameOf(scenario, block, arm));

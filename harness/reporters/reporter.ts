@@ -1,4 +1,5 @@
 /** What every format is: a pure function from evidence and verdict to a text. */
+import type { ChangelogReport } from '../model/changelog.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -8,6 +9,8 @@ export interface ReportContext {
   /** The command that plays the plan again. */
   readonly replay: string;
   readonly environment: Environment;
+  /** Release notes that were held against this run. */
+  readonly changelog?: ChangelogReport;
 }
 
 export interface Reporter {

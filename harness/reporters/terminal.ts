@@ -10,6 +10,7 @@ const colours: Readonly<Record<Decision, number>> = {
   regression: 31,
   inconclusive: 33,
   invalid: 33,
+  skipped: 33,
   'known-weakness': 35,
 };
 
@@ -37,7 +38,15 @@ export function renderVerdict(verdict: Verdict, { colour }: { readonly colour: b
 function builds({ stable, canary, constants }: Verdict): readonly string[] {
   // One build against itself has the same name twice, but is a comparison all the same.
   if (constants['arms'] === 1) return [`build   ${plain(canary)}`];
-  return [`stable  ${plain(stable)}`, `canary  ${plain(canary)}`];
+  return [`stable  ${plain(stable)}`, `canary  ${plain(canary)}`, ...scales(constants)];
+}
+
+/** Numbers of another host may decide later than they could: that they do is said where the verdict is. */
+function scales({ 'scales.source': source }: Verdict['constants']): readonly string[] {
+  if (source === undefined) return [];
+  return [
+    `scales  ${source === 'built-in' ? 'built in (gatecrash calibrate measures this host)' : plain(String(source))}`,
+  ];
 }
 
 function scenarioLines(
@@ -55,7 +64,10 @@ function scenarioLines(
     said.add(because);
     return [...lines, ...wrapped(because, '    ')];
   });
-  return ['', `${plain(scenario.scenario)}  ${label(scenario.decision)}  (${blockWords(scenario)})`, ...findings];
+  const head = `${plain(scenario.scenario)}  ${label(scenario.decision)}  (${blockWords(scenario)})`;
+  const { because = '' } = scenario;
+  const why = because === '' || headline.startsWith(because) ? [] : wrapped(because, '  ');
+  return ['', head, ...why, ...findings];
 }
 
 /** The numbers stand beside the decision where there is room, else below it. */
@@ -69,7 +81,7 @@ function findingLines(finding: Finding, column: number, label: Label): readonly 
 }
 
 /** Breaks between words; a word longer than a line, such as a path, stays whole so that it can be copied. */
-function wrapped(text: string, indent: string): readonly string[] {
+export function wrapped(text: string, indent: string): readonly string[] {
   const [first = '', ...words] = plain(text).trim().split(' ');
   const lines = [`${indent}${first}`];
   for (const word of words) {

@@ -7,6 +7,7 @@ export const decisionWord: Readonly<Record<Decision, string>> = {
   regression: 'REGRESSION',
   inconclusive: 'INCONCLUSIVE',
   invalid: 'INVALID',
+  skipped: 'SKIPPED',
   'known-weakness': 'KNOWN WEAKNESS',
 };
 
@@ -16,11 +17,12 @@ export const decisionSign: Readonly<Record<Decision, string>> = {
   regression: '✗',
   inconclusive: '?',
   invalid: '∅',
+  skipped: '–',
   'known-weakness': '!',
 };
 
 /** A ratio as a change: 1.1 → `+10 %`. */
-function change(ratio: number): string {
+export function change(ratio: number): string {
   const percent = (ratio - 1) * 100;
   const digits = Math.abs(percent) < 10 ? 1 : 0;
   return `${percent < 0 ? '−' : '+'}${Math.abs(percent).toFixed(digits)} %`;

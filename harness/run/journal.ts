@@ -14,6 +14,8 @@ export type JournalEntry =
       readonly step: number;
       readonly fault: string;
       readonly edge: 'intent' | 'injected' | 'healed';
+      /** Of a step that repeats: which time, from 1. */
+      readonly turn?: number;
     }
   | { readonly kind: 'end' };
 

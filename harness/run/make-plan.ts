@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import type { Build } from '../model/build.ts';
-import { type Arm, type Look, type Plan, type PlannedBlock, arms } from '../model/plan.ts';
+import { type Arm, type FrozenScales, type Look, type Plan, type PlannedBlock, arms } from '../model/plan.ts';
 import { derive, shuffled } from './seed.ts';
 
 export interface Question {
@@ -12,14 +12,16 @@ export interface Question {
   readonly arms: readonly Arm[];
   readonly looks: readonly Look[];
   readonly seed: number;
+  readonly calibration?: FrozenScales | undefined;
 }
 
-export function makePlan({ scenarios, builds, looks, seed, arms: compared }: Question): Plan {
+export function makePlan({ scenarios, builds, looks, seed, arms: compared, calibration }: Question): Plan {
   const blocks = Math.max(...looks.map((look) => look.blocks));
   const plan = {
     schema: 1,
     seed,
     runtime: 'process',
+    ...(calibration === undefined ? {} : { calibration }),
     builds,
     scenarios: scenarios.map((scenario) => ({
       scenario,

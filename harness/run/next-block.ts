@@ -17,10 +17,11 @@ export interface NextBlock {
  */
 export function nextBlock(plan: Plan, { trials }: Evidence, verdict: Verdict): NextBlock | undefined {
   if (verdict.decision === 'regression') return undefined;
-  const states = plan.scenarios.map((scenarioPlan) => {
+  const states = plan.scenarios.flatMap((scenarioPlan) => {
     const { name } = scenarioPlan.scenario;
     const done = new Set(trials.filter(({ scenario }) => scenario === name).map(({ block }) => block)).size;
-    return { scenarioPlan, done, said: verdict.scenarios.find(({ scenario }) => scenario === name) };
+    const said = verdict.scenarios.find(({ scenario }) => scenario === name);
+    return said?.decision === 'skipped' ? [] : [{ scenarioPlan, done, said }];
   });
   const first = states.find(({ scenarioPlan, done, said }) => {
     return (said?.blocks.used ?? 0) < (scenarioPlan.looks[0]?.blocks ?? 0) && left(scenarioPlan, done);

@@ -3,24 +3,33 @@
  * Everything else of `run/` is called from here.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LoadOptions } from '../load/load-messages.ts';
+import type { LoadOptions, Tally } from '../load/load-messages.ts';
+import { playEdits, writeObjects } from '../load/conformance-objects.ts';
 import { type LoadRun, startLoad } from '../load/open-loop.ts';
+import { keepTable } from '../load/kept-table.ts';
 import { seedTable } from '../load/seed-table.ts';
 import { runWriter } from '../load/writer.ts';
 import { milliseconds } from '../../scenarios/duration.ts';
+import type { Scenario } from '../../scenarios/scenario.ts';
 import type { PhaseLatency } from '../model/evidence.ts';
 import type { Phase } from '../model/history.ts';
 import type { Trial } from '../model/plan.ts';
 import type { TrialLog, World } from '../model/ports.ts';
 import { type RouteTable, createRouteTable } from '../model/route-table.ts';
+import { askConformance } from '../probes/conformance/ask.ts';
 import { awaitConvergence, finalReads } from '../probes/final-reads.ts';
+import { recordPressure } from '../probes/pressure.ts';
+import { watchResources } from '../probes/resources.ts';
 import { followWrites } from '../probes/visibility.ts';
 import { type Workers, connectWorkers } from '../probes/workers.ts';
 import { type Deployment, deploy } from './deploy.ts';
 import { type Guard, loadGuards } from './guards.ts';
-import { type StepJournal, playStep, prepareSteps } from './play-step.ts';
+import { type HarmWatch, watchHarm } from './harm-watch.ts';
+import type { Stage, StepJournal } from './play-step.ts';
+import { playTimeline, prepareTimeline } from './play-timeline.ts';
 import { derive } from './seed.ts';
 import { together } from './together.ts';
+import { trialRoutes } from './trial-routes.ts';
 import { waitUntil } from './wait.ts';
 
 export interface TrialOutcome {
@@ -33,6 +42,8 @@ export interface TrialDeps {
   readonly log: TrialLog;
   readonly journal: StepJournal;
   readonly onPhase: (phase: Phase) => void;
+  /** Whether so many requests went wrong that nothing more needs to be known of the trial. */
+  readonly isGrossHarm: (tally: Tally) => boolean;
 }
 
 const gatewayReadyWithinMs = 20_000;
@@ -45,37 +56,56 @@ export async function runTrial(trial: Trial, deps: TrialDeps, stop: AbortSignal)
 }
 
 async function attempt(trial: Trial, deps: TrialDeps, stop: AbortSignal): Promise<TrialOutcome> {
+  const harm = watchHarm(trial.scenario, deps);
   try {
-    const guards = await tell(trial, deps, stop);
+    const guards = await tell(trial, deps, harm, AbortSignal.any([stop, harm.signal]));
     for (const { guard, detail } of guards) deps.log.recorder.record({ kind: 'guard', guard, detail });
     if (guards.length === 0) return { state: 'completed' };
     return { state: 'invalid', reason: guards.map(({ guard, detail }) => `${guard}: ${detail}`).join('; ') };
   } catch (error) {
+    if (harm.found !== undefined && !stop.aborted) {
+      // What it was ended for is its result; all that it had broken was healed on the way out.
+      deps.log.recorder.record({ kind: 'gross-harm', ...harm.found });
+      return { state: 'completed' };
+    }
     const reason = error instanceof Error ? error.message : String(error);
     return { state: stop.aborted ? 'aborted' : 'invalid', reason };
   }
 }
 
-async function tell(trial: Trial, deps: TrialDeps, stop: AbortSignal): Promise<readonly Guard[]> {
+async function tell(trial: Trial, deps: TrialDeps, harm: HarmWatch, stop: AbortSignal): Promise<readonly Guard[]> {
   enter(deps, 'deploy');
-  await using world = await deploy(deps.deployment, stop);
+  await using deployed = await deploy(deps.deployment, stop);
   const table = createRouteTable(trial.scenario);
+  const { log, journal } = deps;
+  const { recorder } = log;
+  const world: World = { ...deployed, kept: keepTable(deployed, table, recorder) };
+  const seed = derive(trial.block.seed, 'faults');
+  const stage: Stage = { world, routes: trialRoutes(table, recorder), recorder, journal, seed };
   const latency = await whileAlive(world, stop, async (signal) => {
     // Before the wait for the gateway, in whose shadow a thread starts for nothing.
-    await using load = await startLoad(loadOptions(trial, world, table), deps.log.recorder);
+    await using load = await startLoad(loadOptions(trial, world, table), deps.log.recorder, harm.look);
+    const { conformance } = trial.scenario;
+    if (conformance !== undefined) await writeObjects(world, conformance);
     await seedTable(world, table, signal);
-    await prepareSteps(trial.scenario.timeline, world, derive(trial.block.seed, 'faults'), signal);
+    await prepareTimeline(trial.scenario, stage, signal);
     await ready(world, signal);
     await using workers = await connectWorkers(world.gateway, signal);
-    const { recorder } = deps.log;
     const start = { table, workers, healedAtMs: recorder.now(), withinMs: gatewayReadyWithinMs };
     const served = await awaitConvergence(start, recorder, signal);
     if (!served) throw new Error('the gateway is ready but does not serve the route table');
+    const ask = async (when: 'before' | 'after'): Promise<void> => {
+      if (conformance !== undefined) await askConformance(world.gateway.traffic, conformance, when, recorder, signal);
+    };
+    await ask('before');
     // Awaited here: what the driving uses is disposed when this function ends.
-    return await drive(trial, { world, table, workers, load }, deps, signal);
+    const latency = await drive(trial, { stage, table, workers, load }, deps, signal);
+    await ask('after');
+    await recordPressure(world.link, recorder);
+    return latency;
   });
   enter(deps, 'teardown');
-  deps.log.saveLatency(latency);
+  log.saveLatency(latency);
   return loadGuards(trial.scenario, latency);
 }
 
@@ -84,8 +114,8 @@ function loadOptions({ scenario, block }: Trial, world: World, table: RouteTable
   return { traffic: world.gateway.traffic.origin, targets, seed: derive(block.seed, 'load'), ...scenario.load };
 }
 
-interface Stage {
-  readonly world: World;
+interface Driving {
+  readonly stage: Stage;
   readonly table: RouteTable;
   readonly workers: Workers;
   readonly load: LoadRun;
@@ -94,7 +124,7 @@ interface Stage {
 /** From the first request to the last read. */
 async function drive(
   trial: Trial,
-  { world, table, workers, load }: Stage,
+  { stage, table, workers, load }: Driving,
   deps: TrialDeps,
   stop: AbortSignal,
 ): Promise<readonly PhaseLatency[]> {
@@ -105,13 +135,21 @@ async function drive(
   let latency: readonly PhaseLatency[] = [];
   const writing = new AbortController();
   const following = new AbortController();
+  const { world } = stage;
   const writer = { world, table, writes: scenario.writes, seed: derive(block.seed, 'writes') };
+  const watched = { pid: world.gateway.instance.pid, link: world.link };
+  const again = scenario.expectations.some(
+    (one) => one.kind === 'invariant' && (one.oracle === 'monotonic' || one.oracle === 'no-resurrection'),
+  );
   await together(stop, [
     (signal) => runWriter(writer, recorder, AbortSignal.any([signal, writing.signal])),
-    (signal) => followWrites({ table, workers }, recorder, AbortSignal.any([signal, following.signal])),
+    (signal) => followWrites({ table, workers, again }, recorder, AbortSignal.any([signal, following.signal])),
+    (signal) => watchResources(watched, recorder, AbortSignal.any([signal, following.signal])),
     async (signal) => {
       await phase(deps, load, 'baseline', scenario.phases.baseline, signal);
-      await breakAndHeal(trial, world, load, deps, signal);
+      // Every step of the timeline, and the rest of its time. Everything is healed when it resolves.
+      const length = (signal: AbortSignal): Promise<void> => phase(deps, load, 'fault', scenario.phases.fault, signal);
+      await together(signal, [length, ...playTimeline(scenario, stage), ...editing(scenario, world)]);
       const healedAtMs = recorder.now();
       const deadlineMs = healedAtMs + milliseconds(scenario.convergeWithin);
       await phase(deps, load, 'settle', scenario.phases.settle, signal);
@@ -128,20 +166,8 @@ async function drive(
   return latency;
 }
 
-/** The fault phase: every step of the timeline, and the rest of its time. Everything is healed when it resolves. */
-async function breakAndHeal(
-  trial: Trial,
-  world: World,
-  load: LoadRun,
-  deps: TrialDeps,
-  stop: AbortSignal,
-): Promise<void> {
-  const { recorder } = deps.log;
-  const context = { recorder, journal: deps.journal, seed: derive(trial.block.seed, 'faults') };
-  const steps = trial.scenario.timeline.map(
-    (step, index) => (signal: AbortSignal) => playStep(step, index, world, context, signal),
-  );
-  await together(stop, [(signal) => phase(deps, load, 'fault', trial.scenario.phases.fault, signal), ...steps]);
+function editing({ conformance }: Scenario, world: World): readonly ((signal: AbortSignal) => Promise<void>)[] {
+  return conformance === undefined ? [] : [(signal) => playEdits(world, conformance, signal)];
 }
 
 async function phase(deps: TrialDeps, load: LoadRun, name: Phase, length: string, signal: AbortSignal): Promise<void> {

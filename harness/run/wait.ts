@@ -25,3 +25,9 @@ export async function waitUntil(
     throw new HarnessError(wait.code, `${wait.what} within ${wait.withinMs} ms`, { cause });
   }
 }
+
+/** Resolves when `event` aborts; rejects with `stop`'s reason when that has aborted by then. `event` aborts with `stop`. */
+export async function happened(event: AbortSignal, stop: AbortSignal): Promise<void> {
+  if (!event.aborted) await new Promise((resolve) => event.addEventListener('abort', resolve, { once: true }));
+  stop.throwIfAborted();
+}

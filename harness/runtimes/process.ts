@@ -8,9 +8,10 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../model/errors.ts';
-import type { Instance, Runtime, Workload } from '../model/ports.ts';
+import type { Instance, Processes, Receiver, Runtime, Workload } from '../model/ports.ts';
+import { cpuGroup } from './cpu-group.ts';
 import { logTail } from './log-tail.ts';
-import { groupMembers, runLabel } from './residue.ts';
+import { childrenOf, groupMembers, runLabel, standsStill } from './residue.ts';
 
 /** How long a killed group may take to vanish before it counts as residue. */
 const goneWithinMs = 5_000;
@@ -28,6 +29,7 @@ export function processRuntime(options: ProcessRuntimeOptions): Runtime {
   return {
     kind: 'process',
     freePort,
+    cpuLimit: cpuGroup(options.runId),
     async launch(workload, signal) {
       signal.throwIfAborted();
       const log = path.join(options.logs, `${workload.name}.log`);
@@ -81,19 +83,32 @@ function instanceOf(name: string, child: Started, log: string): Instance {
     pid: child.pid,
     died,
     logTail: (lines = 20) => logTail(log, lines),
-    signal: (signal) => void child.kill(signal),
+    signal: (signal, to = 'leader') => send(child, signal, to),
+    processes: () => processesOf(child.pid),
     async [Symbol.asyncDispose]() {
       disposed = true;
-      killGroup(child.pid);
+      send(child, 'SIGKILL', 'group');
       await exited;
       await groupGone(name, child.pid);
     },
   };
 }
 
-function killGroup(leader: number): void {
+function processesOf(leader: number): Processes {
+  const group = groupMembers(leader);
+  return {
+    leader: group.find((pid) => pid === leader),
+    children: childrenOf(leader),
+    group,
+    stopped: group.filter(standsStill),
+  };
+}
+
+function send(child: Started, signal: NodeJS.Signals, to: Receiver): void {
+  // By its handle, which knows when it has ended: the id may by then be another's.
+  if (to === 'leader') return void child.kill(signal);
   try {
-    process.kill(-leader, 'SIGKILL');
+    process.kill(to === 'group' ? -child.pid : to, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }

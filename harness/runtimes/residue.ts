@@ -14,7 +14,7 @@ export interface Leftover {
 export function labelled(runId?: string): readonly Leftover[] {
   const found: Leftover[] = [];
   for (const pid of pids()) {
-    if (pid === process.pid || state(pid) === 'Z') continue;
+    if (pid === process.pid || isShell(pid)) continue;
     const label = read(pid, 'environ')
       .split('\0')
       .find((entry) => entry.startsWith(`${runLabel}=`));
@@ -25,20 +25,48 @@ export function labelled(runId?: string): readonly Leftover[] {
   return found;
 }
 
+/** Ends it at once; one that has ended by itself is no mistake. */
+export function end({ pid }: Leftover): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 /** Living members of a process group. Zombies do not count: they hold nothing. */
 export function groupMembers(group: number): readonly number[] {
-  return pids().filter((pid) => processGroup(pid) === group && state(pid) !== 'Z');
+  return pids().filter((pid) => processGroup(pid) === group && !isShell(pid));
+}
+
+/** Living processes that this one has started itself, oldest first. */
+export function childrenOf(parent: number): readonly number[] {
+  return pids()
+    .filter((pid) => Number(fields(pid)[1]) === parent && state(pid) !== 'Z')
+    .toSorted((one, other) => startedAt(one) - startedAt(other) || one - other);
+}
+
+/** In ticks of the clock, since the host was started. */
+function startedAt(pid: number): number {
+  return Number(fields(pid)[19]);
+}
+
+/** Whether a process stands still, by SIGSTOP. */
+export function standsStill(pid: number): boolean {
+  return state(pid) === 'T';
 }
 
 /** Whether a process of that id lives. */
 export function alive(pid: number): boolean {
-  const now = state(pid);
-  return now !== undefined && now !== 'Z';
+  return state(pid) !== undefined && !isShell(pid);
 }
 
 function pids(): readonly number[] {
   return readdirSync('/proc').map(Number).filter(Number.isInteger);
 }
+
+/** Of /proc/<pid>/stat: how many threads the process has. */
+const threadsField = 17;
 
 /** Fields of /proc/<pid>/stat after the command name, which may itself hold spaces and brackets. */
 function fields(pid: number): readonly string[] {
@@ -48,6 +76,15 @@ function fields(pid: number): readonly string[] {
 
 function state(pid: number): string | undefined {
   return fields(pid)[0] || undefined;
+}
+
+/**
+ * Whether it has ended and holds nothing any more. Its first thread is a zombie a moment earlier: while another thread is on
+ * its way out, all ports and files of the process are still open.
+ */
+function isShell(pid: number): boolean {
+  const own = fields(pid);
+  return own[0] === 'Z' && Number(own[threadsField]) <= 1;
 }
 
 function processGroup(pid: number): number {

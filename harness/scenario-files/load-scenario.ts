@@ -47,11 +47,11 @@ async function fromCode(file: string): Promise<Scenario | readonly string[]> {
 
 /** Types first: what the values mean can be asked only of what has the right form. */
 function checked(value: unknown, placeOf: (path: readonly string[]) => string): Scenario | readonly string[] {
-  const mistakes = schemaMistakes(value);
-  if (mistakes.length > 0) return mistakes.map(({ path, words }) => `${placeOf(path)}: ${words}${within(path)}`);
+  const forms = schemaMistakes(value);
   const scenario = value as Scenario;
-  const wrong = scenarioMistakes(scenario);
-  return wrong.length > 0 ? wrong.map((words) => `${placeOf([])}: ${words}`) : scenario;
+  const mistakes = forms.length > 0 ? forms : scenarioMistakes(scenario);
+  if (mistakes.length > 0) return mistakes.map(({ path, words }) => `${placeOf(path)}: ${words}${within(path)}`);
+  return scenario;
 }
 
 function within(path: readonly string[]): string {

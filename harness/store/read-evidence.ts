@@ -2,10 +2,11 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { HarnessError } from '../model/errors.ts';
-import type { Evidence, PhaseLatency, TrialEvidence } from '../model/evidence.ts';
+import type { Evidence, PhaseLatency, Skipped, TrialEvidence } from '../model/evidence.ts';
 import type { History, Observation } from '../model/history.ts';
 import { type Plan, arms } from '../model/plan.ts';
-import type { TrialRecord } from './trial-log.ts';
+import { skippedName } from './run-folder.ts';
+import { sha256, type TrialRecord } from './trial-log.ts';
 
 /** Plan and trials of a run folder, in order of scenario, block and arm. */
 export function readEvidence(runFolder: string): Evidence {
@@ -16,7 +17,9 @@ export function readEvidence(runFolder: string): Evidence {
   const scenarios = plan.scenarios.map(({ scenario }) => scenario.name);
   const rank = ({ scenario, block, arm }: TrialEvidence): number =>
     (scenarios.indexOf(scenario) * 10_000 + block) * arms.length + arms.indexOf(arm);
-  return { plan, trials: trials.toSorted((a, b) => rank(a) - rank(b)) };
+  const skippedFile = path.join(runFolder, skippedName);
+  const skipped = existsSync(skippedFile) ? { skipped: readJson(skippedFile) as readonly Skipped[] } : {};
+  return { plan, ...skipped, trials: trials.toSorted((a, b) => rank(a) - rank(b)) };
 }
 
 export function readPlan(file: string): Plan {
@@ -28,9 +31,15 @@ export function readPlan(file: string): Plan {
 function readTrial(runFolder: string, folder: string): TrialEvidence {
   const record = readJson(path.join(runFolder, folder, 'trial.json')) as TrialRecord;
   const { scenario, block, arm, seed, state, reason } = record;
-  const latencyFile = path.join(runFolder, folder, 'latency.json');
+  const [historyFile, latencyFile] = ['history.ndjson', 'latency.json'].map((name) =>
+    path.join(runFolder, folder, name),
+  ) as [string, string];
   const cutShort =
     state === undefined ? { state: 'aborted' as const, reason: 'the harness ended during this trial' } : { state };
+  const history = readHistory(historyFile, state !== 'completed');
+  const latency = existsSync(latencyFile) ? (readJson(latencyFile) as readonly PhaseLatency[]) : [];
+  unchanged(historyFile, record.sha256?.history);
+  unchanged(latencyFile, record.sha256?.latency);
   return {
     scenario,
     block,
@@ -39,9 +48,16 @@ function readTrial(runFolder: string, folder: string): TrialEvidence {
     folder,
     ...cutShort,
     ...(reason === undefined ? {} : { reason }),
-    history: readHistory(path.join(runFolder, folder, 'history.ndjson'), state !== 'completed'),
-    latency: existsSync(latencyFile) ? (readJson(latencyFile) as readonly PhaseLatency[]) : [],
+    history,
+    latency,
   };
+}
+
+/** Evidence of before the hashes has none, and of a trial that was cut short neither. */
+function unchanged(file: string, hash: string | undefined): void {
+  if (hash === undefined) return;
+  if (!existsSync(file)) throw unreadable(file, 'it is missing');
+  if (sha256(readFileSync(file)) !== hash) throw unreadable(file, 'it was changed after the trial');
 }
 
 /** A history that was cut short may end in half a line; a finished one may not. */

@@ -1,4 +1,5 @@
 /** The evidence of one trial on disk: one observation a line, written as it happens. */
+import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { TrialLog } from '../model/ports.ts';
@@ -17,6 +18,8 @@ export interface TrialRecord {
   readonly tookMs?: number;
   readonly state?: 'completed' | 'invalid' | 'aborted';
   readonly reason?: string;
+  /** SHA-256 of what the trial left, so that evidence which was edited since is not judged. */
+  readonly sha256?: { readonly history: string; readonly latency?: string };
 }
 
 export function openTrialLog(runFolder: string, trial: Trial): TrialLog {
@@ -32,22 +35,46 @@ export function openTrialLog(runFolder: string, trial: Trial): TrialLog {
     build: trial.build.name,
     startedAt: new Date().toISOString(),
   };
-  const save = (name: string, content: unknown): void =>
-    writeFileSync(path.join(folder, name), `${JSON.stringify(content, null, 2)}\n`);
+  const save = (name: string, content: unknown): string => {
+    const text = `${JSON.stringify(content, null, 2)}\n`;
+    writeFileSync(path.join(folder, name), text);
+    return text;
+  };
   save('trial.json', record);
   const started = performance.now();
   const now = (): number => Math.round((performance.now() - started) * 1_000) / 1_000;
   const history = openSync(path.join(folder, 'history.ndjson'), 'a');
+  const written = createHash('sha256');
+  let latencyHash: string | undefined;
+  let ended = false;
   return {
     folder,
     recorder: {
       now,
       // One write per line: a line is whole on disk (or absent) whenever the harness is killed.
-      record: (observation) => void writeSync(history, `${JSON.stringify({ atMs: now(), ...observation })}\n`),
+      record(observation) {
+        // A word that was still on its way when the trial ended would not be in its hash.
+        if (ended) return;
+        const line = `${JSON.stringify({ atMs: now(), ...observation })}\n`;
+        writeSync(history, line);
+        written.update(line);
+      },
     },
-    saveLatency: (latency) => save('latency.json', latency),
-    end: (state, reason) =>
-      save('trial.json', { ...record, tookMs: now(), state, ...(reason === undefined ? {} : { reason }) }),
+    saveLatency: (latency) => {
+      latencyHash = sha256(save('latency.json', latency));
+    },
+    end(state, reason) {
+      ended = true;
+      const why = reason === undefined ? {} : { reason };
+      const latency = latencyHash === undefined ? {} : { latency: latencyHash };
+      const hashes = { sha256: { history: written.copy().digest('hex'), ...latency } };
+      save('trial.json', { ...record, tookMs: now(), state, ...why, ...hashes });
+    },
     [Symbol.dispose]: () => closeSync(history),
   };
+}
+
+/** In hexadecimal. */
+export function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
 }

@@ -38,6 +38,11 @@ export async function versionOf(file: string, args: readonly string[], before = 
   return start < 0 ? undefined : /\d+\.\d+(?:\.\d+)?/.exec(text.slice(start))?.[0];
 }
 
+/** Why a version is too old; undefined when it is not. */
+export function olderThan(wanted: string): (version: string) => string | undefined {
+  return (version) => (atLeast(version, wanted) ? undefined : `older than ${wanted}`);
+}
+
 /** Compares `1.2.3` forms by number. */
 export function atLeast(version: string, wanted: string): boolean {
   return version.localeCompare(wanted, 'en', { numeric: true }) >= 0;

@@ -4,9 +4,12 @@ import { cpus, release, totalmem } from 'node:os';
 import { gunzipSync } from 'node:zlib';
 import { HarnessError } from '../model/errors.ts';
 import { findEtcd } from './etcd.ts';
+import { type Companion, etcdutl, previousEtcd } from './etcd-companions.ts';
 import type { Finding } from './finding.ts';
-import { atLeast } from './found-tool.ts';
+import { type FoundTool, atLeast } from './found-tool.ts';
+import { find } from './obtain.ts';
 import { pins } from './pins.ts';
+import { findToxiproxy } from './toxiproxy.ts';
 
 const unusedYet = 'nothing in this version; no fault uses it yet';
 
@@ -18,19 +21,47 @@ export function node(): Finding {
   return { name: 'node', found, needed: true, detail: `${version} at ${from}`, version, from, lackCosts };
 }
 
-export async function etcd(): Promise<Finding> {
+export function etcd(): Promise<Finding> {
   const lackCosts =
     "no trial runs; make setup builds one with Go or unpacks Debian's package (it downloads no release: there is no checksum to hold one to)";
-  const about = { name: 'etcd', needed: true, lackCosts };
+  return tool({ name: 'etcd', needed: true, lackCosts }, 'GATECRASH_ETCD', findEtcd);
+}
+
+export function toxiproxy(): Promise<Finding> {
+  const lackCosts =
+    'faults of the network wait until it is built with Go, once; without Go, trials with them are invalid';
+  return tool({ name: 'toxiproxy', needed: false, lackCosts }, 'GATECRASH_TOXIPROXY', findToxiproxy);
+}
+
+async function tool(
+  about: Pick<Finding, 'name' | 'needed' | 'lackCosts'>,
+  variable: string,
+  find: () => Promise<FoundTool | undefined>,
+): Promise<Finding> {
   try {
-    const tool = await findEtcd();
-    if (tool === undefined) return { ...about, found: false, detail: 'not in GATECRASH_ETCD, on PATH or in .tools' };
-    const { version, from, path } = tool;
+    const found = await find();
+    if (found === undefined)
+      return { ...about, found: false, detail: `none that serves in ${variable}, on PATH or in .tools` };
+    const { version, from, path } = found;
     return { ...about, found: true, detail: `${version} from ${from}: ${path}`, version, from };
   } catch (error) {
     if (error instanceof HarnessError) return { ...about, found: false, detail: error.message };
     throw error;
   }
+}
+
+/** What some faults on etcd need beside it. */
+export async function companions({ version }: Finding): Promise<readonly Finding[]> {
+  return Promise.all([etcdutl, previousEtcd].map((companion) => finding(companion, version)));
+}
+
+async function finding(companion: Companion, etcdVersion: string | undefined): Promise<Finding> {
+  const wanted = companion(etcdVersion ?? pins.etcd.version);
+  const { name, fault, variable } = wanted;
+  const lackCosts = `${fault} builds it with Go when a scenario asks for it; without Go it cannot be done`;
+  const about = { name, needed: false, lackCosts };
+  if (etcdVersion === undefined) return { ...about, found: false, detail: 'it has to fit an etcd' };
+  return tool(about, variable, () => find(wanted));
 }
 
 export function machine(): Finding {
@@ -55,12 +86,11 @@ function built(option: string): boolean {
   return existsSync(file) && new RegExp(`^${option}=[ym]$`, 'm').test(gunzipSync(readFileSync(file)).toString());
 }
 
-/** Limits on cpu and memory of a group of processes. */
+/** Limits on the cores of a group of processes; those of v1 only, so far. */
 export function cgroup(): Finding {
-  const controllers = textOf('/sys/fs/cgroup/cgroup.controllers').trim();
-  const found = ['cpu', 'memory'].every((name) => controllers.split(' ').includes(name));
-  const detail = controllers === '' ? 'no cgroup v2 at /sys/fs/cgroup' : `v2 with ${controllers}`;
-  return { name: 'cgroup', found, needed: false, detail, lackCosts: unusedYet };
+  const found = existsSync('/sys/fs/cgroup/cpu/cgroup.procs');
+  const detail = found ? 'v1 with cpu' : 'no cgroup v1 for cpu at /sys/fs/cgroup/cpu';
+  return { name: 'cgroup', found, needed: false, detail, lackCosts: 'the fault gateway.cpu is unsupported' };
 }
 
 function textOf(file: string): string {

@@ -7,11 +7,21 @@ const root = packageRoot(import.meta.dirname);
 
 /** Built by Go. */
 export const builtEtcd: string = path.join(root, '.tools', `etcd-${pins.etcd.version}`, 'etcd');
+export const builtEtcdutl: string = path.join(root, '.tools', `etcd-${pins.etcd.version}`, 'etcdutl');
+export const builtPrevious: string = path.join(root, '.tools', `etcd-${pins.previousEtcd.version}`, 'etcd');
 /** Unpacked from Debian's package: the folder, and the program in it. */
 export const debianFolder: string = path.join(root, '.tools', 'etcd-debian');
 export const debianEtcd: string = path.join(debianFolder, 'usr/bin/etcd');
-/** The Go module that pins etcd. */
-export const goModule: string = path.join(root, 'harness/tools/etcd');
+export const builtToxiproxy: string = path.join(
+  root,
+  '.tools',
+  `toxiproxy-${pins.toxiproxy.version}`,
+  'toxiproxy-server',
+);
+/** The Go modules that pin them: etcd with etcdutl, the etcd of the minor version before, and toxiproxy. */
+export const etcdModule: string = path.join(root, 'harness/tools/etcd');
+export const previousEtcdModule: string = path.join(root, 'harness/tools/etcd-previous');
+export const toxiproxyModule: string = path.join(root, 'harness/tools/toxiproxy');
 
 /** The nearest folder with a package.json: built code lies one folder deeper than its sources. */
 function packageRoot(folder: string): string {

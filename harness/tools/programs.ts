@@ -21,6 +21,12 @@ const programs: readonly Program[] = [
     args: ['version'],
     lackCosts: "make setup cannot build etcd; one on PATH or Debian's older package serves",
   },
+  {
+    name: 'openssl',
+    files: ['openssl'],
+    args: ['version'],
+    lackCosts: 'no trial with etcd: { tls: true }, so etcd.certificate-expired cannot be done',
+  },
   { name: 'git', files: ['git'], args: ['--version'], lackCosts: 'evidence does not name the commit it was made with' },
   { name: 'docker client', files: ['docker'], args: ['--version'], lackCosts: unusedYet },
   {
@@ -31,7 +37,6 @@ const programs: readonly Program[] = [
     mute: 'no engine answers, or this user may not ask it',
   },
   { name: 'k6', files: ['k6'], args: ['version'], lackCosts: unusedYet },
-  { name: 'toxiproxy', files: ['toxiproxy-server'], args: ['--version'], lackCosts: unusedYet },
   { name: 'nginx', files: ['nginx'], args: ['-v'], lackCosts: 'make bench cannot compare the gateway with nginx' },
   {
     name: 'taskset',

@@ -2,7 +2,26 @@
 import { entryBeside } from '../model/entry.ts';
 import type { Workload } from '../model/ports.ts';
 
-export function upstreamWorkload({ listen }: { readonly listen: URL }): Workload {
-  const args = [entryBeside(import.meta.url, 'main')];
-  return { name: 'upstream', command: process.execPath, args, env: { UPSTREAM_LISTEN: listen.origin } };
+/** Without a sign of life from the harness for this long, the upstream heals itself. Milliseconds. */
+const heartbeatMs = 3_000;
+
+export interface UpstreamAddresses {
+  readonly listen: URL;
+  readonly control: URL;
+  /** Where it answers for its name as a DNS server; undefined: nowhere. */
+  readonly names?: URL | undefined;
+}
+
+export function upstreamWorkload({ listen, control, names }: UpstreamAddresses): Workload {
+  return {
+    name: 'upstream',
+    command: process.execPath,
+    args: [entryBeside(import.meta.url, 'main')],
+    env: {
+      UPSTREAM_LISTEN: listen.origin,
+      UPSTREAM_CONTROL: control.origin,
+      UPSTREAM_HEARTBEAT_MS: String(heartbeatMs),
+      ...(names === undefined ? {} : { UPSTREAM_NAMES: names.origin }),
+    },
+  };
 }

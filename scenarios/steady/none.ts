@@ -20,5 +20,6 @@ export const none: Scenario = {
     { kind: 'invariant', oracle: 'serve-last-good' },
     { kind: 'invariant', oracle: 'no-lost-update' },
     { kind: 'invariant', oracle: 'converge' },
+    { kind: 'invariant', oracle: 'no-gross-harm' },
   ],
 };

@@ -55,7 +55,7 @@ test('SIGINT heals and ends everything, keeps the partial evidence and exits wit
   expect(JSON.parse(textOf(trial(folder, 1), 'trial.json'))).toMatchObject({ state: 'aborted' });
 }, 60_000);
 
-test('after kill -9 of the harness, clean ends what is left of that run and no other', async () => {
+test('after kill -9 of the harness and of its guardian, clean ends what is left of that run and no other', async () => {
   using run = runFolder();
   const { folder } = run;
   const { child, ended } = start(['run', 'watch-silent-death', '--gateway', 'reference@.', '--out', folder]);
@@ -63,6 +63,8 @@ test('after kill -9 of the harness, clean ends what is left of that run and no o
   const runId = runIdOf(folder);
   const before = await gatecrash(['clean', '--run', runId, '--json']);
   expect((JSON.parse(before.stdout) as { ended: unknown[] }).ended).toEqual([]);
+  const guardian = labelled(runId).find(({ command }) => command.includes('guardian'));
+  process.kill(guardian?.pid ?? -1, 'SIGKILL');
   child.kill('SIGKILL');
   await ended;
   expect(labelled(runId).length).toBeGreaterThan(0);

@@ -38,6 +38,10 @@ test.each([
     '--blocks must be a whole number of at least 3',
   ],
   [['canary', '--stable', 'reference@.', '--canary', 'reference@.', '--blocks', '11'], 'at most 10'],
+  [['plan', 'none', '--looks', 'nigtly'], 'did you mean "nightly"?'],
+  [['plan', 'none', '--looks', 'release', '--blocks', '4'], '--looks and --blocks exclude each other'],
+  [['plan', 'none', '--calibration', '/nowhere'], '--calibration: no file /nowhere'],
+  [['calibrate', '--trials', '3'], '--trials must be a whole number of at least 9'],
   [['canary', '--stable', 'reference@3.0', '--canary', 'reference@.'], '"3.0" cannot be run yet'],
   [['canary', '--stable', 'reference@.', '--canary', 'reference@.', '--suite', 'quik'], 'did you mean "quick"?'],
   [['run', 'none', '--gateway', 'reference'], 'is no build'],
@@ -47,6 +51,10 @@ test.each([
   [['list', 'scenario'], 'did you mean "scenarios"?'],
   [['judge', '/nowhere'], '/nowhere'],
   [['replay', '/nowhere'], '/nowhere'],
+  [['nightly', '--config', '/nowhere.ts'], 'there is no /nowhere.ts'],
+  [['nightly', '--print-schedule', 'crom'], 'did you mean "cron"?'],
+  [['history', '--history', '/nowhere.db'], 'there is no history at /nowhere.db'],
+  [['run', 'none', '--gateway', 'reference@.', '--quiet', '--verbose'], 'exclude each other'],
   [['report', '/nowhere', '--format', 'htlm'], 'did you mean "html"?'],
   [['canari'], "unknown command 'canari'"],
 ])('%j is refused with exit code 3 and words', async (args, words) => {
@@ -111,4 +119,28 @@ test('doctor says what this host can do', async () => {
     true,
     true,
   ]);
+});
+
+test('a run is kept in the history when asked, and told to GitHub inside a workflow', async () => {
+  using folder = runFolder();
+  const [page, history] = [`${folder.folder}.page.md`, `${folder.folder}.db`];
+  const builds = ['--stable', 'reference@.', '--canary', 'reference@.'];
+  const args = ['canary', ...builds, '--max-time', '0s', '--out', folder.folder, '--history', history, '--json'];
+  const { code, stdout, stderr } = await gatecrash(args, { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: page });
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({ decision: 'inconclusive' });
+  expect(stderr).toMatch(/^::error title=INCONCLUSIVE/m);
+  expect(textOf(page)).toContain('# ? INCONCLUSIVE');
+  const kept = await gatecrash(['history', '--history', history, '--json']);
+  expect(JSON.parse(kept.stdout)).toMatchObject([{ kind: 'canary', pair: 'reference@.', decision: 'inconclusive' }]);
+});
+
+test('a history that cannot be written is told before anything is run', async () => {
+  using folder = runFolder();
+  const history = `${folder.folder}.db`;
+  writeFileSync(history, 'no database, and long enough to be told from an empty file');
+  const builds = ['--stable', 'reference@.', '--canary', 'reference@.'];
+  const { code, stderr } = await gatecrash(['canary', ...builds, '--out', folder.folder, '--history', history]);
+  expect([code, stderr]).toEqual([4, expect.stringContaining('HISTORY_UNREADABLE')]);
+  expect(textOf(folder.folder, 'plan.json')).toBe('');
 });

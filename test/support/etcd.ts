@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { EtcdAccess } from '../../gateway/etcd/access.ts';
 import { findEtcd } from '../../harness/tools/etcd.ts';
+import type { FoundTool } from '../../harness/tools/found-tool.ts';
 
 export interface TestEtcd extends AsyncDisposable {
   readonly url: URL;
@@ -17,9 +18,13 @@ export interface TestEtcd extends AsyncDisposable {
 }
 
 export async function etcdBinary(): Promise<string> {
+  return (await testedEtcd()).path;
+}
+
+export async function testedEtcd(): Promise<FoundTool> {
   const etcd = await findEtcd();
   if (etcd === undefined) throw new Error('these tests need an etcd: run make setup');
-  return etcd.path;
+  return etcd;
 }
 
 /** How one gets into an etcd that lets everybody in. */

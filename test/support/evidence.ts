@@ -4,6 +4,7 @@ import { plannedLooks } from '../../harness/judge/looks.ts';
 import type { Evidence, PhaseLatency, TrialEvidence } from '../../harness/model/evidence.ts';
 import type { History, Observation, Phase } from '../../harness/model/history.ts';
 import { arms, type Arm, type Look, type Plan } from '../../harness/model/plan.ts';
+import { samples } from '../../harness/model/samples.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 
 /** What one synthetic trial looks like; the defaults are a trial in which nothing is wrong. */
@@ -20,6 +21,17 @@ export interface Shape {
   readonly convergedMs: number | undefined;
   readonly state: TrialEvidence['state'];
   readonly reason: string | undefined;
+  /** Config writes, evenly over baseline, fault and settling. */
+  readonly writes: number;
+  /** Of the gateway: processor time for a request, memory kept for each config write. */
+  readonly cpuMicros: number;
+  readonly keptKiB: number;
+  /** Requests to etcd for each config write, of 2 KiB each. */
+  readonly etcdRequests: number;
+  /** Share of the host's time that went to others. */
+  readonly stolen: number;
+  /** The wall clock is set by so much in the middle of the fault. */
+  readonly clockStepMs: number;
 }
 
 const calm: Shape = {
@@ -32,6 +44,12 @@ const calm: Shape = {
   convergedMs: 500,
   state: 'completed',
   reason: undefined,
+  writes: 30,
+  cpuMicros: 100,
+  keptKiB: 1,
+  etcdRequests: 2,
+  stolen: 0,
+  clockStepMs: 0,
 };
 
 const workers: readonly string[] = ['w0', 'w1'];
@@ -63,7 +81,7 @@ export function trial(
     state: full.state,
     ...(full.reason === undefined ? {} : { reason: full.reason }),
     history: edit(history(scenario, full)),
-    latency: [latency('fault', full, 0.5), latency('settle', full, 0.5)],
+    latency: [latency('baseline', full, 0.5), latency('fault', full, 0.5), latency('settle', full, 0.5)],
   };
 }
 
@@ -120,7 +138,10 @@ function latency(phase: Phase, shape: Shape, share: number): PhaseLatency {
 
 function history(scenario: Scenario, shape: Shape): History {
   const { lost, wrong, convergedMs } = shape;
-  const writes = Array.from({ length: 30 }, (_, i) => ({ route: `r${i}`, seq: 100 + i, at: 1_200 + i * 250 }));
+  const everyMs = 7_500 / shape.writes;
+  const writes = Array.from({ length: shape.writes }, (_, i) => {
+    return { route: `r${i}`, seq: 100 + i, at: 1_200 + i * everyMs };
+  });
   const during = writes.filter(({ at }) => at > 3_100 && at < 6_000);
   const lostRoutes = new Set(during.slice(0, lost).map(({ route }) => route));
   const observations: Observation[] = [
@@ -141,6 +162,10 @@ function history(scenario: Scenario, shape: Shape): History {
       const counts = { sent: 1_500, ok: 1_500, errors: {}, p50Ms: 1, p99Ms: shape.p99Ms };
       return { kind: 'load', ...counts, atMs: 1_100 + (second + 1) * 1_000 };
     }),
+    ...resources(
+      shape,
+      writes.map(({ at }) => at),
+    ),
     ...Array.from({ length: wrong }, (_, i): Observation => {
       return { kind: 'wrong-answer', route: `s${i}`, status: 404, expected: 1, atMs: 4_000 + i };
     }),
@@ -155,4 +180,22 @@ function history(scenario: Scenario, shape: Shape): History {
     ),
   ];
   return observations.toSorted((a, b) => a.atMs - b.atMs);
+}
+
+/** As the probe leaves them: every half second from the baseline to the final reads. 1500 requests a second. */
+function resources(shape: Shape, writtenAt: readonly number[]): readonly Observation[] {
+  return Array.from({ length: 18 }, (_, i) => 1_100 + i * 500).flatMap((atMs) => {
+    const seconds = (atMs - 1_100) / 1_000;
+    const changes = writtenAt.filter((at) => at <= atMs).length;
+    const values: readonly (readonly [string, number])[] = [
+      [samples.gatewayCpu, 3 + (1_500 * seconds * shape.cpuMicros) / 1e6],
+      [samples.gatewayRss, 80 * 1_048_576 + changes * shape.keptKiB * 1_024],
+      [samples.etcdRequests, 40 + changes * shape.etcdRequests],
+      [samples.etcdBytes, 9_000 + changes * shape.etcdRequests * 2_048],
+      [samples.hostTime, 100 + 2 * seconds],
+      [samples.hostStolen, 1 + 2 * seconds * shape.stolen],
+      [samples.clockOffset, 5_000 + (atMs > 5_000 ? shape.clockStepMs : 0)],
+    ];
+    return values.map(([metric, value]): Observation => ({ kind: 'sample', metric, value, atMs }));
+  });
 }

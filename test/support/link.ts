@@ -12,7 +12,7 @@ import { loadSync } from '@grpc/proto-loader';
 import { Etcd3 } from 'etcd3';
 import { connectLink } from '../../harness/etcd-link/client.ts';
 import { type LinkAddresses, linkWorkload } from '../../harness/etcd-link/workload.ts';
-import type { EtcdLink } from '../../harness/model/ports.ts';
+import type { EtcdLink } from '../../harness/model/etcd-link.ts';
 import { type EtcdOptions, type TestEtcd, freePort, startEtcd } from './etcd.ts';
 
 export interface LinkedEtcd extends AsyncDisposable {
@@ -32,17 +32,17 @@ export interface LinkOptions {
   readonly tls?: LinkAddresses['tls'];
 }
 
-export async function startLinkedEtcd(options: LinkOptions = {}): Promise<LinkedEtcd> {
-  const etcd = await startEtcd(options.etcd);
-  const listen = new URL(`http${options.tls?.cert === undefined ? '' : 's'}://127.0.0.1:${await freePort()}`);
+export interface TestLink extends AsyncDisposable {
+  readonly link: EtcdLink & Disposable;
+  readonly control: URL;
+}
+
+/** A link before an etcd that is there already. */
+export async function startLink(upstream: URL, { heartbeatMs, tls }: LinkOptions = {}): Promise<TestLink> {
+  const listen = new URL(`http${tls?.cert === undefined ? '' : 's'}://127.0.0.1:${await freePort()}`);
   const control = new URL(`http://127.0.0.1:${await freePort()}`);
-  const { command, args, env } = linkWorkload({
-    listen,
-    control,
-    upstream: etcd.url,
-    ...(options.tls && { tls: options.tls }),
-  });
-  const heartbeat = options.heartbeatMs === undefined ? {} : { LINK_HEARTBEAT_MS: String(options.heartbeatMs) };
+  const { command, args, env } = linkWorkload({ listen, control, upstreams: [upstream], ...(tls && { tls }) });
+  const heartbeat = heartbeatMs === undefined ? {} : { LINK_HEARTBEAT_MS: String(heartbeatMs) };
   const child = spawn(command, [...args], {
     stdio: ['pipe', 'inherit', 'inherit'],
     env: { ...process.env, ...env, ...heartbeat },
@@ -59,7 +59,22 @@ export async function startLinkedEtcd(options: LinkOptions = {}): Promise<Linked
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   const link = connectLink(control, listen);
-  const [direct, linked] = [new Etcd3({ hosts: etcd.url.origin }), new Etcd3({ hosts: listen.origin })];
+  return {
+    link,
+    control,
+    async [Symbol.asyncDispose]() {
+      link[Symbol.dispose]();
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
+
+export async function startLinkedEtcd(options: LinkOptions = {}): Promise<LinkedEtcd> {
+  const etcd = await startEtcd(options.etcd);
+  const started = await startLink(etcd.url, options);
+  const { link, control } = started;
+  const [direct, linked] = [new Etcd3({ hosts: etcd.url.origin }), new Etcd3({ hosts: link.address.origin })];
   return {
     etcd,
     link,
@@ -69,9 +84,7 @@ export async function startLinkedEtcd(options: LinkOptions = {}): Promise<Linked
     async [Symbol.asyncDispose]() {
       direct.close();
       linked.close();
-      link[Symbol.dispose]();
-      child.kill('SIGKILL');
-      await gone;
+      await started[Symbol.asyncDispose]();
       await etcd[Symbol.asyncDispose]();
     },
   };

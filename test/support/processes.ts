@@ -15,3 +15,10 @@ export function residentBytes(pid: number): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return Number(kilobytes) * 1_024;
 }
+
+/** Processor time that the process has used so far, of itself and the kernel for it. Seconds. */
+export function cpuSeconds(pid: number): number {
+  // Behind the name, which is in brackets and may hold anything; fields 14 and 15 of proc(5), in hundredths of a second.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}

@@ -4,52 +4,72 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { untilServing } from '../../harness/faults/etcd-client.ts';
 import { reference } from '../../harness/gateways/reference.ts';
+import { keepTable } from '../../harness/load/kept-table.ts';
+import type { EtcdPrograms } from '../../harness/model/etcd.ts';
 import type { World } from '../../harness/model/ports.ts';
-import { etcdWorkload } from '../../harness/run/etcd-workload.ts';
+import { RouteTable } from '../../harness/model/route-table.ts';
+import { askForLogin, launchMembers, planEtcd } from '../../harness/run/etcd-cluster.ts';
 import { Workloads } from '../../harness/run/workloads.ts';
 import { processRuntime } from '../../harness/runtimes/process.ts';
+import type { EtcdSettings } from '../../scenarios/scenario.ts';
 import { etcdBinary } from './etcd.ts';
+import { type MemoryRecorder, memoryRecorder } from './recorder.ts';
 
 export interface TrialWorld extends AsyncDisposable {
   readonly world: World;
   readonly runId: string;
+  /** What `world.kept` keeps; nobody has written it to etcd. */
+  readonly table: RouteTable;
+  readonly recorder: MemoryRecorder;
 }
 
-const startsWithinMs = 10_000;
+export interface TrialWorldOptions extends EtcdSettings {
+  readonly programs?: Partial<EtcdPrograms>;
+  /** Begin with this etcd; with that of `programs` by default. */
+  readonly command?: string;
+}
+
+const startsWithinMs = 20_000;
 let worlds = 0;
 
-export async function startTrialWorld(): Promise<TrialWorld> {
+export async function startTrialWorld(options: TrialWorldOptions = {}): Promise<TrialWorld> {
   const folder = mkdtempSync(path.join(tmpdir(), 'gatecrash-test-world-'));
   const runId = `test-world-${process.pid}-${worlds++}`;
   const runtime = processRuntime({ runId, logs: folder, onLaunch: () => undefined });
   const workloads = new Workloads(runtime);
-  const etcd = new URL(`http://127.0.0.1:${await runtime.freePort()}`);
   const starting = AbortSignal.timeout(startsWithinMs);
-  const workload = etcdWorkload(await etcdBinary(), path.join(folder, 'etcd'), etcd, await runtime.freePort());
-  await workloads.launch(workload, starting);
-  await untilServing(etcd, starting);
-  const { launch, stop, restart, signal, running } = workloads;
+  const programs = { etcd: await etcdBinary(), etcdutl: undefined, previous: undefined, ...options.programs };
+  const { entry, gatewayUser, etcdCa } = await planEtcd(options, folder, runtime);
+  await launchMembers(entry.members, options.command ?? programs.etcd, workloads.launch, starting);
+  await untilServing({ ...entry, root: undefined }, starting);
+  if (gatewayUser !== undefined) await askForLogin(entry, '/apisix');
   const upstream = new URL('http://127.0.0.1:9');
   const parts = {
-    etcd,
-    died: workloads.died,
+    ...entry,
+    programs,
+    gatewayUser,
+    etcdCa,
     prefix: '/apisix',
     driver: reference,
     upstream,
     folder,
-    launch,
-    stop,
-    restart,
-    signal,
-    running,
+    ...workloads.controls,
   };
+  const [table, recorder] = [new RouteTable({ settled: 3, ballast: 0, probes: 5 }), memoryRecorder()];
   return {
     runId,
+    table,
+    recorder,
     // The rest of a world (gateway, link) is not there; what needs it is tested end to end.
-    world: parts as unknown as World,
+    world: { ...parts, kept: keepTable(parts, table, recorder) } as unknown as World,
     async [Symbol.asyncDispose]() {
       await workloads[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** The same world, with another etcd in the place of its own. */
+export function worldAt(world: World, etcd: URL): World {
+  return { ...world, etcd, members: [{ ...world.members[0], client: etcd }] };
 }

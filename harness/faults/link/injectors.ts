@@ -2,7 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LinkFault } from '../../../scenarios/scenario.ts';
 import { HarnessError } from '../../model/errors.ts';
-import type { FaultCounters, Injector, World } from '../../model/ports.ts';
+import type { FaultCounters } from '../../model/etcd-link.ts';
+import type { Injector, World } from '../../model/ports.ts';
 import { untilProven } from '../until.ts';
 import { type LinkFaultEntry, linkFaults } from './table.ts';
 

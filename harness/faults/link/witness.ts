@@ -1,6 +1,7 @@
 /** A client of the injector's own on the far side of the etcd link, in etcd's JSON: what it sees is what a gateway sees. */
 import { request } from 'node:http';
-import type { EtcdLink } from '../../model/ports.ts';
+import { request as requestOverTls } from 'node:https';
+import type { EtcdLink } from '../../model/etcd-link.ts';
 
 /** What came of one call. */
 export interface Seen {
@@ -26,7 +27,11 @@ export const watchKey: WitnessCall = { path: '/v3/watch', body: { create_request
 export function look({ address }: EtcdLink, { path, body }: WitnessCall, patienceMs: number): Promise<Seen> {
   const startMs = performance.now();
   return new Promise((resolve) => {
-    const call = request(new URL(path, address), { method: 'POST', agent: false });
+    const options = { method: 'POST', agent: false } as const;
+    const url = new URL(path, address);
+    // Whom it trusts is another matter.
+    const over = { ...options, rejectUnauthorized: false };
+    const call = address.protocol === 'https:' ? requestOverTls(url, over) : request(url, options);
     let answer: Seen['answer'] = 'silent';
     const end = (body: boolean): void => {
       clearTimeout(timer);

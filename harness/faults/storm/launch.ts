@@ -10,6 +10,11 @@ import { type StormSpec, calm, stormGraceMs, stormReady, stormWorkload } from '.
 /** A process that takes longer to start will not. Milliseconds. */
 const startsWithinMs = 10_000;
 
+/** Why watchers, which are made of bare frames, cannot be opened; undefined when they can. */
+export function watchersCannotLogIn({ root }: World): string | undefined {
+  return root === undefined ? undefined : 'its watchers have no password, and etcd asks for one';
+}
+
 export class Storm {
   readonly #name: string;
 
@@ -21,7 +26,9 @@ export class Storm {
   /** The storm waits for its release when it resolves. */
   async prepare(world: World, context: FaultContext, spec: Partial<StormSpec>): Promise<void> {
     const lifetimeMs = context.holdMs + stormGraceMs;
-    const whole = { etcd: world.etcd.origin, ...calm, lifetimeMs, ...spec };
+    const etcd = world.members.map(({ client }) => client.origin);
+    const root = world.root === undefined ? {} : { root: world.root };
+    const whole = { etcd, ...root, ...calm, lifetimeMs, ...spec };
     const instance = await world.launch(stormWorkload(this.#of(context), world.folder, whole), context.signal);
     const signal = AbortSignal.any([context.signal, AbortSignal.timeout(startsWithinMs)]);
     const look = async (): Promise<string | undefined> =>

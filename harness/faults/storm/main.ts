@@ -1,7 +1,9 @@
 /** A storm on etcd as a process of its own, so that its work is not done on the time of whoever measures. */
 import { readFileSync } from 'node:fs';
 import { Etcd3 } from 'etcd3';
+import { hostsOf } from '../../model/etcd-access.ts';
 import { sendOnce } from '../../model/send-once.ts';
+import { moveLeader } from '../etcd-leadership.ts';
 import { pace } from './pace.ts';
 import { type Change, type StormSpec, stormReady } from './spec.ts';
 import { openWatchers } from './watcher.ts';
@@ -18,9 +20,11 @@ const spec = JSON.parse(readFileSync(file, 'utf8')) as StormSpec;
 // The harness holds the other end of stdin: when it is gone, so is the storm.
 process.stdin.resume().once('end', () => process.exit(0));
 
+const members = spec.etcd.map((address) => new URL(address));
 const client = new Etcd3({
-  hosts: spec.etcd,
+  hosts: hostsOf(members),
   faultHandling: sendOnce,
+  ...(spec.root === undefined ? {} : { auth: { username: spec.root.name, password: spec.root.password } }),
   defaultCallOptions: () => ({ deadline: Date.now() + requestTimeoutMs }),
 });
 let outstanding = 0;
@@ -44,9 +48,14 @@ async function compact(): Promise<unknown> {
   return client.kv.compact({ revision: header.revision, physical: true });
 }
 
+async function lease({ key, value = '' }: Change, ID: number): Promise<unknown> {
+  await client.leaseClient.leaseGrant({ ID, TTL: spec.leases.ttlSeconds });
+  return client.put(key).value(value).lease(ID).exec();
+}
+
 process.once('SIGUSR2', () => {
   setTimeout(() => process.exit(0), spec.lifetimeMs);
-  openWatchers(new URL(spec.etcd), spec.watchers);
+  openWatchers(members, spec.watchers);
   pace(spec.changes.ratePerSecond, (index) => {
     const change = spec.changes.list[index % spec.changes.list.length];
     if (change !== undefined) send(() => apply(change));
@@ -56,5 +65,9 @@ process.once('SIGUSR2', () => {
   });
   if (spec.compactions.ratePerSecond > 0) send(compact);
   pace(spec.compactions.ratePerSecond, () => send(compact));
+  const move = (): Promise<unknown> => moveLeader(members, AbortSignal.timeout(requestTimeoutMs));
+  if (spec.leaderMoves.ratePerSecond > 0) send(move);
+  pace(spec.leaderMoves.ratePerSecond, () => send(move));
+  for (const [index, change] of spec.leases.list.entries()) send(() => lease(change, spec.leases.firstId + index));
 });
 process.stdout.write(`${stormReady(process.pid)}\n`);

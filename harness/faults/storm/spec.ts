@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { entryBeside } from '../../model/entry.ts';
+import type { EtcdUser } from '../../model/etcd.ts';
 import type { Workload } from '../../model/ports.ts';
 
 /** One change of a key; without a value it is a delete. */
@@ -11,8 +12,10 @@ export interface Change {
 }
 
 export interface StormSpec {
-  /** etcd, or what stands before it. */
-  readonly etcd: string;
+  /** The members of etcd, or what stands before it. */
+  readonly etcd: readonly string[];
+  /** Who may do everything, when etcd asks who one is. */
+  readonly root?: EtcdUser;
   /** Played in order, over and over, at the rate (per second), whether etcd keeps up or not. */
   readonly changes: { readonly ratePerSecond: number; readonly list: readonly Change[] };
   /** Linearizable reads of a whole prefix, at most `limit` keys each. */
@@ -21,6 +24,10 @@ export interface StormSpec {
   readonly watchers: { readonly count: number; readonly prefix: string };
   /** All history is compacted when the storm begins and at this rate (per second) after that. */
   readonly compactions: { readonly ratePerSecond: number };
+  /** The leader hands over to another member when the storm begins and at this rate (per second) after that. */
+  readonly leaderMoves: { readonly ratePerSecond: number };
+  /** Granted when the storm begins, each with one of these keys, and never renewed. */
+  readonly leases: { readonly firstId: number; readonly ttlSeconds: number; readonly list: readonly Change[] };
   /** The storm ends by itself this long after its release, whatever becomes of the harness. Milliseconds. */
   readonly lifetimeMs: number;
 }
@@ -38,6 +45,8 @@ export const calm: Omit<StormSpec, 'etcd' | 'lifetimeMs'> = {
   ranges: { ratePerSecond: 0, prefix: '', limit: 0 },
   watchers: { count: 0, prefix: '' },
   compactions: { ratePerSecond: 0 },
+  leaderMoves: { ratePerSecond: 0 },
+  leases: { firstId: 1, ttlSeconds: 1, list: [] },
 };
 
 /** Writes the spec beside the trial's evidence and describes the process that plays it. */

@@ -10,11 +10,12 @@ export interface Watchers {
   readonly prefix: string;
 }
 
-/** Opens them and reads for ever. A watch that is lost comes back after a second, as those of gateways do. */
-export function openWatchers(etcd: URL, { count, prefix }: Watchers): void {
+/** Opens them, at all members alike, and reads for ever. A watch that is lost comes back after a second, as those of gateways do. */
+export function openWatchers(members: readonly URL[], { count, prefix }: Watchers): void {
   let opened = 0;
   const next = (): void => {
-    if (opened++ < count) open(etcd, prefix, next);
+    const etcd = members[opened % members.length];
+    if (opened++ < count && etcd !== undefined) open(etcd, prefix, next);
   };
   for (let index = 0; index < opening; index++) next();
 }

@@ -19,11 +19,14 @@ export const writeVisibleDelay: MetricDefinition = {
   unit: 'ms',
   trialSd: 0.2,
   constants: { 'write-visible-delay.quantile': quantile, 'write-visible-delay.floorMs': floorMs },
+  record: 'history.ndjson',
+  censoredMeans: 'most config writes were never served everywhere by the canary, so its delay is only a lower bound',
   measure({ history }) {
     const from = startOf(history, 'fault');
     if (from === undefined) return noData('the fault phase never started');
     const seen = visibleDelays(history);
-    const writes = writeOperations(history).filter((w) => w.outcome === 'ok' && w.invokedAtMs >= from);
+    const changes = writeOperations(history).filter(({ again }) => !again);
+    const writes = changes.filter((w) => w.outcome === 'ok' && w.invokedAtMs >= from);
     if (writes.length === 0) return noData('no config write was acknowledged since the fault began');
     const end = endOf(history);
     const delays = writes.flatMap((write) => seen.get(key(write)) ?? []);

@@ -1,4 +1,7 @@
-/** After the last heal every worker must serve the last written state within the scenario's time. */
+/**
+ * After the last heal every worker must serve the last written state within the scenario's time. What was awaited then leaves
+ * out the ballast; of routes that nobody has written since the start the final reads say whether they are all still there.
+ */
 import { milliseconds } from '../../../scenarios/duration.ts';
 import type { History } from '../../model/history.ts';
 import { pointer, startOf, type Of } from '../history.ts';
@@ -22,13 +25,14 @@ export const converge: Oracle = {
     const converged = history[index] as Of<'converged'> | undefined;
     if (converged !== undefined && !(converged.reads > 0 && Number.isFinite(converged.afterHealMs)))
       return { state: 'cannot-tell', why: 'convergence was recorded without a read or without a time' };
-    if (converged !== undefined && converged.afterHealMs <= withinMs) return { state: 'held' };
-    const stale = staleReads(history, healed);
+    const inTime = converged !== undefined && converged.afterHealMs <= withinMs;
+    const stale = staleReads(history, healed, inTime);
+    if (inTime && stale.length === 0) return { state: 'held' };
     const pointers = stale.map(({ read, index: line }) =>
       pointer(trial, line, `worker ${read.worker} still serves ${read.got ?? 'nothing'} for ${read.route}`),
     );
     const count = new Set(stale.map(({ read }) => read.route)).size;
-    if (converged !== undefined) {
+    if (converged !== undefined && !inTime) {
       const late = `converged ${converged.afterHealMs} ms after the heal, allowed are ${withinMs} ms`;
       return { state: 'breached', count, pointers: [pointer(trial, index, late), ...pointers] };
     }
@@ -38,10 +42,10 @@ export const converge: Oracle = {
   },
 };
 
-/** What the workers served wrongly in their last reads. */
-function staleReads(history: History, since: number): readonly LastRead[] {
+/** What the workers served wrongly in their last reads; only of routes that were never written, with `unwritten`. */
+function staleReads(history: History, since: number, unwritten: boolean): readonly LastRead[] {
   const states = routeStates(history);
-  return lastReads(history, ['converge', 'final'], since).filter(
-    ({ read }) => read.got !== 'error' && !acceptable(states.get(read.route), read),
-  );
+  return lastReads(history, ['converge', 'final'], since)
+    .filter(({ read }) => !unwritten || !states.has(read.route))
+    .filter(({ read }) => read.got !== 'error' && !acceptable(states.get(read.route), read));
 }

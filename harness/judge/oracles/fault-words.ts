@@ -35,6 +35,9 @@ const words: { readonly [K in FaultKind]: string } = {
   'watch.crowd': 'while a crowd watched the same routes',
   'etcd.overload': 'while etcd was overloaded',
   'routes.flood': 'during the route flood',
+  'routes.delete-all': 'while routes were deleted',
+  'routes.prefix-delete': 'while routes were deleted by their prefix',
+  'routes.odd-ids': 'while routes with odd ids were there',
   'routes.noop': 'while routes were written again without a change',
   'routes.poison': 'while unusable routes were in etcd',
   'etcd.pause': 'while etcd stood still',
@@ -42,8 +45,50 @@ const words: { readonly [K in FaultKind]: string } = {
   'etcd.compact': 'while etcd was compacted',
   'etcd.nospace': 'while etcd refused writes',
   'etcd.defrag': 'around the defragmentation of etcd',
+  'gateway.kill': 'around the death of a process of the gateway',
+  'gateway.term': 'around the ordered end of a process of the gateway',
+  'gateway.pause': 'while a process of the gateway stood still',
+  'gateway.restart': 'around a restart of the gateway',
+  'gateway.reload': 'around a reload of the gateway',
+  'gateway.cold-start': 'around a cold start of the gateway',
+  'gateway.scale-out': 'while further gateways started',
+  'gateway.cpu': 'while the gateway had few cores',
+  'upstream.slow': 'while the upstream was slow',
+  'upstream.refuse': 'while the upstream refused connections',
+  'upstream.flap': 'while the upstream came and went',
+  'upstream.reset': 'while the upstream reset connections',
+  'upstream.error': 'while the upstream answered with errors',
+  'upstream.wrong-length': 'while the upstream told wrong lengths',
+  'upstream.dns': 'while the DNS told wrong addresses',
+  'network.latency': 'while the network was late',
+  'network.bandwidth': 'while the network was narrow',
+  'network.reset': 'while connections were reset',
+  'network.timeout': 'while the network was silent',
+  'network.slow-close': 'while connections closed late',
+  'network.slice': 'while the network cut everything into slices',
+  'network.down': 'while the network was down',
+  'etcd.kill-leader': 'while the leader of etcd was away',
+  'etcd.move-leader': 'around the move of the leader of etcd',
+  'etcd.lose-quorum': 'while etcd had no quorum',
+  'etcd.replace-member': 'while a member of etcd was replaced',
+  'etcd.wipe': 'while etcd was empty',
+  'etcd.restore': 'while etcd was at a restored snapshot',
+  'etcd.wrong-cluster': 'while another cluster answered for etcd',
+  'etcd.auth': 'while etcd refused the login of the gateway',
+  'etcd.certificate-expired': 'while the certificate of etcd was over its time',
+  'etcd.huge-txn': 'around a transaction of many routes',
+  'etcd.huge-value': 'while huge routes were in etcd',
+  'etcd.lease-storm': 'while leases of routes ran out',
+  'etcd.upgrade': 'during the upgrade of etcd',
 };
 
 export function faultWords(kind: FaultKind | undefined): string {
   return kind === undefined ? 'during the trial' : words[kind];
+}
+
+/** The turns of a repeated fault into which breaches fell, as an addition to their sentence; empty when it is not clear. */
+export function turnWords(breaches: readonly { readonly turns?: readonly string[] }[]): string {
+  if (breaches.some(({ turns = [] }) => turns.length === 0)) return '';
+  const turns = new Set(breaches.flatMap(({ turns = [] }) => turns));
+  return turns.size === 0 ? '' : ` (turn ${[...turns].toSorted().join(' and ')})`;
 }

@@ -1,5 +1,5 @@
 /** No acknowledged config write may be lost: a worker that went past a write's revision must serve the write. */
-import { faultAt, pointer } from '../history.ts';
+import { faultAt, pointer, turnsAt } from '../history.ts';
 import { gapIn, lastReads, type LastRead } from './last-reads.ts';
 import type { Oracle } from './oracle.ts';
 import { faultWords } from './fault-words.ts';
@@ -31,12 +31,13 @@ export const noLostUpdate: Oracle = {
       const gap = gapIn(reads, written, scenario.gateway.workers);
       return gap === undefined ? { state: 'held' } : { state: 'cannot-tell', why: `final reads: ${gap}` };
     }
-    const kinds = new Set(lost.map(({ write }) => faultAt(history, write.invokedAtMs)));
+    const moments = lost.map(({ write }) => write.invokedAtMs);
+    const kinds = new Set(moments.map((atMs) => faultAt(history, atMs)));
     const [during] = kinds;
     return {
       state: 'breached',
       count: new Set(lost.map(({ read }) => read.route)).size,
-      ...(kinds.size === 1 && during !== undefined ? { during } : {}),
+      ...(kinds.size === 1 && during !== undefined ? { during, turns: turnsAt(history, moments) } : {}),
       pointers: lost.flatMap(({ read, index, write }) => [
         pointer(
           trial,

@@ -8,6 +8,8 @@ export interface Breach {
   readonly state: 'breached';
   readonly count: number;
   readonly during?: FaultKind;
+  /** In which of its turns, when that fault repeats: `2 of 3`. */
+  readonly turns?: readonly string[];
   readonly pointers: readonly Pointer[];
 }
 
@@ -15,8 +17,11 @@ export interface Breach {
 export type Outcome = { readonly state: 'held' } | Breach | { readonly state: 'cannot-tell'; readonly why: string };
 
 export interface Oracle {
-  /** May throw on a record that makes no sense; the judge then says "cannot tell". */
-  check(trial: TrialEvidence, scenario: Scenario): Outcome;
+  /**
+   * May throw on a record that makes no sense; the judge then says "cannot tell". `peers` are the other arms of the block:
+   * none when a build is run alone. Whoever looks at them must treat all arms alike.
+   */
+  check(trial: TrialEvidence, scenario: Scenario, peers: readonly TrialEvidence[]): Outcome;
   /** What a breaking build does: "loses configuration for good". */
   readonly breaks: string;
   /** What was counted, as a clause: `counted('17', …)` = "17 route changes … are still not served …". */

@@ -1,5 +1,5 @@
 /** Routes that nobody changes must be served as before, whatever happens to etcd and the watch. */
-import { faultAt, pointer, startOf } from '../history.ts';
+import { faultAt, pointer, startOf, turnsAt } from '../history.ts';
 import { faultWords } from './fault-words.ts';
 import type { Oracle } from './oracle.ts';
 
@@ -20,12 +20,13 @@ export const serveLastGood: Oracle = {
       const sent = history.reduce((sum, o) => (o.kind === 'load' && o.atMs >= baseline ? sum + o.sent : sum), 0);
       return sent > 0 ? { state: 'held' } : { state: 'cannot-tell', why: 'no load was sent since the baseline' };
     }
-    const kinds = new Set(wrong.map(({ o }) => faultAt(history, o.atMs)));
+    const moments = wrong.map(({ o }) => o.atMs);
+    const kinds = new Set(moments.map((atMs) => faultAt(history, atMs)));
     const [during] = kinds;
     return {
       state: 'breached',
       count: wrong.length,
-      ...(kinds.size === 1 && during !== undefined ? { during } : {}),
+      ...(kinds.size === 1 && during !== undefined ? { during, turns: turnsAt(history, moments) } : {}),
       pointers: wrong.map(({ o, index }) =>
         pointer(trial, index, `${o.route} answered ${o.status}, expected sequence ${o.expected}`),
       ),

@@ -20,3 +20,18 @@ export function normalQuantile(p: number): number {
 export function normalProbability(z: number): number {
   return jStat.normal.cdf(z, 0, 1);
 }
+
+/** ln B(a, b). */
+export function logBeta(a: number, b: number): number {
+  return jStat.betaln(a, b);
+}
+
+/** The `p` quantile of the beta distribution. */
+export function betaQuantile(p: number, a: number, b: number): number {
+  return jStat.beta.inv(p, a, b);
+}
+
+/** The share of Student's t at or below `t`; the degrees of freedom need not be whole. */
+export function tProbability(t: number, degreesOfFreedom: number): number {
+  return jStat.studentt.cdf(t, degreesOfFreedom);
+}

@@ -6,7 +6,14 @@ declare module 'jstat' {
   }
   interface OneParameter {
     inv(p: number, degreesOfFreedom: number): number;
+    cdf(x: number, degreesOfFreedom: number): number;
   }
-  const jStat: { readonly studentt: OneParameter; readonly chisquare: OneParameter; readonly normal: TwoParameters };
+  const jStat: {
+    readonly studentt: OneParameter;
+    readonly chisquare: OneParameter;
+    readonly normal: TwoParameters;
+    readonly beta: TwoParameters;
+    betaln(a: number, b: number): number;
+  };
   export default jStat;
 }

@@ -36,6 +36,12 @@ export function environmentFacts({ environment }: ReportContext, plan: Plan): Ma
     ['gatecrash', git ?? 'not a checkout'],
     ['runtime', plan.runtime],
     ['seed', plan.seed],
+    [
+      'scales',
+      plan.calibration === undefined
+        ? 'built in: no calibration of this host'
+        : markup`calibration <code>${plan.calibration.hash}</code>`,
+    ],
     ['plan', markup`<code>${plan.hash}</code>`],
   ];
   return markup`<section aria-labelledby="environment"><h2 id="environment">Environment</h2>

@@ -4,6 +4,7 @@ import type { Verdict } from '../../model/verdict.ts';
 import type { ReportContext } from '../reporter.ts';
 import { decisionWord } from '../words.ts';
 import { badge } from './badge.ts';
+import { changelogSection } from './changelog-section.ts';
 import { again, constants, environmentFacts } from './facts.ts';
 import { markup, trusted, type Markup } from './markup.ts';
 import { scenarioSection, type ScenarioParts } from './scenario-section.ts';
@@ -39,6 +40,7 @@ ${builds(verdict)}
 <main>
 ${scenarioTable(parts)}
 ${sections(parts)}
+${context.changelog === undefined ? undefined : changelogSection(context.changelog)}
 ${again(context)}
 ${constants(verdict)}
 ${environmentFacts(context, plan)}

@@ -27,6 +27,7 @@ export function scenarioSection({ id, said, scenario, plan, trials }: ScenarioPa
   return markup`<section id="${id}" aria-labelledby="${id}-title">
 <h2 id="${id}-title">${said.scenario} ${badge(said.decision)}</h2>
 <p class="claim">${said.claim}</p>
+${said.because === undefined ? undefined : markup`<p>${said.because}.</p>`}
 <p>${plural(blocks.used, 'block')} counted, ${blocks.invalid} invalid${more}.${anchors(scenario)}</p>
 <div class="findings">${findings.map((finding, i) => findingCard(`${id}-f${i + 1}`, finding))}</div>
 ${blockSection(id, findings, trials)}

@@ -51,8 +51,10 @@ function windowsOf(trial: TrialEvidence, edges: readonly Of<'fault'>[]): readonl
   const end = trial.history.at(-1)?.atMs ?? start;
   return edges
     .filter(({ edge }) => edge === 'inject')
-    .map(({ step, atMs }) => {
-      const healed = edges.find((o) => o.step === step && (o.edge === 'heal' || o.edge === 'healed'));
+    .map(({ step, turn, atMs }) => {
+      const healed = edges.find(
+        (o) => o.step === step && o.turn === turn && (o.edge === 'heal' || o.edge === 'healed'),
+      );
       return { from: (atMs - start) / 1_000, to: ((healed?.atMs ?? end) - start) / 1_000 };
     });
 }
@@ -60,10 +62,12 @@ function windowsOf(trial: TrialEvidence, edges: readonly Of<'fault'>[]): readonl
 function faultEvents(trial: TrialEvidence, edges: readonly Of<'fault'>[]): readonly Unlettered[] {
   return edges
     .filter(({ edge }) => edge === 'inject' || edge === 'heal')
-    .map(({ step, atMs, edge, fault }) => ({
+    .map(({ step, turn, turns, atMs, edge, fault }) => ({
       second: (atMs - faultStart(trial)) / 1_000,
-      text: `${edge === 'inject' ? 'inject' : 'heal'} ${fault.kind}${'mode' in fault ? ` (${fault.mode})` : ''}`,
-      proof: edges.find((o) => o.step === step && o.edge === (edge === 'inject' ? 'verified' : 'healed'))?.proof,
+      text: `${edge === 'inject' ? 'inject' : 'heal'} ${fault.kind}${'mode' in fault ? ` (${fault.mode})` : ''}${turn === undefined ? '' : `, ${turn} of ${turns}`}`,
+      proof: edges.find(
+        (o) => o.step === step && o.turn === turn && o.edge === (edge === 'inject' ? 'verified' : 'healed'),
+      )?.proof,
       arm: undefined,
     }));
 }

@@ -26,7 +26,10 @@ export function trialTable(trials: readonly TrialEvidence[]): Markup {
 }
 
 function proofs({ history }: TrialEvidence): readonly string[] {
-  return history.flatMap((o) => (o.kind === 'fault' && o.edge === 'verified' ? (o.proof ?? []) : []));
+  return history.flatMap((o) => {
+    if (o.kind !== 'fault' || o.edge !== 'verified' || o.proof === undefined) return [];
+    return o.turn === undefined ? o.proof : `${o.turn} of ${o.turns}: ${o.proof}`;
+  });
 }
 
 /** From invocation to etcd's answer; each route has one writer, so its writes never overlap. */

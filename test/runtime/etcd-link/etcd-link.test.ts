@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { FaultCounters } from '../../../harness/model/ports.ts';
+import type { FaultCounters } from '../../../harness/model/etcd-link.ts';
 import { type LinkedEtcd, startLinkedEtcd, watchPrefix } from '../../support/link.ts';
 
 let world: LinkedEtcd;

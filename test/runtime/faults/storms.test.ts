@@ -49,7 +49,9 @@ test('two storms of a kind in one timeline are two processes: the end of one lea
   await injector.prepare(fault, world, other);
   expect(storms()).toBe(2);
   await injector.heal(fault, world, context);
-  expect(await injector.verifyHealed(fault, world, context)).toBe('the process of routes-flood-1 is gone');
+  expect(await injector.verifyHealed(fault, world, context)).toBe(
+    'the process of routes-flood-1 is gone, and none of its routes is left',
+  );
   expect(storms()).toBe(1);
   await expect(injector.verifyHealed(fault, world, other)).rejects.toThrow('routes-flood-2 still runs after its heal');
   await injector.heal(fault, world, other);
@@ -84,12 +86,12 @@ test('a crowd of watchers shows at etcd; before a watch proxy it shows there, an
   };
   // The proxy's own watch of the prefix is the one more.
   expect(await proofWith(undefined)).toBe('etcd serves 121 watches (+120); etcd holds 121');
-  await until(async () => (await watchesAt(parts.etcd)) === 1, 'etcd has let the crowd go');
+  await until(async () => (await watchesAt(parts)) === 1, 'etcd has let the crowd go');
   expect(await proofWith({ url: proxy.url, metrics: proxy.metrics })).toBe(
     'the watch proxy serves 120 watches (+120); etcd holds 1',
   );
 });
 
-async function watchesAt(etcd: URL): Promise<number> {
-  return (await etcdMetrics(etcd, signal)).watchers;
+async function watchesAt(world: World): Promise<number> {
+  return (await etcdMetrics(world, signal)).watchers;
 }

@@ -10,12 +10,14 @@ test('--list-mutants tells of each variant what it is and what must catch it', (
   const { code, out } = gateway('--list-mutants');
   expect(code).toBe(0);
   const list = JSON.parse(out) as readonly Record<string, string>[];
-  expect(list.map(({ name, kind, corpus, scenario, subject }) => [name, kind, corpus, scenario, subject])).toEqual([
-    ['watch-advance-on-timeout', 'known-bad', 'R01', 'watch-silent-death', 'no-lost-update'],
-    ['drop-config-on-disconnect', 'known-bad', 'R14', 'etcd-overload', 'serve-last-good'],
-    ['router-sort-per-insert', 'known-bad', 'R32', 'route-flood', 'latency-p99'],
-    ['access-log', 'benign', '-', '-', '-'],
-  ]);
+  expect(list.filter(({ kind }) => kind === 'known-bad').length).toBeGreaterThanOrEqual(60);
+  expect(list.filter(({ kind }) => kind === 'benign').length).toBeGreaterThanOrEqual(6);
+  expect(list.find(({ name }) => name === 'watch-advance-on-timeout')).toMatchObject({
+    kind: 'known-bad',
+    corpus: 'R01',
+    scenario: 'watch-silent-death',
+    subject: 'no-lost-update',
+  });
   for (const { summary, anchor } of list) expect([summary, anchor]).not.toContain('');
 });
 

@@ -6,7 +6,7 @@ import type { Observation } from '../../../harness/model/history.ts';
 import { RouteTable } from '../../../harness/model/route-table.ts';
 import { freePort, startEtcd } from '../../support/etcd.ts';
 import { memoryRecorder } from '../../support/recorder.ts';
-import { startTrialWorld } from '../../support/trial-world.ts';
+import { startTrialWorld, worldAt } from '../../support/trial-world.ts';
 
 const never = new AbortController().signal;
 const writes = { ratePerSecond: 100, mix: { create: 0.3, update: 0.5, delete: 0.2 } };
@@ -74,7 +74,7 @@ function edges(history: readonly Observation[]): ReadonlySet<string> {
 test('writes that a paused etcd leaves unanswered are unknown, either state is acceptable, and writing goes on after', async () => {
   await using started = await startTrialWorld();
   await using etcd = await startEtcd();
-  const world = { ...started.world, etcd: etcd.url };
+  const world = worldAt(started.world, etcd.url);
   const table = new RouteTable({ ...counts, probes: 2_000 });
   const initial = new Map(table.probes.map(({ id, seq }) => [id, seq]));
   const recorder = memoryRecorder();
@@ -109,7 +109,7 @@ test('a write that never reached etcd has failed, and only the old state is acce
   const recorder = memoryRecorder();
   const stop = new AbortController();
   // Nobody listens there: an etcd that is gone.
-  const world = { ...started.world, etcd: new URL(`http://127.0.0.1:${await freePort()}`) };
+  const world = worldAt(started.world, new URL(`http://127.0.0.1:${await freePort()}`));
   const writing = runWriter({ world, table, writes: updates, seed: 1 }, recorder, stop.signal);
   await expect.poll(() => operations(recorder.history, 'fail').length, { timeout: 15_000 }).toBeGreaterThan(10);
   stop.abort();
@@ -127,7 +127,7 @@ test('an etcd killed in the middle of writing leaves no write without an outcome
   const table = new RouteTable({ ...counts, probes: 2_000 });
   const recorder = memoryRecorder();
   const stop = new AbortController();
-  const world = { ...started.world, etcd: etcd.url };
+  const world = worldAt(started.world, etcd.url);
   const writing = runWriter(
     { world, table, writes: { ...updates, ratePerSecond: 400 }, seed: 1 },
     recorder,

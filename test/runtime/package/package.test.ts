@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -34,4 +34,19 @@ test('the package brings the watch proxy', () => {
   const { status, stderr } = runBin('gatecrash-watch-proxy', [], { WATCH_PROXY_LISTEN: 'nowhere' });
   expect(stderr).toContain('WATCH_PROXY_LISTEN');
   expect(status).toBe(2);
+});
+
+test('the package reads a configuration that lies elsewhere, and brings its types', () => {
+  const file = path.join(folder, 'gatecrash.config.ts');
+  writeFileSync(
+    file,
+    `import { defineConfig } from 'gatecrash/config';\nexport default defineConfig({ pairs: [], blocks: 2 });\n`,
+  );
+  const { status, stderr } = runBin('gatecrash', ['nightly', '--config', file]);
+  expect(stderr).toMatch(/pairs must be a list[\s\S]*blocks must be a whole number/);
+  expect(status).toBe(3);
+  const { exports } = JSON.parse(readFileSync(path.join(folder, 'package', 'package.json'), 'utf8')) as {
+    readonly exports: { readonly './config': { readonly types: string } };
+  };
+  expect(readFileSync(path.join(folder, 'package', exports['./config'].types), 'utf8')).toContain('defineConfig');
 });

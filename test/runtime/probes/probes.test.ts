@@ -86,7 +86,7 @@ test('a write is visible when the last worker shows it, and its delay counts fro
   const recorder = memoryRecorder();
   await using workers = await connectWorkers(stub.gateway, never);
   const stop = new AbortController();
-  const following = followWrites({ table, workers }, recorder, stop.signal);
+  const following = followWrites({ table, workers, again: false }, recorder, stop.signal);
   table.committed('probe-1', 500, recorder.now() - 1_000);
   table.committed('probe-2', null, recorder.now());
   stub.served[0].set('/probe/1', 500);
@@ -103,6 +103,46 @@ test('a write is visible when the last worker shows it, and its delay counts fro
   await following;
 });
 
+test('what every worker has shown is looked at again: an undone change, and a deleted route that is back', async () => {
+  await using stub = await twoWorkers('x-worker');
+  const table = tableServed(stub);
+  const recorder = memoryRecorder();
+  await using workers = await connectWorkers(stub.gateway, never);
+  const stop = new AbortController();
+  const following = followWrites({ table, workers, again: true }, recorder, stop.signal);
+  const before = table.expected('probe-1');
+  const deleted = table.expected('probe-2');
+  table.committed('probe-1', 500, recorder.now());
+  table.committed('probe-2', null, recorder.now());
+  for (const worker of stub.served) {
+    worker.set('/probe/1', 500);
+    worker.delete('/probe/2');
+  }
+  const lines = (kind: string): number => recorder.history.filter((line) => line.kind === kind).length;
+  await expect.poll(() => lines('visible'), { timeout: 5_000 }).toBe(2);
+  expect(lines('read')).toBe(0);
+  stub.served[1].set('/probe/1', Number(before));
+  stub.served[0].set('/probe/2', Number(deleted));
+  const seen = (): ReadonlySet<string> =>
+    new Set(
+      recorder.history.flatMap((line) =>
+        line.kind === 'read' ? [`${line.purpose} ${line.worker} ${line.route} ${line.got}`] : [],
+      ),
+    );
+  await expect
+    .poll(seen, { timeout: 5_000 })
+    .toEqual(new Set([`again w1 probe-1 ${before}`, `again w0 probe-2 ${deleted}`]));
+  // Being changed once more, it may be in either state.
+  const reads = lines('read');
+  table.committed('probe-1', Number(before), recorder.now());
+  stub.served[0].set('/probe/1', Number(before));
+  stub.served[0].delete('/probe/2');
+  stop.abort();
+  await following;
+  expect(lines('read') - reads).toBeLessThanOrEqual(1);
+  expect(recorder.history.at(-1)).toMatchObject({ kind: 'sample', value: expect.any(Number) });
+});
+
 test('many writes that nobody shows, on many connections, do not turn the probe into a load', async () => {
   await using stub = await twoWorkers(undefined);
   const table = tableServed(stub);
@@ -112,7 +152,7 @@ test('many writes that nobody shows, on many connections, do not turn the probe 
   const round = table.probes.length * workers.all.length;
   const [before, since] = [stub.requests(), performance.now()];
   const stop = new AbortController();
-  const following = followWrites({ table, workers }, recorder, stop.signal);
+  const following = followWrites({ table, workers, again: false }, recorder, stop.signal);
   await expect.poll(() => stub.requests() - before, { timeout: 20_000 }).toBeGreaterThan(15 * round);
   const perSecond = (1_000 * (stub.requests() - before - round)) / (performance.now() - since);
   stop.abort();
@@ -161,6 +201,18 @@ test('final reads find the one stale worker, a resurrected route and a ballast r
   );
   expect(wrong.toSorted()).toEqual([`w0 probe-0 ${table.probes[0]?.seq}`, 'w1 ballast-39 null']);
   expect(recorder.history.at(-1)).toMatchObject({ metric: 'final-reads', value: 2 * 47 });
+});
+
+test('final reads tell of routes that were written again as of those that were written', async () => {
+  await using stub = await twoWorkers('x-worker');
+  const table = tableServed(stub);
+  const recorder = memoryRecorder();
+  await using workers = await connectWorkers(stub.gateway, never);
+  table.writtenAgain('settled-1');
+  await finalReads({ table, workers }, recorder, never);
+  const routes = recorder.history.flatMap((line) => (line.kind === 'read' ? [line.route] : []));
+  const probes = table.probes.map(({ id }) => id);
+  expect(routes.toSorted()).toEqual(['settled-1', ...probes].flatMap((route) => [route, route]).toSorted());
 });
 
 test('a connection lost in the middle of the final reads leaves none of them unsaid', async () => {

@@ -59,3 +59,25 @@ test('an orphan of a dead leader is still found by its label', async () => {
   await instance[Symbol.asyncDispose]();
   expect(labelled(runId)).toEqual([]);
 });
+
+test('the processes of a workload are told from outside, and each can be sent a signal', async () => {
+  const { runtime } = fresh();
+  const instance = await runtime.launch(shell('family', 'sleep 1000 & sh -c "sleep 1001 & wait" & wait'), never);
+  await eventually(() => instance.processes().group.length === 4);
+  const { leader, children, stopped } = instance.processes();
+  expect([leader, children.length, stopped]).toEqual([instance.pid, 2, []]);
+  const [first = 0, second = 0] = children;
+  expect(first).toBeLessThan(second);
+  instance.signal('SIGSTOP', second);
+  await eventually(() => instance.processes().stopped.join() === String(second));
+  instance.signal('SIGCONT', 'group');
+  await eventually(() => instance.processes().stopped.length === 0);
+  instance.signal('SIGKILL', first);
+  await eventually(() => instance.processes().children.join() === String(second));
+  instance.signal('SIGKILL');
+  await eventually(() => instance.processes().leader === undefined);
+  // Orphans are of its group still, and no children of its any more.
+  expect([instance.processes().children, instance.processes().group.length]).toEqual([[], 2]);
+  await instance[Symbol.asyncDispose]();
+  expect(instance.processes()).toEqual({ leader: undefined, children: [], group: [], stopped: [] });
+});

@@ -10,15 +10,18 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'harness/store': ['harness/model', 'scenarios'],
   'harness/reporters': ['harness/model', 'scenarios'],
   'harness/scenario-files': ['harness/model', 'scenarios'],
+  'harness/changelog': ['harness/model', 'scenarios'],
   'harness/tools': ['harness/model', 'scenarios'],
   'harness/runtimes': ['harness/model', 'scenarios'],
   'harness/gateways': ['harness/model', 'scenarios'],
-  'harness/etcd-link': ['harness/model', 'scenarios'],
-  'harness/upstream': ['harness/model', 'scenarios'],
+  'harness/control': ['harness/model', 'scenarios'],
+  'harness/etcd-link': ['harness/control', 'harness/model', 'scenarios'],
+  'harness/upstream': ['harness/control', 'harness/model', 'scenarios'],
+  'harness/network': ['harness/control', 'harness/model', 'scenarios'],
   'harness/faults': ['harness/model', 'scenarios'],
   'harness/load': ['harness/model', 'scenarios'],
   'harness/probes': ['harness/model', 'scenarios'],
-  'harness/run': ['runtimes', 'gateways', 'etcd-link', 'upstream', 'faults', 'load', 'probes', 'model']
+  'harness/run': ['runtimes', 'gateways', 'etcd-link', 'upstream', 'network', 'faults', 'load', 'probes', 'model']
     .map((name) => `harness/${name}`)
     .concat('scenarios'),
   'harness/commands': [
@@ -27,6 +30,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'gateways',
     'faults',
     'judge',
+    'changelog',
     'store',
     'reporters',
     'tools',

@@ -11,6 +11,8 @@ describe('gravest', () => {
     [['known-weakness', 'inconclusive'], 'inconclusive'],
     [['inconclusive', 'invalid', 'safe'], 'invalid'],
     [['safe', 'known-weakness'], 'known-weakness'],
+    [['safe', 'known-weakness', 'skipped'], 'skipped'],
+    [['skipped', 'inconclusive'], 'inconclusive'],
     [['safe', 'safe'], 'safe'],
     [[], 'inconclusive'],
   ] as const)('of %j is %s', (decisions, expected) => expect(gravest(decisions)).toBe(expected));

@@ -70,6 +70,6 @@ describe('trials without data', () => {
     }));
     const verdict = judge({ ...run, trials });
     expect(verdict.decision).toBe('invalid');
-    expect(verdict.because).toContain('1 of 1 steps have no proof of effect');
+    expect(verdict.because).toContain('1 of 1 faults have no proof of effect');
   });
 });

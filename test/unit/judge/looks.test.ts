@@ -21,6 +21,24 @@ describe('plannedLooks', () => {
     expect(smallest * scenarios).toBeLessThanOrEqual(sessionAlpha);
   });
 
+  it.each([
+    ['nightly', 1, 4, 6, 0.05],
+    ['nightly', 20, 4, 6, 0.05],
+    ['nightly', 30, 4, 7, 0.05],
+    ['release', 3, 5, 7, 0.01],
+    ['release', 20, 5, 8, 0.01],
+  ] as const)(
+    'of a %s session of %i scenarios are after %i and %i blocks, at %d in all',
+    (design, count, one, two, all) => {
+      const looks = plannedLooks(count, design);
+      expect(looks.map(({ blocks }) => blocks)).toEqual([one, two]);
+      expect(looks.reduce((sum, { alpha }) => sum + alpha, 0)).toBeCloseTo(all, 12);
+      expect(spent(3 ** -two, looks[1] ?? { blocks: 1, alpha: 1 }) * count).toBeLessThanOrEqual(sessionAlpha);
+      // A first look that no labelling can reach would be spent for nothing.
+      expect(3 ** -one).toBeLessThanOrEqual(looks[0]?.alpha ?? 0);
+    },
+  );
+
   it('fails one scenario at the first look when the canary is the worst in all three blocks', () => {
     expect(spent(1 / 27, { blocks: 3, alpha: 0.0375 })).toBeLessThanOrEqual(sessionAlpha);
   });

@@ -37,8 +37,19 @@ export const cases: Readonly<Record<Decision, Case>> = {
   ),
   inconclusive: judged(evidence([watchSilentDeath], 1)),
   invalid: judged(evidence([watchSilentDeath], 3, () => ({ state: 'invalid', reason: 'etcd died\nits last words' }))),
+  skipped: judged(withoutFlood(evidence([watchSilentDeath, routeFlood], 3))),
   'known-weakness': judged(evidence([watchSilentDeath], 3, () => lossy)),
 };
+
+/** As on a host that cannot do it. */
+function withoutFlood(tried: Evidence): Evidence {
+  const trials = tried.trials.filter(({ scenario }) => scenario !== routeFlood.name);
+  return {
+    ...tried,
+    trials,
+    skipped: [{ scenario: routeFlood.name, reason: 'step 1 (routes.flood): no flood to be had' }],
+  };
+}
 
 export function judged(tried: Evidence): Case {
   return { evidence: tried, verdict: judge(tried) };

@@ -1,16 +1,16 @@
 /** Progress of a run: one line on a terminal, plain lines elsewhere, always with the time that is left. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createProgress, type Progress } from '../../../harness/reporters/progress.ts';
+import { createProgress, type Progress, type Talk } from '../../../harness/reporters/progress.ts';
 
 interface Shown {
   readonly progress: Progress;
   readonly written: readonly string[];
 }
 
-function shown(tty: boolean, columns = 80): Shown {
+function shown(tty: boolean, columns = 80, talk: Talk = 'usual'): Shown {
   const written: string[] = [];
   const stream = { write: (text: string) => written.push(text), columns };
-  return { progress: createProgress({ stream, tty }), written };
+  return { progress: createProgress({ stream, tty, talk }), written };
 }
 
 /** What stands in the line of a terminal now. */
@@ -118,5 +118,23 @@ it('a block more than planned is planned for when it begins', () => {
   expect(out.written.slice(1).map((text) => text.slice(text.indexOf('(')))).toEqual([
     '(100 %, 1 of 1 trials, judging)\n',
     '(100 %, 2 of 2 trials, judging)\n',
+  ]);
+});
+
+it('quiet says remarks only, and starts no timer', () => {
+  const out = shown(true, 80, 'quiet');
+  twoOfFour(out);
+  out.progress.note('the host is busy');
+  out.progress.end();
+  expect(out.written.join('')).toBe('the host is busy\n');
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it('verbose keeps every phase as a line', () => {
+  const out = shown(false, 80, 'verbose');
+  twoOfFour(out);
+  expect(out.written.filter((text) => text.endsWith('  fault\n'))).toEqual([
+    '   0 s  route-flood 1 stable  fault\n',
+    '  10 s  route-flood 1 canary  fault\n',
   ]);
 });

@@ -47,6 +47,51 @@ test.each<[string, Partial<Scenario>, string]>([
     'breaksPromisesOfEtcd: true has to be written out',
   ],
   [
+    'a leader of one',
+    { timeline: [{ at: '0s', hold: '1s', fault: { kind: 'etcd.kill-leader' } }] },
+    'step 1 (etcd.kill-leader): a single etcd has no others: write etcd: { members: 3 }',
+  ],
+  [
+    'a role that nobody has',
+    { timeline: [{ at: '0s', hold: '1s', fault: { kind: 'etcd.auth', change: 'role-revoked' } }] },
+    'role-revoked needs etcd: { auth: true }',
+  ],
+  [
+    'a login where there is one',
+    { etcd: { auth: true }, timeline: [{ at: '0s', hold: '1s', fault: { kind: 'etcd.auth', change: 'enabled' } }] },
+    'enabled needs etcd: { auth: false }',
+  ],
+  [
+    'a wipe of the users',
+    { etcd: { auth: true }, timeline: [{ at: '0s', hold: '1s', fault: { kind: 'etcd.wipe' } }] },
+    'cannot be had with etcd: { auth: true }',
+  ],
+  [
+    'more than a transaction takes',
+    { timeline: [{ at: '0s', hold: '1s', fault: { kind: 'etcd.huge-txn', routes: 129 } }] },
+    'routes must be a whole number from 1 to 128',
+  ],
+  [
+    'more than a request takes',
+    { timeline: [{ at: '0s', hold: '1s', fault: { kind: 'etcd.huge-value', bytes: 2_000_000, values: 1 } }] },
+    'bytes must be a whole number from 1 to 1500000',
+  ],
+  [
+    'a lease of half a second',
+    { timeline: [{ at: '0s', hold: '1s', fault: { kind: 'etcd.lease-storm', leases: 1, ttl: '500ms' } }] },
+    'ttl must be whole seconds',
+  ],
+  [
+    'slices that TLS hides',
+    {
+      etcd: { tls: true },
+      timeline: [
+        { at: '0s', hold: '1s', fault: { kind: 'network.slice', hop: 'gateway->etcd', bytes: 10, pause: '1ms' } },
+      ],
+    },
+    'can be seen through TLS',
+  ],
+  [
     'shares that do not add up',
     { writes: { ratePerSecond: 1, mix: { create: 1, update: 1, delete: 0 } } },
     'add up to 1',
@@ -54,8 +99,27 @@ test.each<[string, Partial<Scenario>, string]>([
   ['convergence due before the settle phase ends', { convergeWithin: '1s' }, 'convergeWithin'],
   ['no settled routes', { table: { settled: 0, ballast: 1 } }, 'settled routes'],
   ['an illegal name', { name: 'Watch Death' }, 'lower-case'],
+  [
+    'conformance of nothing',
+    { expectations: [{ kind: 'invariant', oracle: 'conformance' }] },
+    'expects conformance and asks no requests',
+  ],
+  [
+    'two requests of one name, and an edit after the end',
+    {
+      conformance: {
+        objects: {},
+        edits: [{ at: '9m', objects: {} }],
+        requests: [
+          { name: 'a', head: ['GET / HTTP/1.1'] },
+          { name: 'a', head: ['GET / HTTP/1.1'] },
+        ],
+      },
+    },
+    'two of its requests have one name',
+  ],
 ])('%s is refused in words', (_case, change, words) => {
-  expect(scenarioMistakes({ ...sample, ...change }).join('\n')).toContain(words);
+  expect(JSON.stringify(scenarioMistakes({ ...sample, ...change }))).toContain(words);
 });
 
 test.each([

@@ -58,7 +58,11 @@ test.each([
     text.replace('workers: 2', 'workers: two'),
     /:\d+:\d+: must be number, not "two" \(gateway.workers\)/,
   ],
-  ['half a worker', text.replace('workers: 2', 'workers: 1.5'), /workers and connections must be whole numbers/],
+  [
+    'half a worker',
+    text.replace('workers: 2', 'workers: 1.5'),
+    /:\d+:\d+: scenario watch-silent-death: workers must be a whole number/,
+  ],
   ['a key twice', `${text}\nname: again\n`, /:\d+:1: Map keys must be unique/],
   ['no YAML', 'name: [a\nb: : c', /:2:1: /],
   ['nothing', '', /must be object, not null/],

@@ -4,7 +4,7 @@ import type { TrialValue } from '../../../model/verdict.ts';
 import type { Metric } from '../../../../scenarios/scenario.ts';
 import { armStyle } from '../arm-style.ts';
 import type { Markup } from '../markup.ts';
-import { metricWords, number } from '../units.ts';
+import { metricWords, number, unitInFull } from '../units.ts';
 import { axis, draw } from './svg.ts';
 
 /** Largest over smallest value from which on a log scale is clearer. */
@@ -28,7 +28,7 @@ export function valuesChart(id: string, metric: Metric, values: readonly TrialVa
         ...axis,
         type: log ? 'log' : 'value',
         ...(log ? {} : { min: 0, max: most === 0 ? 1 : undefined }),
-        name: `${unit === 'ms' ? 'milliseconds' : 'per cent'}${log ? ', log scale' : ''}`,
+        name: `${unitInFull(unit)}${log ? ', log scale' : ''}`,
         nameLocation: 'middle',
         nameGap: 28,
         axisLabel: { ...axis.axisLabel, formatter: number },

@@ -99,6 +99,18 @@ describe('write-visible-delay', () => {
     if (m.state === 'measured') expect(m.value).toBeGreaterThan(1_000);
   });
 
+  it('leaves out what was only written again: nobody waits for it', () => {
+    const again = (h: History): History => [
+      ...delays(() => 10)(h),
+      ...Array.from({ length: 100 }, (_, i) =>
+        (['invoke', 'ok'] as const).map(
+          (edge) => ({ kind: 'write', route: `settled-${i}`, seq: i, edge, again: true, atMs: 6_055 }) as const,
+        ),
+      ).flat(),
+    ];
+    expect(measure('write-visible-delay', of({}, again))).toMatchObject({ value: 10, censored: false });
+  });
+
   it('leaves out writes that etcd did not acknowledge', () => {
     const unknown = (h: History): History =>
       delays((seq) => (seq < 112 ? 10 : undefined))(h).map((o) =>

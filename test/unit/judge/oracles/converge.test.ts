@@ -22,6 +22,25 @@ describe('converge', () => {
     );
   });
 
+  it('is broken by a route that nobody ever wrote and that a worker does not serve at the end', () => {
+    // Convergence is awaited without the ballast; only the final reads see it.
+    const read = {
+      kind: 'read',
+      purpose: 'final',
+      worker: 'w1',
+      route: 'ballast-7',
+      expected: 7,
+      atMs: 9_500,
+    } as const;
+    const reading =
+      (got: number | null) =>
+      (h: History): History => [...h, { ...read, got }];
+    expect(decide({}, reading(null))).toMatchObject({ state: 'breached', count: 1 });
+    expect(decide({}, reading(7))).toEqual({ state: 'held' });
+    // What was written and is lost is for another oracle to say.
+    expect(decide({ lost: 1 })).toEqual({ state: 'held' });
+  });
+
   it('does not take the convergence before the trial for that after the heal', () => {
     const early = (h: History): History => [{ kind: 'converged', afterHealMs: 0, reads: 60, atMs: 50 }, ...h];
     expect(decide({ convergedMs: undefined, lost: 1 }, early)).toMatchObject({ state: 'breached' });

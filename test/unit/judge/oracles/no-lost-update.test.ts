@@ -82,6 +82,33 @@ describe('no-lost-update', () => {
     expect(decide((h) => serves900(closed(h)))).toMatchObject({ state: 'breached', count: 1 });
   });
 
+  it('holds revisions against each other only within one history of etcd: what was written again counts as of then', () => {
+    // etcd was wiped and begins at revision 1; the whole table is written again in one revision.
+    const again = Array.from({ length: 30 }, (_, i): Observation[] => [
+      { kind: 'write', route: `r${i}`, seq: 100 + i, edge: 'invoke', again: true, atMs: 6_055 },
+      { kind: 'write', route: `r${i}`, seq: 100 + i, edge: 'ok', revision: '5', again: true, atMs: 6_056 },
+    ]).flat();
+    const written = (seq: number, revision: string, atMs: number): History => [
+      { kind: 'write', route: 'r0', seq, edge: 'invoke', atMs },
+      { kind: 'write', route: 'r0', seq, edge: 'ok', revision, atMs },
+    ];
+    // w0 follows nothing any more; w1 serves what is new.
+    const deaf = (h: History): History => serving('w1', 'r0', 700)(h);
+    const told = (h: History): History => deaf(after(...again, ...written(700, '8', 8_000))(h));
+    expect(decide(told)).toEqual({ state: 'held' });
+    // Without it the revisions of the old history would make of a worker that is behind one that has lost a write.
+    const untold = (h: History): History => deaf(after(...written(700, '8', 8_000))(h));
+    expect(decide(untold)).toMatchObject({ state: 'breached' });
+    // One that follows again and lacks a route has lost it.
+    const later = after(
+      { kind: 'write', route: 'r1', seq: 701, edge: 'invoke', atMs: 8_100 },
+      { kind: 'write', route: 'r1', seq: 701, edge: 'ok', revision: '9', atMs: 8_100 },
+    );
+    const follows = (h: History): History =>
+      ['w0', 'w1'].reduce<History>((x, w) => serving(w, 'r1', 701)(x), later(told(h)));
+    expect(decide(follows)).toMatchObject({ state: 'breached', count: 1 });
+  });
+
   it.each([
     ['there are no final reads', without((o) => o.kind === 'read'), /no route was read/],
     ['a worker was not seen', without((o) => o.kind === 'read' && o.worker === 'w1'), /only 1 of 2 workers/],

@@ -1,0 +1,13 @@
+/** What goes wrong in the life of a worker: an explicit list, one file each. */
+import { perApplyLeak } from './per-apply-leak.ts';
+import { reloadDropsInflight } from './reload-drops-inflight.ts';
+import { servesEmptyTable } from './serves-empty-table.ts';
+import { timerClosureLeak } from './timer-closure-leak.ts';
+import type { Mutant } from '../mutant.ts';
+
+export const processMutants: readonly Mutant[] = [
+  perApplyLeak,
+  reloadDropsInflight,
+  servesEmptyTable,
+  timerClosureLeak,
+];

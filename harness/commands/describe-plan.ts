@@ -1,0 +1,84 @@
+/** A plan in words: what happens when, whether this host can do it, how long it takes, what it writes. */
+import { prefixOf } from '../../scenarios/prefix.ts';
+import type { Fault, Scenario, Step } from '../../scenarios/scenario.ts';
+import { type PlannedStep, plannedSteps } from '../../scenarios/timeline.ts';
+import { lackFor, lacksFor } from '../faults/lacks.ts';
+import { driverOf } from '../gateways/index.ts';
+import type { Host } from '../model/host.ts';
+import type { Plan, ScenarioPlan } from '../model/plan.ts';
+import { timelinePicture } from '../reporters/timeline-picture.ts';
+import { blockMs } from '../run/expected-time.ts';
+import { plannedWrites } from '../run/planned-writes.ts';
+import { powerLines } from './power-lines.ts';
+
+/** Lines. `host`: the one that would play it. */
+export function describePlan(plan: Plan, host: Host): readonly string[] {
+  const { builds, scenarios, seed, hash } = plan;
+  const lacking = scenarios.filter(({ scenario }) => lacksFor(scenario, host) !== undefined);
+  const able = scenarios.filter((each) => !lacking.includes(each));
+  const atLeast = able.reduce((sum, each) => sum + firstLook(each) * blockMs(each), 0);
+  const atMost = able.reduce((sum, each) => sum + each.blocks.length * blockMs(each), 0);
+  return [
+    `stable ${builds.stable.name}   canary ${builds.canary.name}   seed ${seed}`,
+    `plan ${hash}`,
+    `takes ${seconds(atLeast)}${atMost > atLeast ? `, at most ${seconds(atMost)} to decide` : ''} on this host`,
+    ...(lacking.length === 0 ? [] : [`skips ${lacking.map(({ scenario }) => scenario.name).join(', ')}: see ✗ below`]),
+    ...scenarios.flatMap((each) => [...describeScenario(each, plan, host), ...powerLines(plan, each)]),
+  ];
+}
+
+function firstLook({ looks }: ScenarioPlan): number {
+  return looks[0]?.blocks ?? 0;
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1_000)} s`;
+}
+
+function describeScenario(scenarioPlan: ScenarioPlan, { builds }: Plan, host: Host): readonly string[] {
+  const { scenario, looks, blocks } = scenarioPlan;
+  const { load, writes, table, expectations } = scenario;
+  const [first = '', ...rest] = timelinePicture(scenario);
+  const ms = blockMs(scenarioPlan);
+  return [
+    '',
+    `${scenario.name}: ${scenario.claim}`,
+    `  table     ${table.settled} settled routes, ${table.ballast} ballast under ${prefixOf(scenario)}; ${writes.ratePerSecond} writes/s; ${load.ratePerSecond} requests/s`,
+    `  phases    ${first}`,
+    ...rest.map((line) => `            ${line}`),
+    ...stepLines(scenario, host),
+    ...plannedWrites(scenario, driverOf(builds.canary)).map(
+      ({ by, count, keys }) => `  writes    ${by}: ${count} to ${keys}`,
+    ),
+    `  expects   ${expectations.map((one) => (one.kind === 'invariant' ? one.oracle : `${one.metric} no worse than +${one.tolerance * 100} %`)).join(', ')}`,
+    `  blocks    ${looks.map((look) => `${look.blocks} (${seconds(look.blocks * ms)}, alpha ${look.alpha})`).join(', then ')}; arms ${scenario.arms}`,
+    ...blocks.slice(0, firstLook(scenarioPlan)).map(({ block, order }) => `  block ${block}   ${order.join(', ')}`),
+  ];
+}
+
+function stepLines(scenario: Scenario, host: Host): readonly string[] {
+  if (scenario.timeline.length === 0) return ['  at -      nothing is broken'];
+  return plannedSteps(scenario).map((planned) => {
+    const { fault } = planned.step;
+    const lack = lackFor(fault, host);
+    const why = lack === undefined ? '' : `; this host cannot: ${lack}`;
+    return `${startWords(planned.step)} ${lack === undefined ? '✓' : '✗'} ${describeFault(fault)} for ${planned.step.hold}${repeatWords(planned)}${why}`;
+  });
+}
+
+function startWords({ at, after, id }: Step): string {
+  const name = id === undefined ? '' : ` ${id}:`;
+  return `  at ${after === undefined ? at.padEnd(6) : `${at} after ${after}`}${name}`;
+}
+
+function repeatWords({ step: { repeat }, times }: PlannedStep): string {
+  return repeat === undefined ? '' : `, ${times} times with ${repeat.gap} between`;
+}
+
+function describeFault({ kind, ...details }: Fault): string {
+  const words = Object.entries(details).map(([name, value]) => {
+    const said = typeof value === 'object' ? JSON.stringify(value) : String(value);
+    return `${name} ${said}`;
+  });
+  return [kind, ...words].join(' ');
+}

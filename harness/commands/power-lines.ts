@@ -1,0 +1,22 @@
+/** What a plan can detect, metric by metric: lines for `gatecrash plan`. */
+import { detectable } from '../judge/detectable.ts';
+import { sourceOf } from '../judge/scales.ts';
+import type { Plan, ScenarioPlan } from '../model/plan.ts';
+
+/** Simulated with the plan's seed, so the same plan says the same. */
+export function powerLines(plan: Plan, scenario: ScenarioPlan): readonly string[] {
+  const found = detectable(scenario, plan.scenarios.length, plan.calibration, plan.seed);
+  if (found.length === 0) return ['  detects   no metric is judged; a breach of an invariant in 3 blocks'];
+  const width = Math.max(...found.map(({ expectation }) => expectation.metric.length));
+  return [
+    `  detects   (scales: ${sourceOf(plan.calibration)})`,
+    ...found.map(({ expectation: { metric, tolerance }, mde80, mde95, passChance }) => {
+      const pass = `an equal build is inside +${Math.round(tolerance * 100)} % with ${Math.round(passChance * 100)} %`;
+      return `    ${metric.padEnd(width)}  ${change(mde80)} in 80 %, ${change(mde95)} in 95 % of checks; ${pass}`;
+    }),
+  ];
+}
+
+function change(ratio: number): string {
+  return Number.isFinite(ratio) ? `+${Math.round((ratio - 1) * 100)} %` : 'nothing';
+}

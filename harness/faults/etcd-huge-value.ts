@@ -1,0 +1,68 @@
+/**
+ * `etcd.huge-value`: routes as good as any other, each as large as etcd takes a request. The filling is white space, which
+ * every product has to read. Together they may be more than the 4 MiB that gRPC clients take in one answer by default.
+ */
+import type { Fault } from '../../scenarios/scenario.ts';
+import { HarnessError } from '../model/errors.ts';
+import type { Injector, World } from '../model/ports.ts';
+import { withEtcd } from './etcd-client.ts';
+import { untilProven } from './until.ts';
+
+type HugeValue = Extract<Fault, { kind: 'etcd.huge-value' }>;
+
+export const etcdHugeValue: Injector<HugeValue> = {
+  about: {
+    hop: 'harness->etcd',
+    does: 'good routes are written that are filled up with white space to a great length',
+    proof: 'etcd holds them in their length',
+  },
+  unsupported: () => undefined,
+  prepare: async () => undefined,
+
+  async inject({ bytes, values }, world) {
+    await withEtcd(world, async (client) => {
+      for (let index = 0; index < values; index++) {
+        const spec = { id: `huge-${index}`, path: `/huge/${index}`, seq: index, upstream: world.upstream };
+        const { key, value } = world.driver.route(world.prefix, spec);
+        await client.put(key).value(value.padEnd(bytes)).exec();
+      }
+    });
+    return {};
+  },
+
+  verify({ bytes, values }, world, _before, { signal }) {
+    let shown = '';
+    const look = async (): Promise<string | undefined> => {
+      const lengths = await lengthsOf(world);
+      const whole = lengths.filter((length) => length >= bytes).length;
+      shown = `etcd holds ${whole} of ${values} routes of ${bytes} bytes`;
+      return whole === values ? shown : undefined;
+    };
+    return untilProven(look, () => shown, signal);
+  },
+
+  async heal(_fault, world) {
+    await withEtcd(world, async (client) => client.delete().prefix(keyOf(world)).exec());
+  },
+
+  async verifyHealed(_fault, world) {
+    const left = await withEtcd(world, async (client) => client.getAll().prefix(keyOf(world)).count());
+    if (left > 0) throw new HarnessError('HEAL_FAILED', `${left} huge routes are still in etcd`);
+    return 'no huge route is in etcd';
+  },
+};
+
+/** One by one: all at once they may be too much for this client, too. */
+function lengthsOf(world: World): Promise<readonly number[]> {
+  return withEtcd(world, async (client) => {
+    const lengths: number[] = [];
+    for (const key of await client.getAll().prefix(keyOf(world)).keys())
+      lengths.push((await client.get(key).buffer())?.length ?? 0);
+    return lengths;
+  });
+}
+
+/** Of all of them; the number follows. */
+function keyOf({ driver, prefix, upstream }: World): string {
+  return driver.route(prefix, { id: 'huge-', path: '/', seq: 0, upstream }).key;
+}

@@ -1,0 +1,95 @@
+/**
+ * The route table as somebody has it who keeps the configuration elsewhere too: after etcd has lost a part of it, what was
+ * acknowledged is written again. These are writes of the trial like any other, so what was last written stays what has to
+ * be served, and their revisions are those of the history that etcd has now.
+ */
+import { Etcd3 } from 'etcd3';
+import { etcdAccess } from '../model/etcd-access.ts';
+import type { Recorder } from '../model/history.ts';
+import type { KeptTable } from '../model/etcd.ts';
+import type { Acknowledged, RouteTable } from '../model/route-table.ts';
+import { routesPerTransaction } from './seed-table.ts';
+import type { Written } from './writer.ts';
+
+const answerWithinMs = 3_000;
+
+export function keepTable(world: Written, table: RouteTable, recorder: Recorder): KeptTable {
+  return {
+    writeAgain: (signal) =>
+      alone(world, table, async (client) => {
+        const { acknowledged } = table;
+        for (let start = 0; start < acknowledged.length; start += routesPerTransaction) {
+          signal.throwIfAborted();
+          await write(client, world, acknowledged.slice(start, start + routesPerTransaction), table, recorder);
+        }
+        return acknowledged.length;
+      }),
+    missing: () =>
+      alone(world, table, async (client) => {
+        const { kvs } = await client.getAll().prefix(`${world.prefix}/`).exec();
+        const stored = new Map(kvs.map(({ key, value }) => [String(key), String(value)]));
+        return table.acknowledged.filter((route) => !isStored(stored, world, table, route)).map(({ id }) => id);
+      }),
+  };
+}
+
+function alone<T>(world: Written, table: RouteTable, act: (client: Etcd3) => Promise<T>): Promise<T> {
+  return table.changes.alone(async () => {
+    const client = new Etcd3({
+      ...etcdAccess(world),
+      grpcOptions: { 'grpc.max_receive_message_length': -1 },
+      defaultCallOptions: () => ({ deadline: Date.now() + answerWithinMs }),
+    });
+    try {
+      return await act(client);
+    } finally {
+      client.close();
+    }
+  });
+}
+
+async function write(
+  client: Etcd3,
+  world: Written,
+  routes: readonly Acknowledged[],
+  table: RouteTable,
+  recorder: Recorder,
+): Promise<void> {
+  for (const { id, seq } of routes) recorder.record({ kind: 'write', route: id, seq, edge: 'invoke', again: true });
+  const changes = routes.map((route) => {
+    const { key, value } = laidOut(world, route);
+    return value === undefined ? client.delete().key(key) : client.put(key).value(value);
+  });
+  const { header } = await client
+    .if('\0', 'Create', '==', 0)
+    .then(...changes)
+    .commit();
+  for (const { id, seq } of routes) {
+    recorder.record({ kind: 'write', route: id, seq, edge: 'ok', revision: header.revision, again: true });
+    table.writtenAgain(id);
+  }
+}
+
+/** A route with a write of unknown outcome may be in either state. */
+function isStored(
+  stored: ReadonlyMap<string, string>,
+  world: Written,
+  table: RouteTable,
+  route: Acknowledged,
+): boolean {
+  const { key, value } = laidOut(world, route);
+  return stored.get(key) === value || table.isUncertain(route.id);
+}
+
+function laidOut(
+  world: Written,
+  { storedId, path, seq }: Acknowledged,
+): { readonly key: string; readonly value?: string } {
+  const { key, value } = world.driver.route(world.prefix, {
+    id: storedId,
+    path,
+    seq: seq ?? 0,
+    upstream: world.upstream,
+  });
+  return seq === null ? { key } : { key, value };
+}

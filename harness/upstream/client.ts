@@ -1,0 +1,23 @@
+/** The echo upstream as the harness holds it. */
+import { connectControl } from '../control/client.ts';
+import type { EchoUpstream, UpstreamCounters } from '../model/upstream.ts';
+
+export function connectEcho(control: URL, address: URL, names?: URL): EchoUpstream & Disposable {
+  const { ask, [Symbol.dispose]: dispose } = connectControl({
+    name: 'the upstream',
+    address: control,
+    code: 'UPSTREAM_NOT_READY',
+  });
+  return {
+    address,
+    names,
+    async inject(fault) {
+      await ask('POST', '/faults', { fault });
+    },
+    async heal(fault) {
+      await ask('POST', '/heal', fault === undefined ? {} : { fault });
+    },
+    counters: async () => (await ask('GET', '/counters')) as UpstreamCounters,
+    [Symbol.dispose]: dispose,
+  };
+}

@@ -1,0 +1,6 @@
+import type { Scenario } from './scenario.ts';
+
+/** What every key of the gateway in etcd begins with. */
+export function prefixOf({ gateway }: Scenario): string {
+  return gateway.prefix ?? '/apisix';
+}

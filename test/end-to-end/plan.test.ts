@@ -1,0 +1,81 @@
+/** What a plan says of itself and of this host, and what becomes of a scenario that the host cannot do. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import type { Verdict } from '../../harness/model/verdict.ts';
+import { badDay } from '../bad-days/scenario.ts';
+import { scenarios } from '../generated-scenarios/arbitrary.ts';
+import { type Ran, gatecrash, runFolder, textOf } from '../support/cli.ts';
+
+/** The program on a host where a process may have only so many files open. */
+async function gatecrashWith(openFiles: number, args: readonly string[]): Promise<Ran> {
+  const child = spawn('sh', ['-c', `ulimit -n ${openFiles} && exec ./gatecrash "$@"`, 'sh', ...args]);
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk) => (stdout += String(chunk)));
+  child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
+}
+
+test('a plan tells when what happens, whether this host can, how long it takes, and what will be written', async () => {
+  using run = runFolder();
+  const file = `${run.folder}.yaml`;
+  writeFileSync(file, stringify(badDay));
+  const { code, stdout } = await gatecrash(['plan', file, '--seed', '7']);
+  expect(code).toBe(0);
+  const { hash } = JSON.parse((await gatecrash(['plan', file, '--seed', '7', '--json'])).stdout) as { hash: string };
+  for (const words of [
+    `plan ${hash}`,
+    /takes \d+ s, at most \d+ s to decide on this host/,
+    /at 0s +silent: ✓ watch\.stall mode dead for 3s/,
+    /at 500ms after silent ✓ etcd\.compact every 200ms for 2500ms/,
+    /✓ etcd\.pause for 500ms, 3 times with 1s between/,
+    /█+ +█+ +█+ etcd\.pause ×3/,
+    /writes +the table: \d+ to \/gw-1\.x\[%\]路由\/routes\/settled-0 … 19, /,
+    /writes +the writer: 125 to /,
+    /writes +step 2, routes\.flood: 160 to \S+\/routes\/flood-2-0 … 99/,
+    /writes +step 3, etcd\.overload: 200 to \/overload\/0 … 199/,
+  ])
+    expect(stdout).toEqual(expect.stringMatching(words));
+  expect(stdout).not.toContain('✗');
+}, 60_000);
+
+test('what this host lacks is told by list and plan; a run skips it, which is no pass and recomputes', async () => {
+  using run = runFolder();
+  const { folder } = run;
+  const planned = await gatecrashWith(300, ['plan', 'thousand-workers', 'none']);
+  expect(planned.stdout).toContain('skips thousand-workers: see ✗ below');
+  expect(planned.stdout).toMatch(/✗ watch\.crowd watchers 998 .*a process may have 300 files open here/);
+  const listed = await gatecrashWith(80, ['list', 'faults']);
+  expect(listed.stdout).toMatch(/needs a file that a process may have open for each watcher ✗ a process may have 80/);
+  expect((await gatecrash(['list', 'faults'])).stdout).not.toContain('✗');
+
+  const ran = await gatecrashWith(300, ['run', 'thousand-workers', '--gateway', 'reference@.', '--out', folder]);
+  expect([ran.code, ran.stdout]).toEqual([2, expect.stringContaining('SKIPPED')]);
+  expect(ran.stderr).toMatch(/thousand-workers: skipped, this host cannot do step 1 \(watch\.crowd\)/);
+  const bytes = readFileSync(path.join(folder, 'verdict.json'), 'utf8');
+  const { decision, because } = JSON.parse(bytes) as Verdict;
+  expect([decision, because]).toEqual(['skipped', expect.stringContaining('1098 are needed')]);
+  expect(textOf(folder, 'junit.xml')).toContain('errors="1"');
+  for (const report of ['report.html', 'summary.md']) expect(textOf(folder, report)).toContain('1098 are needed');
+  expect((await gatecrash(['judge', folder])).code).toBe(2);
+  expect(textOf(folder, 'verdict.json')).toBe(bytes);
+}, 60_000);
+
+test('a handful of generated scenarios on the real command line: planned, or refused with their place', async () => {
+  using run = runFolder();
+  const codes = new Map<number | null, number>();
+  for (const [index, scenario] of fc.sample(scenarios, { numRuns: 8, seed: 3 }).entries()) {
+    const file = `${run.folder}-${index}.yaml`;
+    writeFileSync(file, stringify(scenario));
+    const { code, stdout, stderr } = await gatecrash(['plan', file]);
+    codes.set(code, (codes.get(code) ?? 0) + 1);
+    if (code === 0) expect(stdout).toContain(scenario.claim);
+    else expect(stderr).toMatch(/^error: \S+\.yaml:\d+:\d+: ./);
+  }
+  expect(new Set(codes.keys())).toEqual(new Set([0, 3]));
+}, 90_000);

@@ -1,0 +1,95 @@
+/** A whole world as a trial has it: etcd, link, upstream and the reference gateway, with what a timeline needs. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { injectorOf } from '../../harness/faults/index.ts';
+import { reference } from '../../harness/gateways/reference.ts';
+import { keepTable } from '../../harness/load/kept-table.ts';
+import { seedTable } from '../../harness/load/seed-table.ts';
+import { parseBuild } from '../../harness/model/build.ts';
+import type { World } from '../../harness/model/ports.ts';
+import { RouteTable } from '../../harness/model/route-table.ts';
+import { deploy } from '../../harness/run/deploy.ts';
+import { type ToxiproxyFound, hurtHops } from '../../harness/run/network.ts';
+import { processRuntime } from '../../harness/runtimes/process.ts';
+import { obtainToxiproxy } from '../../harness/tools/toxiproxy.ts';
+import type { EtcdSettings, Fault, Step } from '../../scenarios/scenario.ts';
+import { none } from '../../scenarios/steady/none.ts';
+import { etcdBinary } from './etcd.ts';
+import { until } from './http.ts';
+import { memoryRecorder } from './recorder.ts';
+
+export interface WholeWorld extends AsyncDisposable {
+  readonly world: World;
+  readonly runId: string;
+}
+
+let worlds = 0;
+const never = new AbortController().signal;
+
+/** It serves `/settled/0` when it resolves. */
+export async function startWholeWorld(
+  faults: readonly Fault[] = [],
+  variant = '',
+  etcd: EtcdSettings = {},
+): Promise<WholeWorld> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'gatecrash-test-whole-'));
+  const runId = `test-whole-${process.pid}-${worlds++}`;
+  const timeline = faults.map((fault): Step => ({ at: '0s', hold: '1s', fault }));
+  const build = parseBuild(`reference@.${variant}`);
+  if (build === undefined) throw new Error('there is a reference gateway');
+  const scenario = { ...none, etcd, gateway: { workers: 2, watchTimeout: '10s' }, timeline } as const;
+  const runtime = processRuntime({ runId, logs: path.join(folder, 'logs'), onLaunch: () => undefined });
+  const programs = { etcd: await etcdBinary(), etcdutl: undefined, previous: undefined };
+  const deployment = { build, driver: reference, scenario, runtime, programs, folder, scratch: folder };
+  const deployed = await deploy({ ...deployment, toxiproxy: await toxiproxyFor(timeline) }, never);
+  const table = new RouteTable({ settled: 2, ballast: 0, probes: 0 });
+  const world: World = { ...deployed, kept: keepTable(deployed, table, memoryRecorder()) };
+  await seedTable(world, table, never);
+  await until(() => world.gateway.ready(never), 'the gateway is ready');
+  return {
+    world,
+    runId,
+    async [Symbol.asyncDispose]() {
+      await world[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function toxiproxyFor(timeline: readonly Step[]): Promise<ToxiproxyFound> {
+  return hurtHops({ timeline }).size === 0 ? { why: 'not needed' } : obtainToxiproxy(() => undefined);
+}
+
+export interface Played {
+  readonly proof: string;
+  /** Twice, since healing what is healed must change nothing; the proof of the second. */
+  heal(): Promise<string>;
+}
+
+/** Injects the fault and waits for its proof, as a trial does. */
+export async function play(fault: Fault, world: World, step = 0, withinMs = 10_000): Promise<Played> {
+  const context = { seed: 1, step, holdMs: withinMs, signal: AbortSignal.timeout(withinMs) };
+  const injector = injectorOf(fault);
+  const unsupported = injector.unsupported(fault, world);
+  if (unsupported !== undefined) throw new Error(unsupported);
+  const healed = async (): Promise<string> => {
+    const healing = { ...context, signal: AbortSignal.timeout(5_000) };
+    await injector.heal(fault, world, healing);
+    return injector.verifyHealed(fault, world, healing);
+  };
+  // One that is not confirmed must not break the tests behind it.
+  await using undo = new AsyncDisposableStack();
+  undo.defer(() => healed().then(() => undefined));
+  await injector.prepare(fault, world, context);
+  const before = await injector.inject(fault, world, context);
+  const proof = await injector.verify(fault, world, before, context);
+  undo.move();
+  return {
+    proof,
+    async heal() {
+      await healed();
+      return healed();
+    },
+  };
+}
