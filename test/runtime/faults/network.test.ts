@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectNetwork } from '../../../harness/network/client.ts';
 import { networkWorkload } from '../../../harness/network/workload.ts';
 import { childrenOf, labelled } from '../../../harness/runtimes/residue.ts';
-import { obtainToxiproxy } from '../../../harness/tools/toxiproxy.ts';
 import type { Hop, NetworkFault } from '../../../scenarios/network-faults.ts';
 import { startEchoUpstream } from '../../support/echo-upstream.ts';
 import { freePort } from '../../support/etcd.ts';
@@ -14,6 +13,7 @@ import { until } from '../../support/http.ts';
 import { KeptConnection } from '../../support/kept-connection.ts';
 import { alive } from '../../support/processes.ts';
 import { type Exchange, closing, exchange } from '../../support/raw-exchange.ts';
+import { toxiproxy, withToxiproxy } from '../../support/toxiproxy.ts';
 import { type WholeWorld, play, startWholeWorld } from '../../support/whole-world.ts';
 
 const within = { timeout: 10_000, interval: 20 };
@@ -24,12 +24,6 @@ const asked: Readonly<Record<Hop, string>> = {
   'gateway->upstream': '/seq/1',
   'gateway->etcd': '/version',
 };
-
-let whole: WholeWorld;
-beforeAll(async () => {
-  whole = await startWholeWorld(hops.map((hop) => ({ kind: 'network.down', hop })));
-}, 180_000);
-afterAll(() => whole[Symbol.asyncDispose]());
 
 interface Case {
   readonly fault: (hop: Hop) => NetworkFault;
@@ -108,102 +102,110 @@ const cases: readonly Case[] = [
   },
 ];
 
-describe.each(hops)('%s', (hop) => {
-  test.each(cases.map((each) => [JSON.stringify(each.fault(hop)), each] as const))('%s', async (_name, each) => {
-    const { world } = whole;
+describe.skipIf(toxiproxy === undefined)(withToxiproxy, () => {
+  let whole: WholeWorld;
+  beforeAll(async () => {
+    whole = await startWholeWorld(hops.map((hop) => ({ kind: 'network.down', hop })));
+  }, 180_000);
+  afterAll(() => whole[Symbol.asyncDispose]());
+
+  describe.each(hops)('%s', (hop) => {
+    test.each(cases.map((each) => [JSON.stringify(each.fault(hop)), each] as const))('%s', async (_name, each) => {
+      const { world } = whole;
+      const near = world.network.near(hop);
+      const see = (headers?: string): Promise<Exchange> => exchange(near, asked[hop], 1_000, headers);
+      const isWell = async (): Promise<boolean> => {
+        const { text, endMs, how } = await see();
+        return text.startsWith('HTTP/1.1 200') && endMs < 150 && how === 'end';
+      };
+      await until(isWell, 'the hop is well');
+      using kept = new KeptConnection(near);
+      expect(await kept.ask()).toBe('answers');
+      const played = await play(each.fault(hop), world);
+      expect(played.proof).toMatch(each.proof);
+      each.holds(await see(each.headers));
+      expect(await kept.ask()).toBe(each.kept);
+      expect(await played.heal()).toBe(`toxiproxy has nothing of it on ${hop}`);
+      await until(isWell, 'the hop is well again');
+    });
+  });
+
+  test('an etcd behind TLS: the gateway comes to it through the hop, where faults are proven as in the clear', async () => {
+    const hop = 'gateway->etcd';
+    await using secret = await startWholeWorld([{ kind: 'network.down', hop }], '', { tls: true });
+    const { world } = secret;
     const near = world.network.near(hop);
-    const see = (headers?: string): Promise<Exchange> => exchange(near, asked[hop], 1_000, headers);
-    const isWell = async (): Promise<boolean> => {
-      const { text, endMs, how } = await see();
-      return text.startsWith('HTTP/1.1 200') && endMs < 150 && how === 'end';
-    };
-    await until(isWell, 'the hop is well');
-    using kept = new KeptConnection(near);
-    expect(await kept.ask()).toBe('answers');
-    const played = await play(each.fault(hop), world);
-    expect(played.proof).toMatch(each.proof);
-    each.holds(await see(each.headers));
-    expect(await kept.ask()).toBe(each.kept);
-    expect(await played.heal()).toBe(`toxiproxy has nothing of it on ${hop}`);
-    await until(isWell, 'the hop is well again');
+    expect(near.protocol).toBe('https:');
+    const { connections } = (await world.link.counters()).json;
+    expect(connections + (await world.link.counters()).grpc.connections).toBeGreaterThan(0);
+    for (const { fault } of cases) {
+      if (fault(hop).kind === 'network.slice' || fault(hop).kind === 'network.slow-close') continue;
+      const played = await play(fault(hop), world);
+      // The numbers are larger than in the clear: the handshake is hurt too.
+      expect(played.proof).toMatch(/^toxiproxy has .* on gateway->etcd; an own request was /);
+      expect(await played.heal()).toBe(`toxiproxy has nothing of it on ${hop}`);
+    }
+    // A route of later: the gateway follows through the hop still.
+    const spec = { id: 'later', path: '/later', seq: 9, upstream: world.upstream };
+    const { key, value } = world.driver.route(world.prefix, spec);
+    const client = new Etcd3({ hosts: world.etcd.origin });
+    await client.put(key).value(value);
+    client.close();
+    const served = async (): Promise<boolean> => (await fetch(new URL('/later', world.gateway.traffic))).ok;
+    await until(served, 'the gateway follows');
+  }, 60_000);
+
+  test('two faults on one hop: the end of one leaves the other', async () => {
+    const { world } = whole;
+    const hop = 'gateway->upstream';
+    const near = world.network.near(hop);
+    const down = await play({ kind: 'network.down', hop }, world, 0);
+    await down.heal();
+    const late = await play({ kind: 'network.latency', hop, by: '200ms' }, world, 1);
+    const closing = await play({ kind: 'network.slow-close', hop, by: '200ms' }, world, 2);
+    await late.heal();
+    const one = await exchange(near, '/seq/1');
+    expect([one.firstMs < 150, one.endMs - one.lastMs >= 195]).toEqual([true, true]);
+    await closing.heal();
   });
-});
 
-test('an etcd behind TLS: the gateway comes to it through the hop, where faults are proven as in the clear', async () => {
-  const hop = 'gateway->etcd';
-  await using secret = await startWholeWorld([{ kind: 'network.down', hop }], '', { tls: true });
-  const { world } = secret;
-  const near = world.network.near(hop);
-  expect(near.protocol).toBe('https:');
-  const { connections } = (await world.link.counters()).json;
-  expect(connections + (await world.link.counters()).grpc.connections).toBeGreaterThan(0);
-  for (const { fault } of cases) {
-    if (fault(hop).kind === 'network.slice' || fault(hop).kind === 'network.slow-close') continue;
-    const played = await play(fault(hop), world);
-    // The numbers are larger than in the clear: the handshake is hurt too.
-    expect(played.proof).toMatch(/^toxiproxy has .* on gateway->etcd; an own request was /);
-    expect(await played.heal()).toBe(`toxiproxy has nothing of it on ${hop}`);
-  }
-  // A route of later: the gateway follows through the hop still.
-  const spec = { id: 'later', path: '/later', seq: 9, upstream: world.upstream };
-  const { key, value } = world.driver.route(world.prefix, spec);
-  const client = new Etcd3({ hosts: world.etcd.origin });
-  await client.put(key).value(value);
-  client.close();
-  const served = async (): Promise<boolean> => (await fetch(new URL('/later', world.gateway.traffic))).ok;
-  await until(served, 'the gateway follows');
-}, 60_000);
-
-test('two faults on one hop: the end of one leaves the other', async () => {
-  const { world } = whole;
-  const hop = 'gateway->upstream';
-  const near = world.network.near(hop);
-  const down = await play({ kind: 'network.down', hop }, world, 0);
-  await down.heal();
-  const late = await play({ kind: 'network.latency', hop, by: '200ms' }, world, 1);
-  const closing = await play({ kind: 'network.slow-close', hop, by: '200ms' }, world, 2);
-  await late.heal();
-  const one = await exchange(near, '/seq/1');
-  expect([one.firstMs < 150, one.endMs - one.lastMs >= 195]).toEqual([true, true]);
-  await closing.heal();
-});
-
-test('a hop that the timeline does not hurt has no proxy, and says so', async () => {
-  await using plain = await startWholeWorld();
-  expect(plain.world.network.whyNot('gateway->etcd')).toBe('the timeline hurts no hop of the network');
-  expect(labelled(plain.runId).filter(({ command }) => command.includes('toxiproxy'))).toEqual([]);
-  await expect(play({ kind: 'network.down', hop: 'gateway->etcd' }, plain.world)).rejects.toThrow('hurts no hop');
-});
-
-test('a harness that has died leaves no toxic behind: healed without heartbeats, ended with its stdin', async () => {
-  await using upstream = await startEchoUpstream();
-  const [api, control] = [await freePort(), await freePort()].map((port) => new URL(`http://127.0.0.1:${port}`));
-  if (api === undefined || control === undefined) throw new Error('two addresses');
-  const toxiproxy = (await obtainToxiproxy(() => undefined)).path;
-  const { command, args, env } = networkWorkload({ toxiproxy, api, control });
-  const guard = spawn(command, args, {
-    env: { ...process.env, ...env, NETWORK_HEARTBEAT_MS: '1500' },
-    stdio: ['pipe', 'ignore', 'inherit'],
+  test('a hop that the timeline does not hurt has no proxy, and says so', async () => {
+    await using plain = await startWholeWorld();
+    expect(plain.world.network.whyNot('gateway->etcd')).toBe('the timeline hurts no hop of the network');
+    expect(labelled(plain.runId).filter(({ command }) => command.includes('toxiproxy'))).toEqual([]);
+    await expect(play({ kind: 'network.down', hop: 'gateway->etcd' }, plain.world)).rejects.toThrow('hurts no hop');
   });
-  const ended = once(guard, 'exit');
-  await until(
-    () =>
-      fetch(new URL('/version', api)).then(
-        ({ ok }) => ok,
-        () => false,
-      ),
-    'toxiproxy answers',
-  );
-  const hop = 'gateway->upstream';
-  const network = connectNetwork(api, control, new Set([hop]));
-  const near = await network.through(hop, upstream.echo.address);
-  await network.inject({ kind: 'network.down', hop }, 0);
-  expect((await exchange(near, '/')).how).toBe('ECONNREFUSED');
-  network[Symbol.dispose]();
-  await expect.poll(async () => (await exchange(near, '/')).how, within).toBe('end');
-  const children = childrenOf(guard.pid ?? -1);
-  expect(children).toHaveLength(1);
-  guard.stdin?.end();
-  await ended;
-  await until(() => children.every((pid) => !alive(pid)), 'toxiproxy has ended with its guard');
+
+  test('a harness that has died leaves no toxic behind: healed without heartbeats, ended with its stdin', async () => {
+    await using upstream = await startEchoUpstream();
+    const [api, control] = [await freePort(), await freePort()].map((port) => new URL(`http://127.0.0.1:${port}`));
+    if (api === undefined || control === undefined) throw new Error('two addresses');
+    if (toxiproxy === undefined) throw new Error('it is skipped without one');
+    const { command, args, env } = networkWorkload({ toxiproxy, api, control });
+    const guard = spawn(command, args, {
+      env: { ...process.env, ...env, NETWORK_HEARTBEAT_MS: '1500' },
+      stdio: ['pipe', 'ignore', 'inherit'],
+    });
+    const ended = once(guard, 'exit');
+    await until(
+      () =>
+        fetch(new URL('/version', api)).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      'toxiproxy answers',
+    );
+    const hop = 'gateway->upstream';
+    const network = connectNetwork(api, control, new Set([hop]));
+    const near = await network.through(hop, upstream.echo.address);
+    await network.inject({ kind: 'network.down', hop }, 0);
+    expect((await exchange(near, '/')).how).toBe('ECONNREFUSED');
+    network[Symbol.dispose]();
+    await expect.poll(async () => (await exchange(near, '/')).how, within).toBe('end');
+    const children = childrenOf(guard.pid ?? -1);
+    expect(children).toHaveLength(1);
+    guard.stdin?.end();
+    await ended;
+    await until(() => children.every((pid) => !alive(pid)), 'toxiproxy has ended with its guard');
+  });
 });
