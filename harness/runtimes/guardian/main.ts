@@ -1,10 +1,11 @@
 /**
  * The guardian of a run, a process of its own. When the harness is gone, however it went, every process of the run is ended
- * and its scratch folder removed: whatever was broken (an etcd that stands still, an alarm, a storm) ends with the process
+ * and its scratch folder and groups of the kernel removed: whatever was broken (an etcd that stands still, an alarm, a storm) ends with the process
  * that it was broken in. `gatecrash clean` is for the case that the guardian was killed too.
  */
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { leftCpuGroups, removed } from '../cpu-group.ts';
 import { end, labelled } from '../residue.ts';
 
 const everyMs = 20;
@@ -27,6 +28,7 @@ async function endRun(): Promise<void> {
     }
     await sleep(everyMs);
   }
+  for (const left of leftCpuGroups()) if (left.runId === runId) removed(left.group);
   rmSync(scratch, { recursive: true, force: true });
 }
 

@@ -1,7 +1,7 @@
 /** One whole judgement per decision, from evidence to the sentence that a person reads. */
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../../harness/judge/judge.ts';
-import { undecided } from '../../../harness/judge/undecided.ts';
+import { undecided } from '../../support/undecided.ts';
 import { etcdOverload } from '../../../scenarios/etcd/etcd-overload.ts';
 import { routeFlood } from '../../../scenarios/routes/route-flood.ts';
 import { watchSilentDeath } from '../../../scenarios/watch/watch-silent-death.ts';

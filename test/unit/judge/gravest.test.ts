@@ -1,7 +1,7 @@
 /** Merging by gravity: a regression is never masked, and nothing is safe unless everything is. */
 import { describe, expect, it } from 'vitest';
 import { gravest } from '../../../harness/judge/gravest.ts';
-import { undecided } from '../../../harness/judge/undecided.ts';
+import { undecided } from '../../support/undecided.ts';
 import type { Verdict } from '../../../harness/model/verdict.ts';
 
 describe('gravest', () => {

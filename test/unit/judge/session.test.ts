@@ -1,7 +1,7 @@
 /** Rules over a whole session: planned looks, Holm over scenarios, noise, lower bounds. */
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../../harness/judge/judge.ts';
-import { undecided } from '../../../harness/judge/undecided.ts';
+import { undecided } from '../../support/undecided.ts';
 import type { Evidence } from '../../../harness/model/evidence.ts';
 import type { Finding, Verdict } from '../../../harness/model/verdict.ts';
 import { etcdOverload } from '../../../scenarios/etcd/etcd-overload.ts';

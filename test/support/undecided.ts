@@ -1,5 +1,5 @@
-/** Which scenarios of a verdict want more blocks: what the run loop asks after each round. */
-import type { Verdict } from '../model/verdict.ts';
+/** Which scenarios of a verdict want more blocks. */
+import type { Verdict } from '../../harness/model/verdict.ts';
 
 /**
  * The scenarios that further blocks can still move, in the order of the plan. Blocks wanted to settle a breach of an
