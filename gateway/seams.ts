@@ -8,7 +8,7 @@ import type { Keyring } from './config/keyring.ts';
 import { readObject } from './config/read-object.ts';
 import { type Item, Store } from './config/store.ts';
 import type { EtcdAccess } from './etcd/access.ts';
-import { type ResumePolicy, type SyncObserver, resumeWhereDelivered } from './etcd/sync-loop.ts';
+import { type ResumePolicy, type SyncObserver, type SyncSource, resumeWhereDelivered } from './etcd/sync-loop.ts';
 import { type Metrics, createMetrics } from './observe/metrics.ts';
 import { type Handling, handling } from './proxy/proxy.ts';
 import { type Router, createRouter } from './routing/router.ts';
@@ -45,7 +45,8 @@ export interface Seams {
 }
 
 export interface PolicyContext {
-  readonly client: EtcdClient;
+  /** What the policy is for. */
+  readonly source: SyncSource<Item>;
   /** Empties the configuration in force. */
   readonly clear: () => void;
 }

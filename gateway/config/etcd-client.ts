@@ -9,29 +9,25 @@ import { connectWatches } from '../etcd/raw-watch.ts';
 import { readSnapshot } from '../etcd/snapshot.ts';
 import type { SyncSource, WatchMessage } from '../etcd/sync-loop.ts';
 import type { RawEvent } from '../etcd/rpc.ts';
-import { type Position, keyText, positionOf, rangeOf } from '../etcd/words.ts';
+import { keyText, positionOf, rangeOf } from '../etcd/words.ts';
 import type { Item } from './store.ts';
 
 export interface EtcdClient {
   /** What the sync loop follows. The prefix has its trailing slash, so that a neighbour such as `/apisix3` is not read. */
   source(prefix: string): SyncSource<Item>;
-  /** Where the store is now, whatever the prefix. */
-  position(): Promise<Position>;
   close(): void;
 }
 
 export function connectEtcd(access: EtcdAccess): EtcdClient {
   const unary = new Etcd3(unaryOptions(access));
   const watches = connectWatches(access);
-  const position = async (): Promise<Position> => {
-    // Any key will do, and one that is not there costs the least.
-    const { header } = await unary.get('\0').exec();
-    return positionOf(header);
-  };
   return {
-    position,
     source: (prefix) => ({
-      position,
+      async position() {
+        // Of the prefix, as our user may be one who is let into nothing else; and one that is not there costs the least.
+        const { header } = await unary.get(prefix).exec();
+        return positionOf(header);
+      },
       async snapshot() {
         const credentials = await watches.credentials();
         const { position, items } = await readSnapshot(watches.client, rangeOf(prefix), credentials);

@@ -44,7 +44,7 @@ function run(settings: Settings, log: Logger): void {
   const feeds = new Feeds({ upstream, ring, pinned, events: metrics.events(log), ...times });
   const streams = new OpenStreams();
   metrics.observe(feeds, streams);
-  const service = { feeds, upstream, permissions: new Permissions(upstream) };
+  const service = { feeds, permissions: new Permissions(upstream) };
   const [grpc, json] = [grpcPassage(endpoints), jsonPassage(endpoints)];
   const options = { service, streams, bufferBytes, grpc, json };
   const serve = {

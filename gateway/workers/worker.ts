@@ -30,8 +30,8 @@ export async function runWorker(settings: Settings, log: Logger): Promise<void> 
   const synced = opener(traffic, stop.signal, tell, log);
   const observer = seams.followConfig({ store, apply: serving.apply, metrics, log, tell, synced });
   const clear = (): void => serving.apply(store.replace([]).changes);
-  const policy = seams.resumePolicy({ client, clear });
   const source = client.source(`${settings.prefix}/`);
+  const policy = seams.resumePolicy({ source, clear });
   await syncLoop({ source, watchTimeoutMs: settings.watchTimeoutMs, policy, observer }, stop.signal);
   client.close();
   serving.upstreams.close();

@@ -16,7 +16,7 @@ export const asksPosition: Mutant = {
       return {
         ...policy,
         async beforeWatch() {
-          await context.client.position().catch(() => undefined);
+          await context.source.position().catch(() => undefined);
           await policy.beforeWatch();
         },
       };

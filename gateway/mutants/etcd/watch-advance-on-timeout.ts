@@ -3,16 +3,16 @@
  * one goes on after the sample. What was written before the sample and never delivered is skipped, silently and for
  * good. A single time-out of a healthy watch loses nothing; two in a row over one dead spell do.
  */
-import type { EtcdClient } from '../../config/etcd-client.ts';
 import type { ResumePolicy } from '../../etcd/sync-loop.ts';
 import type { Position } from '../../etcd/words.ts';
 import type { Mutant } from '../mutant.ts';
+import type { Source } from './with-source.ts';
 
-function advancing(client: EtcdClient): ResumePolicy {
+function advancing(source: Source): ResumePolicy {
   let sampled = 0n;
   return {
     async beforeWatch() {
-      sampled = (await client.position()).revision;
+      sampled = (await source.position()).revision;
     },
     resume(end, delivered): Position | undefined {
       if (end === 'ended') return delivered;
@@ -30,5 +30,5 @@ export const watchAdvanceOnTimeout: Mutant = {
   anchor: 'apache/apisix#13067',
   scenario: 'watch-silent-death',
   subject: 'no-lost-update',
-  wrap: (seams) => ({ ...seams, resumePolicy: ({ client }) => advancing(client) }),
+  wrap: (seams) => ({ ...seams, resumePolicy: ({ source }) => advancing(source) }),
 };

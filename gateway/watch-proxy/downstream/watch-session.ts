@@ -6,14 +6,12 @@ import { selectionOf } from '../feed/selection.ts';
 import { type Outlet, Watcher } from '../feed/watcher.ts';
 import type { RawCreateRequest, RawWatchRequest } from '../../etcd/rpc.ts';
 import { type Span, isEmpty, spanOf } from '../span.ts';
-import type { Upstream } from '../upstream/upstream.ts';
 import { type Credentials, type Permissions, revokes } from './permissions.ts';
 import { SharedResponse } from './shared-response.ts';
 import { within } from './within.ts';
 
 export interface WatchService {
   readonly feeds: Feeds;
-  readonly upstream: Upstream;
   readonly permissions: Permissions;
 }
 
@@ -133,7 +131,7 @@ export class WatchSession {
 
   async #newest(feed: Feed): Promise<bigint> {
     try {
-      const { revision } = await within(this.#service.upstream.position(), freshMs, 'etcd');
+      const { revision } = await within(feed.source.position(), freshMs, 'etcd');
       return revision;
     } catch {
       // What etcd has beyond this, the client gets as events: more than it asked for, never less.

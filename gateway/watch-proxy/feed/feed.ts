@@ -6,7 +6,13 @@
  * same. A watcher whose client takes nothing costs no memory of its own; it is behind, and reads the ring when it can.
  */
 import type { RawEvent, RawKeyValue } from '../../etcd/rpc.ts';
-import { type SyncObserver, type WatchEnd, resumeWhereDelivered, syncLoop } from '../../etcd/sync-loop.ts';
+import {
+  type SyncObserver,
+  type SyncSource,
+  type WatchEnd,
+  resumeWhereDelivered,
+  syncLoop,
+} from '../../etcd/sync-loop.ts';
 import type { Header, Position } from '../../etcd/words.ts';
 import { SharedResponse } from '../downstream/shared-response.ts';
 import type { Span } from '../span.ts';
@@ -43,6 +49,8 @@ export class Feed {
   readonly span: Span;
   readonly mirror: Mirror = new Mirror();
   readonly #options: FeedOptions;
+  /** What it follows. */
+  readonly source: SyncSource<RawEvent>;
   readonly #stop = new AbortController();
   readonly #watchers = new Set<Watcher>();
   readonly #live = new Audience();
@@ -74,10 +82,10 @@ export class Feed {
       reached: (watcher) => this.pump(watcher),
       end: (watcher, response) => this.#end(watcher, response),
     });
-    const source = options.upstream.source(options.span);
+    this.source = options.upstream.source(options.span);
     const { watchTimeoutMs } = options;
     const observer = this.#observer();
-    void syncLoop({ source, watchTimeoutMs, policy: resumeWhereDelivered, observer }, this.#stop.signal);
+    void syncLoop({ source: this.source, watchTimeoutMs, policy: resumeWhereDelivered, observer }, this.#stop.signal);
   }
 
   /** Resolves once the span has been read for the first time. */

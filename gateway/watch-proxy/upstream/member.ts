@@ -24,8 +24,9 @@ export class Member {
     return this.watches.client;
   }
 
-  async position(): Promise<Position> {
-    const request = { key: Buffer.of(0), limit: '1', keys_only: true };
+  /** Asked for by a key of the span, as our user may be one who is let into nothing else. */
+  async position(span: Span): Promise<Position> {
+    const request = { key: wireOf(span).key, limit: '1', keys_only: true };
     const { header } = await call(this.#client, rpc.range, request, await this.watches.credentials(), callMs);
     return positionOf(header);
   }

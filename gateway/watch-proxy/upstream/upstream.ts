@@ -4,7 +4,6 @@ import type { EtcdAccess } from '../../etcd/access.ts';
 import type { WatchOptions } from '../../etcd/raw-watch.ts';
 import type { RawEvent } from '../../etcd/rpc.ts';
 import type { SyncSource, WatchMessage } from '../../etcd/sync-loop.ts';
-import type { Position } from '../../etcd/words.ts';
 import { type Span, wireOf } from '../span.ts';
 import type { Endpoints } from './endpoints.ts';
 import { joined } from './joined.ts';
@@ -17,8 +16,6 @@ export interface Upstream {
   source(span: Span): SyncSource<RawEvent>;
   /** Everything that happened from that revision on, each event with what its key held before. */
   history(span: Span, from: bigint, signal: AbortSignal): AsyncIterable<WatchMessage<RawEvent>>;
-  /** No older than the call. */
-  position(): Promise<Position>;
   /** Asks etcd for one key of the span, in the name of whoever sent these credentials. Rejects as etcd refuses. */
   probe(span: Span, credentials: Metadata): Promise<void>;
   close(): void;
@@ -33,7 +30,6 @@ export function connectUpstream(endpoints: Endpoints, progressEveryMs: number): 
     members.set(access, known);
     return known;
   };
-  const position = joined(() => onOne(endpoints, current(), (member) => member.position()));
   const follow = async function* (
     span: Span,
     from: bigint,
@@ -61,9 +57,8 @@ export function connectUpstream(endpoints: Endpoints, progressEveryMs: number): 
     }
   };
   return {
-    position,
     source: (span) => ({
-      position,
+      position: joined(() => onOne(endpoints, current(), (member) => member.position(span))),
       snapshot: () => onOne(endpoints, current(), (member) => member.snapshot(span)),
       watch: (from, signal) => followFor(span, from, signal),
       revisionOf: ({ kv }) => BigInt(kv.mod_revision),

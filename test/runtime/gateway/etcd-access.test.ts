@@ -75,6 +75,21 @@ test('the gateway follows etcd through watches and re-reads long after its first
   await expect.poll(() => gateway.get('/late'), { timeout: 10_000 }).toBe('200 /seq/9');
 }, 60_000);
 
+test('a user who may read its prefix and nothing else hears that etcd was put back to an older state', async () => {
+  await client.auth.roleAdd({ name: 'prefix' });
+  const prefix = { permType: 'Read', key: Buffer.from('/apisix/'), range_end: Buffer.from('/apisix0') } as const;
+  await client.auth.roleGrantPermission({ name: 'prefix', perm: prefix });
+  await client.auth.userAdd({ name: 'limited', password: 'limited-pass' });
+  await client.auth.userGrantRole({ user: 'limited', role: 'prefix' });
+  await client.put('/apisix/routes/back').value(routeTo(echo, '/back', 1));
+  await etcd.save();
+  await client.put('/apisix/routes/back').value(routeTo(echo, '/back', 2));
+  await using gateway = await start({ GATEWAY_ETCD_USER: 'limited', GATEWAY_ETCD_PASSWORD: 'limited-pass' });
+  await expect.poll(() => gateway.get('/back'), { timeout: 10_000 }).toBe('200 /seq/2');
+  await etcd.restart('saved');
+  await expect.poll(() => gateway.get('/back'), { timeout: 20_000 }).toBe('200 /seq/1');
+}, 60_000);
+
 test.each<[string, Readonly<Record<string, string>>]>([
   ['a wrong password', { GATEWAY_ETCD_PASSWORD: 'wrong' }],
   ['no user', { GATEWAY_ETCD_USER: '' }],
