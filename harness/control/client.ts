@@ -1,5 +1,6 @@
 /** The control side of a process that can be told to break, as the harness holds it: with the heartbeat that keeps a fault alive. */
 import { type ErrorCode, HarnessError } from '../model/errors.ts';
+import type { Heartbeat } from './server.ts';
 
 /** A third of the patience of whoever is controlled. Milliseconds. */
 const heartbeatEveryMs = 1_000;
@@ -16,14 +17,27 @@ export interface Controlled {
 /** Rejects with the code when it does not answer well. */
 export type Ask = (method: 'GET' | 'POST', path: string, body?: object) => Promise<unknown>;
 
-/** Disposing it ends the heartbeat. */
-export function connectControl(controlled: Controlled): { readonly ask: Ask } & Disposable {
+/** What is kept broken by a heartbeat. Disposing it ends that. */
+export interface KeptByHeartbeat extends Disposable {
+  /**
+   * Rejects with HEARTBEAT_MISSED once it has healed itself, because the harness stood still for too long: its faults have
+   * then not held as long as the evidence says. Else it never settles.
+   */
+  readonly healedItself: Promise<never>;
+}
+
+export function connectControl(controlled: Controlled): { readonly ask: Ask } & KeptByHeartbeat {
   const ask: Ask = (method, path, body) => exchange(controlled, method, path, body);
-  const heartbeat = setInterval(() => {
-    // One that is gone is noticed by whoever asks it for something.
-    void ask('POST', '/heartbeat').catch(() => undefined);
-  }, heartbeatEveryMs).unref();
-  return { ask, [Symbol.dispose]: () => clearInterval(heartbeat) };
+  const { promise: healedItself, reject } = Promise.withResolvers<never>();
+  healedItself.catch(() => undefined);
+  const beat = async (): Promise<void> => {
+    const answer = (await ask('POST', '/heartbeat')) as Heartbeat;
+    const why = `${controlled.name} did not hear from the harness in time and has ended its faults by itself`;
+    if (answer.healedItself) reject(new HarnessError('HEARTBEAT_MISSED', why, { hint: 'the host is too busy' }));
+  };
+  // One that is gone is noticed by whoever asks it for something.
+  const heartbeat = setInterval(() => void beat().catch(() => undefined), heartbeatEveryMs).unref();
+  return { ask, healedItself, [Symbol.dispose]: () => clearInterval(heartbeat) };
 }
 
 async function exchange(

@@ -12,17 +12,24 @@ export interface Breakable {
   readonly heal: () => unknown;
 }
 
+/** Whether faults were ended since it started that nobody had asked it to end. */
+export interface Heartbeat {
+  readonly healedItself: boolean;
+}
+
 /**
  * Every request is a heartbeat. When none came for `heartbeatMs` while something is broken, it heals itself: whoever
  * broke it is dead, and must not leave it so.
  */
 export function createControl(controls: Controls, breakable: Breakable, heartbeatMs: number): Server {
+  let healedItself = false;
   const deadManSwitch = setInterval(() => {
     if (!breakable.broken()) return;
     process.stderr.write(`no heartbeat for ${heartbeatMs} ms: ${breakable.name} heals itself\n`);
+    healedItself = true;
     breakable.heal();
   }, heartbeatMs).unref();
-  const all: Controls = { ...controls, 'POST /heartbeat': () => ({}) };
+  const all: Controls = { ...controls, 'POST /heartbeat': (): Heartbeat => ({ healedItself }) };
   return createServer((request, response) => {
     deadManSwitch.refresh();
     void answer(request, response, all);

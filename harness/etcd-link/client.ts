@@ -1,9 +1,9 @@
 /** The etcd link as the harness holds it. */
-import { connectControl } from '../control/client.ts';
+import { type KeptByHeartbeat, connectControl } from '../control/client.ts';
 import type { EtcdLink, LinkCounters } from '../model/etcd-link.ts';
 
-export function connectLink(control: URL, address: URL): EtcdLink & Disposable {
-  const { ask, [Symbol.dispose]: dispose } = connectControl({
+export function connectLink(control: URL, address: URL): EtcdLink & KeptByHeartbeat {
+  const { ask, ...kept } = connectControl({
     name: 'the etcd link',
     address: control,
     code: 'LINK_NOT_READY',
@@ -20,6 +20,6 @@ export function connectLink(control: URL, address: URL): EtcdLink & Disposable {
       await ask('POST', '/certificate', { show: certificate });
     },
     counters: async () => (await ask('GET', '/counters')) as LinkCounters,
-    [Symbol.dispose]: dispose,
+    ...kept,
   };
 }

@@ -1,5 +1,6 @@
 /** How the etcd link is run. */
 import { entryBeside } from '../model/entry.ts';
+import { ownImages } from '../model/images.ts';
 import type { Workload } from '../model/ports.ts';
 
 /** Without a sign of life from the harness for this long, the link heals itself. Milliseconds. */
@@ -46,6 +47,11 @@ export function linkWorkload({ listen, control, upstreams, tls = {} }: LinkAddre
       LINK_UPSTREAM: upstreams.map(({ origin }) => origin).join(),
       LINK_HEARTBEAT_MS: String(heartbeatMs),
       ...Object.fromEntries(given),
+    },
+    image: {
+      name: ownImages.parts,
+      args: ['harness/etcd-link/main.ts'],
+      mounts: given.map(([, file]) => file),
     },
   };
 }

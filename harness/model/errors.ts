@@ -3,15 +3,23 @@ export type ErrorCode =
   | 'USAGE'
   | 'ETCD_NOT_FOUND'
   | 'PORT_TAKEN'
+  | 'PORTS_USED_UP'
   | 'PROCESS_DIED'
+  | 'GATEWAY_NOT_FOUND'
   | 'GATEWAY_NOT_READY'
   | 'ETCD_NOT_READY'
   | 'LINK_NOT_READY'
   | 'UPSTREAM_NOT_READY'
+  | 'ENGINE_NOT_FOUND'
+  | 'ENGINE_FAILED'
+  | 'IMAGE_NOT_FOUND'
+  | 'IMAGE_NOT_BUILT'
   | 'TOXIPROXY_NOT_FOUND'
   | 'TOXIPROXY_NOT_READY'
+  | 'K6_NOT_FOUND'
   | 'FAULT_NOT_CONFIRMED'
   | 'HEAL_FAILED'
+  | 'HEARTBEAT_MISSED'
   | 'RESIDUE'
   | 'EVIDENCE_UNREADABLE'
   | 'DEADLINE'
@@ -43,6 +51,12 @@ export class HarnessError extends Error {
   get isOfTheInput(): boolean {
     return ofTheInput.includes(this.code);
   }
+}
+
+/** The first error first: what went wrong while its mess was cleared up comes after it. */
+export function wordsOf(error: unknown): string {
+  if (error instanceof SuppressedError) return `${wordsOf(error.suppressed)}; and then ${wordsOf(error.error)}`;
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Several mistakes of one input, reported together; nothing was started. */

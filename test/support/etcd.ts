@@ -1,12 +1,14 @@
 /** A real etcd for one test: its own data folder and ports on loopback, gone when disposed. */
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { EtcdAccess } from '../../gateway/etcd/access.ts';
+import { freePort } from '../../harness/runtimes/free-port.ts';
 import { findEtcd } from '../../harness/tools/etcd.ts';
 import type { FoundTool } from '../../harness/tools/found-tool.ts';
+
+export { freePort };
 
 export interface TestEtcd extends AsyncDisposable {
   readonly url: URL;
@@ -31,15 +33,6 @@ export async function testedEtcd(): Promise<FoundTool> {
 export function openAccess(url: URL): EtcdAccess {
   const closed = { ca: undefined, clientCert: undefined, clientKey: undefined, user: undefined, password: undefined };
   return { url, ...closed };
-}
-
-/** A loopback port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 export interface EtcdOptions {

@@ -10,6 +10,7 @@ import {
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { Etcd3 } from 'etcd3';
+import type { KeptByHeartbeat } from '../../harness/control/client.ts';
 import { connectLink } from '../../harness/etcd-link/client.ts';
 import { type LinkAddresses, linkWorkload } from '../../harness/etcd-link/workload.ts';
 import type { EtcdLink } from '../../harness/model/etcd-link.ts';
@@ -17,7 +18,7 @@ import { type EtcdOptions, type TestEtcd, freePort, startEtcd } from './etcd.ts'
 
 export interface LinkedEtcd extends AsyncDisposable {
   readonly etcd: TestEtcd;
-  readonly link: EtcdLink & Disposable;
+  readonly link: EtcdLink & KeptByHeartbeat;
   readonly control: URL;
   /** Unary client past the link. */
   readonly direct: Etcd3;
@@ -33,7 +34,7 @@ export interface LinkOptions {
 }
 
 export interface TestLink extends AsyncDisposable {
-  readonly link: EtcdLink & Disposable;
+  readonly link: EtcdLink & KeptByHeartbeat;
   readonly control: URL;
 }
 

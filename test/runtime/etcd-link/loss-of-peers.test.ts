@@ -13,6 +13,13 @@ test('a harness that has died leaves no fault behind: without heartbeats the lin
   await expect.poll(() => watch.keys, within).toEqual(['/dms/1']);
 });
 
+test('a harness that stood still too long is told that its fault has ended without it', async () => {
+  // Its heartbeat comes every second: late by this link's measure.
+  await using world = await startLinkedEtcd({ heartbeatMs: 300 });
+  await world.link.inject({ kind: 'watch.stall', mode: 'hold' }, 1);
+  await expect(world.link.healedItself).rejects.toMatchObject({ code: 'HEARTBEAT_MISSED' });
+});
+
 test('when etcd dies the client sees its connection end', async () => {
   await using world = await startLinkedEtcd();
   using watch = watchPrefix(world.link.address, '/gone/');
