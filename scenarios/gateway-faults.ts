@@ -22,6 +22,12 @@ export type GatewayFault =
    * what it now gets is what they leave it. With no configuration it may refuse, but never answer 404.
    */
   | { readonly kind: 'gateway.cold-start' }
+  /**
+   * A rolling upgrade, and at heal the way back. The trial begins with the build that is in production. A gateway of the build
+   * under test starts on the same etcd and takes the new connections once it is ready; the old one is asked to end (SIGTERM),
+   * and killed when it has not within half the hold (2 s on the way back). Clients connect to one address all the time.
+   */
+  | { readonly kind: 'gateway.upgrade' }
   /** So many further gateways of the same build start at once on the same etcd; they carry no load, and end at heal. */
   | {
       readonly kind: 'gateway.scale-out';

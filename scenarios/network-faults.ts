@@ -1,8 +1,11 @@
 /** The part of the scenario language that hurts the network between two roles, below any protocol (toxiproxy). */
 import type { Duration } from './scenario.ts';
 
-/** Who connects to whom. Between gateway and etcd it is before the etcd link, whose own faults know the protocol. */
-export type Hop = 'client->gateway' | 'gateway->upstream' | 'gateway->etcd';
+/**
+ * Who connects to whom. Between gateway and etcd it is before the etcd link, whose own faults know the protocol. Between the
+ * members of etcd it is every connection to each of them.
+ */
+export type Hop = 'client->gateway' | 'gateway->upstream' | 'gateway->etcd' | 'etcd->etcd';
 
 type OnHop<K extends string, F = unknown> = { readonly kind: K; readonly hop: Hop } & F;
 

@@ -4,7 +4,7 @@
  */
 import { Toxiproxy } from 'toxiproxy-node-client';
 import type { Hop, NetworkFault } from '../../scenarios/network-faults.ts';
-import { connectControl } from '../control/client.ts';
+import { type KeptByHeartbeat, connectControl } from '../control/client.ts';
 import { HarnessError } from '../model/errors.ts';
 import type { Network } from '../model/network.ts';
 import { toxicsOf } from './toxics.ts';
@@ -12,8 +12,8 @@ import { toxicsOf } from './toxics.ts';
 /** Toxiproxy may hang when a toxic is removed under load (Shopify/toxiproxy#412). Milliseconds. */
 const answerWithinMs = 1_500;
 
-export interface StandingNetwork extends Network, Disposable {
-  /** Puts a proxy on the hop, when it is one that is hurt; resolves with where the near side has to connect. */
+export interface StandingNetwork extends Network, KeptByHeartbeat {
+  /** Puts a proxy on the hop, or one more, when it is one that is hurt; resolves with where the near side has to connect. */
   through(hop: Hop, far: URL): Promise<URL>;
 }
 
@@ -29,35 +29,54 @@ export function soundNetwork(why: string): StandingNetwork {
     inject: async () => refuse(),
     heal: async () => undefined,
     standing: async () => [],
+    healedItself: Promise.withResolvers<never>().promise,
     [Symbol.dispose]: () => undefined,
   };
 }
 
-/** `api`: of toxiproxy itself; `control`: of the guard that keeps it. */
-export function connectNetwork(api: URL, control: URL, hops: ReadonlySet<Hop>): StandingNetwork {
+export interface NetworkAccess {
+  /** Of toxiproxy itself. */
+  readonly api: URL;
+  /** Of the guard that keeps it. */
+  readonly control: URL;
+  /** A free one, for the near side of a hop. */
+  readonly address: () => Promise<URL>;
+}
+
+export function connectNetwork({ api, control, address }: NetworkAccess, hops: ReadonlySet<Hop>): StandingNetwork {
   const toxiproxy = new Toxiproxy(api.origin);
-  const guard = connectControl({ name: 'toxiproxy', address: control, code: 'TOXIPROXY_NOT_READY' });
-  const proxies = new Map<Hop, HopProxy>();
-  const proxyOf = (hop: Hop): HopProxy => {
-    const proxy = proxies.get(hop);
-    if (proxy === undefined) throw new HarnessError('TOXIPROXY_NOT_FOUND', `no toxiproxy stands on ${hop}`);
-    return proxy;
+  const { ask: _ask, ...kept } = connectControl({ name: 'toxiproxy', address: control, code: 'TOXIPROXY_NOT_READY' });
+  const proxies = new Map<Hop, HopProxy[]>();
+  const of = (hop: Hop): readonly [HopProxy, ...HopProxy[]] => {
+    const [first, ...others] = proxies.get(hop) ?? [];
+    if (first === undefined) throw new HarnessError('TOXIPROXY_NOT_FOUND', `no toxiproxy stands on ${hop}`);
+    return [first, ...others];
   };
+  const each = async <Answer>(hop: Hop, act: (proxy: HopProxy) => Promise<Answer>): Promise<readonly Answer[]> =>
+    Promise.all(of(hop).map(act));
   return {
     async through(hop, far) {
       if (!hops.has(hop)) return far;
-      const body = { name: hop.replace('->', '-to-'), listen: '127.0.0.1:0', upstream: far.host, enabled: true };
+      const standing = proxies.get(hop) ?? [];
+      const own = `${hop.replace('->', '-to-')}-${standing.length + 1}`;
+      const { host: free } = await address();
+      const body = { name: own, listen: free, upstream: far.host, enabled: true };
       const { name, listen } = await told(toxiproxy.createProxy(body), `a proxy on ${hop}`);
       const proxy = new HopProxy(toxiproxy, name, new URL(`${far.protocol}//${listen}`), far);
-      proxies.set(hop, proxy);
+      proxies.set(hop, [...standing, proxy]);
       return proxy.near;
     },
     whyNot: (hop) => (proxies.has(hop) ? undefined : `no toxiproxy stands on ${hop}`),
-    near: (hop) => proxyOf(hop).near,
-    inject: (fault, step) => proxyOf(fault.hop).inject(fault, step),
-    heal: (fault, step) => proxyOf(fault.hop).heal(step),
-    standing: (fault, step) => proxyOf(fault.hop).standing(step),
-    [Symbol.dispose]: () => guard[Symbol.dispose](),
+    near: (hop) => of(hop)[0].near,
+    async inject(fault, step) {
+      await each(fault.hop, (proxy) => proxy.inject(fault, step));
+    },
+    async heal(fault, step) {
+      await each(fault.hop, (proxy) => proxy.heal(step));
+    },
+    // Of several proxies each has the same; what one alone has left is left.
+    standing: async (fault, step) => [...new Set((await each(fault.hop, (proxy) => proxy.standing(step))).flat())],
+    ...kept,
   };
 }
 

@@ -12,7 +12,9 @@ function setting(name: string): string {
 }
 
 const [api, control] = [new URL(setting('NETWORK_API')), new URL(setting('NETWORK_CONTROL'))];
-const toxiproxy = spawn(setting('NETWORK_TOXIPROXY'), ['-host', api.hostname, '-port', api.port], {
+const [program = ''] = process.argv.slice(2);
+if (program === '') throw new Error('usage: node main.ts <toxiproxy-server>');
+const toxiproxy = spawn(program, ['-host', api.hostname, '-port', api.port], {
   stdio: ['ignore', 'inherit', 'inherit'],
   env: { ...process.env, LOG_LEVEL: 'warn' },
 });

@@ -1,5 +1,6 @@
 /** How toxiproxy is run. */
 import { entryBeside } from '../model/entry.ts';
+import { ownImages } from '../model/images.ts';
 import type { Workload } from '../model/ports.ts';
 
 /** Without a sign of life from the harness for this long, every toxic goes. Milliseconds. */
@@ -17,12 +18,12 @@ export function networkWorkload({ toxiproxy, api, control }: NetworkAddresses): 
   return {
     name: 'toxiproxy',
     command: process.execPath,
-    args: [entryBeside(import.meta.url, 'main')],
+    args: [entryBeside(import.meta.url, 'main'), toxiproxy],
     env: {
-      NETWORK_TOXIPROXY: toxiproxy,
       NETWORK_API: api.origin,
       NETWORK_CONTROL: control.origin,
       NETWORK_HEARTBEAT_MS: String(heartbeatMs),
     },
+    image: { name: ownImages.toxiproxy },
   };
 }

@@ -3,7 +3,7 @@ import { milliseconds } from '../../../scenarios/duration.ts';
 import type { NetworkFault } from '../../../scenarios/network-faults.ts';
 import { HarnessError } from '../../model/errors.ts';
 import type { Injector } from '../../model/ports.ts';
-import { type Seen, outcome, request } from '../raw-request.ts';
+import { type Seen, outcome, request, seenIn } from '../raw-request.ts';
 import { untilProven } from '../until.ts';
 import { type NetworkFaultEntry, networkFaults } from './table.ts';
 
@@ -17,10 +17,12 @@ const path = '/version';
 function networkInjector<F extends NetworkFault>(entry: NetworkFaultEntry<F>): Injector<F> {
   return {
     about: {
-      hop: 'client->gateway, gateway->upstream or gateway->etcd',
+      hop: 'client->gateway, gateway->upstream, gateway->etcd or etcd->etcd',
       does: entry.does,
       proof: `toxiproxy has it on the hop, and a request of our own over it ${entry.sees}`,
+      needs: 'toxiproxy, or Go to build it',
     },
+    lacks: ({ missing }) => missing.toxiproxy,
     unsupported: ({ hop }, { network }) => network.whyNot(hop),
     prepare: async () => undefined,
 
@@ -32,11 +34,8 @@ function networkInjector<F extends NetworkFault>(entry: NetworkFaultEntry<F>): I
     verify(fault, world, _before, { step, signal }) {
       let last: Seen | undefined;
       const look = async (): Promise<string | undefined> => {
-        last = await request(world.network.near(fault.hop), {
-          path,
-          patienceMs: plannedMs(fault) + patienceMs,
-          ...entry.request?.(fault),
-        });
+        const asked = { path, patienceMs: plannedMs(fault) + patienceMs, ...entry.request?.(fault) };
+        last = seenIn(world, await request(world.network.near(fault.hop), asked));
         const standing = await world.network.standing(fault, step);
         if (standing.length === 0 || !entry.proves(last, fault)) return undefined;
         return `toxiproxy has ${standing.join(' and ')} on ${fault.hop}; an own request was ${(entry.words ?? outcome)(last)}`;

@@ -1,7 +1,7 @@
 /** What each fault of the network does, in words, and what a request of the injector's own over the hop has to see. */
 import { milliseconds } from '../../../scenarios/duration.ts';
 import type { NetworkFault } from '../../../scenarios/network-faults.ts';
-import { type RawRequest, type Seen, outcome } from '../raw-request.ts';
+import { type RawRequest, type Seen, isRefused, isReset, outcome } from '../raw-request.ts';
 
 type Of<K extends NetworkFault['kind']> = Extract<NetworkFault, { kind: K }>;
 
@@ -43,7 +43,7 @@ export const networkFaults: { readonly [K in NetworkFault['kind']]: NetworkFault
   'network.reset': {
     does: 'open connections are closed, later ones reset when the first bytes come back',
     sees: 'is reset',
-    proves: ({ end, status }) => end === 'reset' && status === undefined,
+    proves: (seen) => isReset(seen) && seen.status === undefined,
   },
   'network.timeout': {
     does: 'what comes back is lost, the connection closed after a time or at heal',
@@ -70,6 +70,6 @@ export const networkFaults: { readonly [K in NetworkFault['kind']]: NetworkFault
   'network.down': {
     does: 'connections are closed and new ones refused',
     sees: 'is refused',
-    proves: ({ end }) => end === 'refused',
+    proves: isRefused,
   },
 };

@@ -9,6 +9,7 @@ import { childrenOf, labelled } from '../../../harness/runtimes/residue.ts';
 import type { Hop, NetworkFault } from '../../../scenarios/network-faults.ts';
 import { startEchoUpstream } from '../../support/echo-upstream.ts';
 import { freePort } from '../../support/etcd.ts';
+import { putBy } from '../../support/etcd-json.ts';
 import { until } from '../../support/http.ts';
 import { KeptConnection } from '../../support/kept-connection.ts';
 import { alive } from '../../support/processes.ts';
@@ -19,7 +20,7 @@ import { type WholeWorld, play, startWholeWorld } from '../../support/whole-worl
 const within = { timeout: 10_000, interval: 20 };
 const hops: readonly Hop[] = ['client->gateway', 'gateway->upstream', 'gateway->etcd'];
 /** What each far side answers, and how. */
-const asked: Readonly<Record<Hop, string>> = {
+const asked: Readonly<Record<string, string>> = {
   'client->gateway': '/settled/0',
   'gateway->upstream': '/seq/1',
   'gateway->etcd': '/version',
@@ -113,7 +114,7 @@ describe.skipIf(toxiproxy === undefined)(withToxiproxy, () => {
     test.each(cases.map((each) => [JSON.stringify(each.fault(hop)), each] as const))('%s', async (_name, each) => {
       const { world } = whole;
       const near = world.network.near(hop);
-      const see = (headers?: string): Promise<Exchange> => exchange(near, asked[hop], 1_000, headers);
+      const see = (headers?: string): Promise<Exchange> => exchange(near, asked[hop] ?? '', 1_000, headers);
       const isWell = async (): Promise<boolean> => {
         const { text, endMs, how } = await see();
         return text.startsWith('HTTP/1.1 200') && endMs < 150 && how === 'end';
@@ -147,13 +148,41 @@ describe.skipIf(toxiproxy === undefined)(withToxiproxy, () => {
     }
     // A route of later: the gateway follows through the hop still.
     const spec = { id: 'later', path: '/later', seq: 9, upstream: world.upstream };
-    const { key, value } = world.driver.route(world.prefix, spec);
+    const [{ key, value }] = world.driver.route(world.prefix, spec);
     const client = new Etcd3({ hosts: world.etcd.origin });
     await client.put(key).value(value);
     client.close();
     const served = async (): Promise<boolean> => (await fetch(new URL('/later', world.gateway.traffic))).ok;
     await until(served, 'the gateway follows');
   }, 60_000);
+
+  test('between three members of etcd: writes take longer, then there is no majority, then all is well', async () => {
+    const hop = 'etcd->etcd';
+    await using three = await startWholeWorld([{ kind: 'network.down', hop }], '', { members: 3 });
+    const { world } = three;
+    const put = async (): Promise<readonly [number, number]> => {
+      const started = performance.now();
+      return [await putBy(world.etcd, '/apart', 'x'), performance.now() - started];
+    };
+    const isQuick = async (): Promise<boolean> => {
+      const [status, ms] = await put();
+      return status === 200 && ms < 150;
+    };
+    await until(isQuick, 'the members agree');
+    const late = await play({ kind: 'network.latency', hop, by: '200ms' }, world);
+    expect(late.proof).toMatch(
+      /^toxiproxy has step-1-latency-downstream on etcd->etcd; an own request was answered after /,
+    );
+    const [, ms] = await put();
+    expect(ms).toBeGreaterThan(190);
+    await late.heal();
+    await until(isQuick, 'the members agree quickly again');
+    const down = await play({ kind: 'network.down', hop }, world);
+    // Nobody has a majority: no answer within the second of its client.
+    expect(await put()).toEqual([0, expect.any(Number)]);
+    expect(await down.heal()).toBe('toxiproxy has nothing of it on etcd->etcd');
+    await until(isQuick, 'the members agree again', 20_000);
+  }, 90_000);
 
   test('two faults on one hop: the end of one leaves the other', async () => {
     const { world } = whole;
@@ -196,7 +225,8 @@ describe.skipIf(toxiproxy === undefined)(withToxiproxy, () => {
       'toxiproxy answers',
     );
     const hop = 'gateway->upstream';
-    const network = connectNetwork(api, control, new Set([hop]));
+    const address = async (): Promise<URL> => new URL(`http://127.0.0.1:${await freePort()}`);
+    const network = connectNetwork({ api, control, address }, new Set([hop]));
     const near = await network.through(hop, upstream.echo.address);
     await network.inject({ kind: 'network.down', hop }, 0);
     expect((await exchange(near, '/')).how).toBe('ECONNREFUSED');
