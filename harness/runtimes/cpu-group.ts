@@ -30,7 +30,7 @@ export function cpuGroup(runId: string): CpuLimit {
     existsSync(group) ? readFileSync(path.join(group, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean) : [];
   return {
     whyNot: () => whyNot(home),
-    set(cores, pids) {
+    async set(cores, pids) {
       mkdirSync(group, { recursive: true });
       write('cpu.cfs_period_us', periodMicros);
       write('cpu.cfs_quota_us', Math.round(cores * periodMicros));
@@ -84,6 +84,11 @@ function moveTo(group: string, pid: string): void {
 function ownGroup(): string {
   if (!existsSync('/proc/self/cgroup')) return '/';
   return /^\d+:(?:.*,)?cpu(?:,.*)?:(.*)$/m.exec(readFileSync('/proc/self/cgroup', 'utf8'))?.[1] ?? '/';
+}
+
+/** Why this host can limit no cores; undefined when it can. */
+export function whyNoCpuLimit(): string | undefined {
+  return whyNot(path.join(root, ownGroup()));
 }
 
 function whyNot(home: string): string | undefined {

@@ -4,12 +4,12 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../model/errors.ts';
 import type { Instance, Processes, Receiver, Runtime, Workload } from '../model/ports.ts';
 import { cpuGroup } from './cpu-group.ts';
+import { freePort } from './free-port.ts';
 import { logTail } from './log-tail.ts';
 import { childrenOf, groupMembers, runLabel, standsStill } from './residue.ts';
 
@@ -37,6 +37,8 @@ export function processRuntime(options: ProcessRuntimeOptions): Runtime {
       options.onLaunch(workload.name, child.pid);
       return instanceOf(workload.name, child, log);
     },
+    seesRefusals: async () => true,
+    [Symbol.asyncDispose]: async () => undefined,
   };
 }
 
@@ -47,7 +49,7 @@ async function started(workload: Workload, log: string, runId: string): Promise<
   try {
     const child = spawn(workload.command, [...workload.args], {
       // stdin stays a pipe: a workload that watches it notices the death of the harness.
-      stdio: ['pipe', output, output],
+      stdio: ['pipe', workload.output === undefined ? output : 'pipe', output],
       detached: true,
       env: { ...process.env, ...workload.env, [runLabel]: runId },
       ...(workload.cwd === undefined ? {} : { cwd: workload.cwd }),
@@ -56,6 +58,7 @@ async function started(workload: Workload, log: string, runId: string): Promise<
       child.once('spawn', resolve);
       child.once('error', reject);
     });
+    if (workload.output !== undefined) child.stdout?.on('data', workload.output);
     return child as Started;
   } catch (cause) {
     throw new HarnessError('PROCESS_DIED', `${workload.name} could not be started: ${workload.command}`, { cause });
@@ -123,13 +126,4 @@ async function groupGone(name: string, leader: number): Promise<void> {
     }
     await sleep(5);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
-  return address.port;
 }

@@ -1,10 +1,12 @@
 /**
  * The guardian of a run, a process of its own. When the harness is gone, however it went, every process of the run is ended
- * and its scratch folder and groups of the kernel removed: whatever was broken (an etcd that stands still, an alarm, a storm) ends with the process
+ * and its containers, its scratch folder and groups of the kernel removed: whatever was broken (an etcd that stands still, an alarm, a storm) ends with the process
  * that it was broken in. `gatecrash clean` is for the case that the guardian was killed too.
  */
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connectEngine } from '../../containers/engine.ts';
+import { removeOfRuns } from '../../containers/leftovers.ts';
 import { leftCpuGroups, removed } from '../cpu-group.ts';
 import { end, labelled } from '../residue.ts';
 
@@ -12,8 +14,9 @@ const everyMs = 20;
 /** What was just being started when the harness died may carry the label only a moment later. Milliseconds. */
 const quietMs = 500;
 
-const [runId = '', scratch = ''] = process.argv.slice(2);
-if (runId === '' || scratch === '') throw new Error('usage: node main.ts <run id> <scratch folder>');
+const [runId = '', scratch = '', lives = 'processes'] = process.argv.slice(2);
+if (runId === '' || scratch === '')
+  throw new Error('usage: node main.ts <run id> <scratch folder> [processes | containers]');
 
 async function endRun(): Promise<void> {
   const told = new Set<number>();
@@ -28,8 +31,19 @@ async function endRun(): Promise<void> {
     }
     await sleep(everyMs);
   }
+  if (lives === 'containers') await removeContainers().catch(tell);
   for (const left of leftCpuGroups()) if (left.runId === runId) removed(left.group);
   rmSync(scratch, { recursive: true, force: true });
+}
+
+async function removeContainers(): Promise<void> {
+  const removed = await removeOfRuns(await connectEngine(), (each) => each === runId);
+  for (const { kind, name } of removed) process.stdout.write(`the harness is gone: removed ${kind} ${name}\n`);
+}
+
+/** The rest is removed all the same. */
+function tell(error: Error): void {
+  process.stdout.write(`the harness is gone, and its containers are left (gatecrash clean): ${error.message}\n`);
 }
 
 // The harness holds the other end of stdin.

@@ -12,6 +12,8 @@ export interface GuardedRun {
   readonly scratch: string;
   /** Folder for `guardian.log`. */
   readonly folder: string;
+  /** Whether it has containers, too. */
+  readonly containers: boolean;
 }
 
 export interface Guardian {
@@ -21,9 +23,10 @@ export interface Guardian {
 }
 
 /** It keeps the harness from nothing, not even from ending. A run whose guardian dies goes on without. */
-export function postGuardian({ runId, scratch, folder }: GuardedRun): Guardian {
+export function postGuardian({ runId, scratch, folder, containers }: GuardedRun): Guardian {
   const log = openSync(path.join(folder, 'guardian.log'), 'a');
-  const child = spawn(process.execPath, [entryBeside(import.meta.url, 'main'), runId, scratch], {
+  const about = [runId, scratch, containers ? 'containers' : 'processes'];
+  const child = spawn(process.execPath, [entryBeside(import.meta.url, 'main'), ...about], {
     stdio: ['pipe', log, log],
     // A group of its own: a signal to the harness's group does not reach it.
     detached: true,
