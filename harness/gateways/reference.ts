@@ -1,12 +1,24 @@
 /** The reference gateway of this repository, run as its own process and known only by its documented entrance. */
-import { execFileSync } from 'node:child_process';
+import { type StdioOptions, execFileSync } from 'node:child_process';
+import type { Ability } from '../model/abilities.ts';
 import type { Build } from '../model/build.ts';
+import type { CpuProfile } from '../model/cpu-profile.ts';
 import { entryBeside } from '../model/entry.ts';
+import { ownImages } from '../model/images.ts';
 import { unknownWord } from '../model/nearest.ts';
-import type { Gateway, GatewayDriver, GatewaySettings, RouteSpec, WatchProxy } from '../model/ports.ts';
+import type { RuntimeKind } from '../model/plan.ts';
+import type { Gateway, GatewayDriver, GatewaySettings, WatchProxy } from '../model/ports.ts';
+import type { Product } from '../model/product.ts';
+import { type Programs, checkOut, commitOf, programsAt, refMistakes, withCheckOut } from './checkout.ts';
+import { apisixLayout } from './layouts/apisix.ts';
+import { saysReady } from './says-ready.ts';
 import { launchWatchProxy } from './watch-proxy.ts';
 
-const entry = entryBeside(import.meta.url, '../../gateway/main');
+/** Of this checkout. */
+const programs: Programs = {
+  gateway: entryBeside(import.meta.url, '../../gateway/main'),
+  watchProxy: entryBeside(import.meta.url, '../../gateway/watch-proxy/main'),
+};
 const watchProxy = 'watch-proxy';
 
 /** What `gateway/main.ts --list-mutants` says of one variant. */
@@ -26,56 +38,127 @@ let known: readonly Mutant[] | undefined;
 
 /** The variants of this checkout, as the gateway itself lists them. */
 export function mutants(): readonly Mutant[] {
-  known ??= JSON.parse(execFileSync(process.execPath, [entry, '--list-mutants'], { encoding: 'utf8' })) as Mutant[];
+  known ??= listMutants(programs.gateway);
   return known;
 }
 
+function listMutants(gateway: string): readonly Mutant[] {
+  const stdio: StdioOptions = ['ignore', 'pipe', 'ignore'];
+  return JSON.parse(
+    execFileSync(process.execPath, [gateway, '--list-mutants'], { encoding: 'utf8', stdio }),
+  ) as Mutant[];
+}
+
+const able: ReadonlySet<Ability> = new Set([
+  'etcd-watch',
+  'etcd-login',
+  'etcd-tls',
+  'deep-prefix',
+  'json-routes',
+  'worker-reads',
+  'worker-processes',
+  'reload',
+  'dns',
+  'rooms',
+  'admin-api',
+  'metrics',
+  'profiles',
+]);
+
 export const reference: GatewayDriver = {
+  ...apisixLayout,
   name: 'reference',
   deployments: { [watchProxy]: 'the etcd watch proxy stands between the gateway and etcd' },
+  abilities: able,
 
-  asksDns: true,
-
-  mistakes(build) {
-    const mistakes: string[] = [];
-    if (build.version !== '.') {
-      mistakes.push(`${build.name}: version "${build.version}" cannot be run yet; "." is this checkout`);
-    }
-    // Asking the gateway costs a process; a clean build needs no answer.
-    if (mutantsOf(build).length === 0) return mistakes;
-    return [...mistakes, ...mutantsOf(build).flatMap(mistakesOf)];
+  async prepare(build, { scratch, note }) {
+    const commit = commitNamed(build);
+    if (commit !== undefined) checkOut(commit, scratch, note);
   },
 
   async launch(build, settings, runtime, signal) {
     const [traffic, status] = [await runtime.freePort(), await runtime.freePort()];
-    const proxy = build.variants.includes(watchProxy) ? await launchWatchProxy(settings, runtime, signal) : undefined;
+    const own = programsOf(build, settings.scratch);
+    const proxy = build.variants.includes(watchProxy)
+      ? await launchWatchProxy(own.watchProxy, settings, runtime, signal)
+      : undefined;
     const etcd = proxy?.url ?? settings.etcd;
     const etcdCa = proxy === undefined ? settings.etcdCa : undefined;
     const env = environment(build, { ...settings, etcd, etcdCa }, traffic, status);
-    const instance = await runtime.launch({ name: 'gateway', command: process.execPath, args: [entry], env }, signal);
+    const image = { name: imageNamed(build) ?? ownImages.gateway, mounts: etcdCa === undefined ? [] : [etcdCa] };
+    const workload = { name: 'gateway', command: process.execPath, args: [own.gateway], env, image };
+    const instance = await runtime.launch(workload, signal);
     return gateway(instance, settings.workers, { traffic, status }, proxy);
-  },
-
-  route(prefix, spec) {
-    const value = routeValue(spec);
-    const lacks = (spec.valueBytes ?? 0) - JSON.stringify({ ...value, desc: '' }).length;
-    return {
-      key: `${prefix}/routes/${spec.id}`,
-      value: JSON.stringify(lacks > 0 ? { ...value, desc: 'x'.repeat(lacks) } : value),
-    };
   },
 };
 
-function mistakesOf(variant: string): readonly string[] {
+export const referenceProduct: Product = {
+  builds: {
+    'reference@.': 'this checkout; +<mutant>: with a known bug, see gatecrash list mutants',
+    [`reference@.+${watchProxy}`]: 'the same, with the etcd watch proxy between it and etcd',
+    'reference@git:<ref>': 'this repository at a commit, a branch or a tag, with the packages of this checkout',
+    'reference@image:<name>': 'a container image of it, with --runtime docker',
+  },
+  abilities: able,
+  mistakes: (build, runtime) => {
+    const wrong = versionMistakes(build, runtime);
+    // Asking the gateway costs a process; a clean build needs no answer, and an image cannot be asked.
+    if (wrong.length > 0 || mutantsOf(build).length === 0 || imageNamed(build) !== undefined) return wrong;
+    return mutantMistakes(build);
+  },
+  driverOf: () => reference,
+};
+
+function versionMistakes(build: Build, runtime: RuntimeKind): readonly string[] {
+  if (imageNamed(build) !== undefined)
+    return runtime === 'docker' ? [] : [`${build.name}: an image is run by containers; add --runtime docker`];
+  const ref = refNamed(build);
+  if (ref !== undefined && runtime !== 'process')
+    return [`${build.name}: a commit is run as processes; leave --runtime ${runtime} out`];
+  if (ref !== undefined) return refMistakes(build.name, ref);
+  if (build.version === '.') return [];
+  const forms = '"." is this checkout, git:<ref> another commit of it, image:<name> an image';
+  return [`${build.name}: version "${build.version}" cannot be run; ${forms}`];
+}
+
+function mutantMistakes(build: Build): readonly string[] {
+  const commit = commitNamed(build);
+  try {
+    const known = commit === undefined ? mutants() : withCheckOut(commit, ({ gateway }) => listMutants(gateway));
+    return mutantsOf(build).flatMap((variant) => mistakesOf(variant, known));
+  } catch {
+    return [`${build.name}: the gateway at that commit knows no mutants`];
+  }
+}
+
+function mistakesOf(variant: string, known: readonly Mutant[]): readonly string[] {
   const [name = '', dose] = variant.split('=');
-  const names = mutants().map((each) => each.name);
-  const mutant = mutants().find((each) => each.name === name);
+  const names = known.map((each) => each.name);
+  const mutant = known.find((each) => each.name === name);
   if (mutant === undefined) return [unknownWord('mutant', name, [...names, watchProxy])];
   return dose !== undefined && mutant.dose === undefined ? [`mutant ${name} comes in no doses`] : [];
 }
 
 function mutantsOf({ variants }: Build): readonly string[] {
   return variants.filter((name) => name !== watchProxy);
+}
+
+function imageNamed({ version }: Build): string | undefined {
+  return version.startsWith('image:') ? version.slice('image:'.length) : undefined;
+}
+
+function refNamed({ version }: Build): string | undefined {
+  return version.startsWith('git:') ? version.slice('git:'.length) : undefined;
+}
+
+function commitNamed(build: Build): string | undefined {
+  const ref = refNamed(build);
+  return ref === undefined ? undefined : commitOf(ref);
+}
+
+function programsOf(build: Build, scratch: string): Programs {
+  const commit = commitNamed(build);
+  return commit === undefined ? programs : programsAt(commit, scratch);
 }
 
 function environment(
@@ -94,6 +177,7 @@ function environment(
     GATEWAY_WATCH_TIMEOUT_MS: String(settings.watchTimeoutMs),
     GATEWAY_MUTANTS: mutantsOf(build).join(','),
     ...(settings.dns === undefined ? {} : { GATEWAY_DNS: settings.dns.host }),
+    ...(settings.room === undefined ? {} : { GATEWAY_ROOM: settings.room }),
     ...(etcdCa === undefined ? {} : { GATEWAY_ETCD_CA: etcdCa }),
     ...(etcdUser === undefined ? {} : { GATEWAY_ETCD_USER: etcdUser.name, GATEWAY_ETCD_PASSWORD: etcdUser.password }),
   };
@@ -112,25 +196,15 @@ function gateway(
     workerHeader: 'x-gateway-worker',
     reloadSignal: 'SIGHUP',
     traffic: new URL(`http://127.0.0.1:${traffic}`),
-    async ready(signal) {
-      try {
-        const answer = await fetch(`http://127.0.0.1:${status}/status/ready`, { signal });
-        await answer.arrayBuffer();
-        return answer.ok;
-      } catch (error) {
-        if (signal.aborted) throw error;
-        return false;
-      }
+    metrics: new URL(`http://127.0.0.1:${status}/metrics`),
+    ready: saysReady(`http://127.0.0.1:${status}/status/ready`),
+    async profile(worker, seconds, signal) {
+      const page = new URL(`http://127.0.0.1:${status}/v1/profile`);
+      page.search = new URLSearchParams({ worker, seconds: String(seconds) }).toString();
+      const answer = await fetch(page, { signal });
+      if (!answer.ok) throw new Error(`no profile of worker ${worker}: ${await answer.text()}`);
+      return (await answer.json()) as CpuProfile;
     },
     [Symbol.asyncDispose]: () => instance[Symbol.asyncDispose](),
-  };
-}
-
-function routeValue(spec: RouteSpec): object {
-  return {
-    uri: spec.path,
-    ...(spec.priority === undefined ? {} : { priority: spec.priority }),
-    upstream: { type: 'roundrobin', nodes: { [spec.upstream.host]: 1 } },
-    plugins: { 'proxy-rewrite': { uri: `/seq/${spec.seq}` } },
   };
 }

@@ -1,11 +1,10 @@
 /** The etcd watch proxy of this repository as a process before the etcd link, known only by its documented entrance. */
-import { entryBeside } from '../model/entry.ts';
+import { ownImages } from '../model/images.ts';
 import type { GatewaySettings, Runtime, WatchProxy } from '../model/ports.ts';
 
-const entry = entryBeside(import.meta.url, '../../gateway/watch-proxy/main');
-
-/** It is launched when this resolves; a gateway has to bear that it serves a moment later. */
+/** `entry`: path of the program. It is launched when this resolves; a gateway has to bear that it serves a moment later. */
 export async function launchWatchProxy(
+  entry: string,
   { etcd, etcdCa, etcdUser, prefix }: GatewaySettings,
   runtime: Runtime,
   signal: AbortSignal,
@@ -23,6 +22,7 @@ export async function launchWatchProxy(
   };
   // As its documentation says.
   const args = ['--max-semi-space-size=8', entry];
-  await runtime.launch({ name: 'watch-proxy', command: process.execPath, args, env }, signal);
+  const image = { name: ownImages.watchProxy, mounts: etcdCa === undefined ? [] : [etcdCa] };
+  await runtime.launch({ name: 'watch-proxy', command: process.execPath, args, env, image }, signal);
   return { url: new URL(`http://127.0.0.1:${listen}`), metrics: new URL(`http://127.0.0.1:${status}/metrics`) };
 }
