@@ -3,11 +3,13 @@ import { Etcd3 } from 'etcd3';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Conformance, StoredValue } from '../../scenarios/conformance.ts';
 import { milliseconds } from '../../scenarios/duration.ts';
+import { HarnessError } from '../model/errors.ts';
+import { commitTogether } from '../model/etcd-changes.ts';
 import type { World } from '../model/ports.ts';
 
 type Objects = Readonly<Record<string, StoredValue | null>>;
 /** Of all that one trial runs against. */
-type Scene = Pick<World, 'etcd' | 'prefix' | 'upstream'>;
+type Scene = Pick<World, 'etcd' | 'prefix' | 'upstream' | 'driver'>;
 
 /** A port of the range that nobody listens on by convention (RFC 6335: discard). */
 const dead = '127.0.0.1:9';
@@ -28,26 +30,25 @@ export async function playEdits(scene: Scene, { edits = [] }: Conformance, signa
 }
 
 /** Keys are written in one transaction: a worker sees all of an edit at once. */
-function connected({ etcd, prefix, upstream }: Scene): Disposable & { write(objects: Objects): Promise<void> } {
+function connected({ etcd, prefix, upstream, driver }: Scene): Disposable & { write(objects: Objects): Promise<void> } {
   const client = new Etcd3({ hosts: etcd.origin });
-  const filled = (value: StoredValue): string => {
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    const numbered = text.replaceAll('"{port}"', upstream.port);
-    return numbered
+  const filled = (text: string): string =>
+    text
+      .replaceAll('"{port}"', upstream.port)
       .replaceAll('{upstream}', upstream.host)
       .replaceAll('{host}', upstream.hostname)
       .replaceAll('{dead}', dead);
-  };
+  const valueOf = (value: StoredValue | null): StoredValue | null =>
+    typeof value === 'string' ? filled(value) : (JSON.parse(filled(JSON.stringify(value))) as StoredValue | null);
   return {
     async write(objects) {
-      const operations = Object.entries(objects).map(([key, value]) => {
-        const whole = `${prefix}/${key}`;
-        return value === null ? client.delete().key(whole) : client.put(whole).value(filled(value));
+      const changes = Object.entries(objects).flatMap(([key, value]) => {
+        const own = driver.object(prefix, key, valueOf(value));
+        // Scenarios that need one are skipped before anything runs.
+        if (own === undefined) throw new HarnessError('USAGE', `${driver.name} has nothing like ${key}`);
+        return own;
       });
-      await client
-        .if('\0', 'Create', '==', 0)
-        .then(...operations)
-        .commit();
+      await commitTogether(client, changes);
     },
     [Symbol.dispose]: () => client.close(),
   };

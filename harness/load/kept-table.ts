@@ -5,10 +5,12 @@
  */
 import { Etcd3 } from 'etcd3';
 import { etcdAccess } from '../model/etcd-access.ts';
+import { commitTogether } from '../model/etcd-changes.ts';
 import type { Recorder } from '../model/history.ts';
 import type { KeptTable } from '../model/etcd.ts';
+import { type Change, deleted } from '../model/layout.ts';
 import type { Acknowledged, RouteTable } from '../model/route-table.ts';
-import { routesPerTransaction } from './seed-table.ts';
+import { inTransactions } from './seed-table.ts';
 import type { Written } from './writer.ts';
 
 const answerWithinMs = 3_000;
@@ -18,15 +20,15 @@ export function keepTable(world: Written, table: RouteTable, recorder: Recorder)
     writeAgain: (signal) =>
       alone(world, table, async (client) => {
         const { acknowledged } = table;
-        for (let start = 0; start < acknowledged.length; start += routesPerTransaction) {
+        for (const routes of inTransactions(acknowledged, (route) => laidOut(world, route))) {
           signal.throwIfAborted();
-          await write(client, world, acknowledged.slice(start, start + routesPerTransaction), table, recorder);
+          await write(client, world, routes, table, recorder);
         }
         return acknowledged.length;
       }),
     missing: () =>
       alone(world, table, async (client) => {
-        const { kvs } = await client.getAll().prefix(`${world.prefix}/`).exec();
+        const { kvs } = await client.getAll().prefix(world.driver.root(world.prefix)).exec();
         const stored = new Map(kvs.map(({ key, value }) => [String(key), String(value)]));
         return table.acknowledged.filter((route) => !isStored(stored, world, table, route)).map(({ id }) => id);
       }),
@@ -56,16 +58,12 @@ async function write(
   recorder: Recorder,
 ): Promise<void> {
   for (const { id, seq } of routes) recorder.record({ kind: 'write', route: id, seq, edge: 'invoke', again: true });
-  const changes = routes.map((route) => {
-    const { key, value } = laidOut(world, route);
-    return value === undefined ? client.delete().key(key) : client.put(key).value(value);
-  });
-  const { header } = await client
-    .if('\0', 'Create', '==', 0)
-    .then(...changes)
-    .commit();
+  const revision = await commitTogether(
+    client,
+    routes.flatMap((route) => laidOut(world, route)),
+  );
   for (const { id, seq } of routes) {
-    recorder.record({ kind: 'write', route: id, seq, edge: 'ok', revision: header.revision, again: true });
+    recorder.record({ kind: 'write', route: id, seq, edge: 'ok', revision, again: true });
     table.writtenAgain(id);
   }
 }
@@ -77,19 +75,12 @@ function isStored(
   table: RouteTable,
   route: Acknowledged,
 ): boolean {
-  const { key, value } = laidOut(world, route);
-  return stored.get(key) === value || table.isUncertain(route.id);
+  const isThere = ({ key, value }: Change): boolean => stored.get(key) === value;
+  return laidOut(world, route).every(isThere) || table.isUncertain(route.id);
 }
 
-function laidOut(
-  world: Written,
-  { storedId, path, seq }: Acknowledged,
-): { readonly key: string; readonly value?: string } {
-  const { key, value } = world.driver.route(world.prefix, {
-    id: storedId,
-    path,
-    seq: seq ?? 0,
-    upstream: world.upstream,
-  });
-  return seq === null ? { key } : { key, value };
+function laidOut(world: Written, { storedId, path, seq }: Acknowledged): readonly Change[] {
+  const { driver, prefix, upstream } = world;
+  const keys = driver.route(prefix, { id: storedId, path, seq: seq ?? 0, upstream });
+  return seq === null ? deleted(keys) : keys;
 }

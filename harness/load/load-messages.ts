@@ -15,6 +15,8 @@ export interface LoadOptions {
   readonly ratePerSecond: number;
   readonly connections: number;
   readonly seed: number;
+  /** Of the user's, for the engine that can play one. */
+  readonly script?: string;
 }
 
 export type ToWorker = { readonly kind: 'enter'; readonly phase: Phase } | { readonly kind: 'finish' };
@@ -25,9 +27,19 @@ export interface Tally {
   readonly bad: number;
 }
 
-export type FromWorker =
-  | { readonly kind: 'ready' }
+/** What is told while the load runs. */
+export type Measured =
   | { readonly kind: 'tally'; readonly tally: Tally }
   | { readonly kind: 'second'; readonly second: LoadSecond }
-  | { readonly kind: 'wrong'; readonly route: string; readonly status: number; readonly expected: number }
-  | { readonly kind: 'finished'; readonly latency: readonly PhaseLatency[] };
+  | { readonly kind: 'wrong'; readonly route: string; readonly status: number; readonly expected: number };
+
+export type FromWorker =
+  | Measured
+  | { readonly kind: 'ready' }
+  | {
+      readonly kind: 'finished';
+      readonly latency: readonly PhaseLatency[];
+      /** What the thread took for so many requests. */
+      readonly cpuSeconds: number;
+      readonly requests: number;
+    };

@@ -39,6 +39,7 @@ const outstanding = new Set<Exchange>();
 let startedAt: number | undefined;
 let sent = 0;
 let sending = false;
+const cpuBefore = process.threadCpuUsage();
 
 function send(dueAt: number): void {
   const target = targets[uniformInt(random, 0, targets.length - 1)];
@@ -102,7 +103,8 @@ async function finish(): Promise<void> {
   clearInterval(seconds);
   clearInterval(tallies);
   meters.endSecond();
-  say({ kind: 'finished', latency: meters.finish() });
+  const { user, system } = process.threadCpuUsage(cpuBefore);
+  say({ kind: 'finished', latency: meters.finish(), cpuSeconds: (user + system) / 1e6, requests: sent });
 }
 
 port.on('message', (message: ToWorker) => {

@@ -3,15 +3,14 @@ import { Worker } from 'node:worker_threads';
 import { HarnessError } from '../model/errors.ts';
 import { entryBeside } from '../model/entry.ts';
 import type { PhaseLatency } from '../model/evidence.ts';
-import type { Phase, Recorder } from '../model/history.ts';
+import type { Recorder } from '../model/history.ts';
+import type { LoadEngine, LoadRun } from './engine.ts';
+import { hear, recordCost } from './hear.ts';
 import type { FromWorker, LoadOptions, Tally, ToWorker } from './load-messages.ts';
 
-export interface LoadRun extends AsyncDisposable {
-  /** Requests whose intended send is from now on count to this phase. The first phase begins the sending. */
-  enter(phase: Phase): void;
-  /** Stops sending, waits for answers that are under way (bounded), and tells what was measured. */
-  finish(): Promise<readonly PhaseLatency[]>;
-}
+export const builtIn: LoadEngine = {
+  start: (options, _host, recorder, onTally) => startLoad(options, recorder, onTally),
+};
 
 /** Ready to send when it resolves. `onTally` hears many times a second how the requests fare. */
 export async function startLoad(
@@ -32,20 +31,14 @@ export async function startLoad(
       case 'ready':
         ready.resolve();
         break;
-      case 'tally':
-        onTally(message.tally);
-        break;
-      case 'second':
-        recorder.record({ kind: 'load', ...message.second });
-        break;
-      case 'wrong': {
-        const { route, status, expected } = message;
-        recorder.record({ kind: 'wrong-answer', route, status, expected });
-        break;
-      }
       case 'finished':
+        recordCost(message.cpuSeconds, message.requests, recorder);
         finished.resolve(message.latency);
         break;
+      case 'tally':
+      case 'second':
+      case 'wrong':
+        hear(message, recorder, onTally);
     }
   });
   await Promise.race([ready.promise, died]);

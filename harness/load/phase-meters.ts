@@ -2,7 +2,7 @@
 import { type Histogram, build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import type { PhaseLatency } from '../model/evidence.ts';
 import type { Phase } from '../model/history.ts';
-import type { FromWorker, Tally } from './load-messages.ts';
+import type { Measured, Tally } from './load-messages.ts';
 
 /** Longest latency that is told apart, in microseconds. */
 const highestMicros = 60_000_000;
@@ -30,6 +30,7 @@ export class PhaseMeter {
   readonly #all: PhaseMeters;
   readonly #errors: Record<string, number> = {};
   #sent = 0;
+  #dropped = 0;
   #ok = 0;
 
   constructor(phase: Phase, all: PhaseMeters) {
@@ -41,6 +42,11 @@ export class PhaseMeter {
     this.#sent++;
     this.#lateness.recordValue(micros(lateMs));
     this.#all.second.sent++;
+  }
+
+  /** So many were due and were never sent. */
+  dropped(requests: number): void {
+    this.#dropped += requests;
   }
 
   answered(latencyMs: number, error: string | undefined): void {
@@ -68,9 +74,9 @@ export class PhaseMeter {
     return {
       phase: this.phase,
       histogram: encodeIntoCompressedBase64(this.#latency),
-      // Every due request is handed over, however late. One that then finds no free connection is an error of the
-      // gateway that keeps them all busy (`unsent`), not a request that the engine failed to send.
-      planned: this.#sent,
+      // The engine that is built in hands every due request over, however late. One that then finds no free connection is
+      // an error of the gateway that keeps them all busy (`unsent`), not a request that the engine failed to send.
+      planned: this.#sent + this.#dropped,
       sent: this.#sent,
       ok: this.#ok,
       errors: this.#errors,
@@ -87,14 +93,14 @@ interface Second {
 }
 
 export class PhaseMeters {
-  readonly #say: (message: FromWorker) => void;
+  readonly #say: (message: Measured) => void;
   /** Phases with their start, in order. A phase may come again; its requests then count together. */
   readonly #entered: { readonly meter: PhaseMeter; readonly sinceMs: number }[] = [];
   readonly #meters = new Map<Phase, PhaseMeter>();
   readonly second: Second = { sent: 0, ok: 0, errors: {}, latency: histogram() };
   #wrong = 0;
 
-  constructor(say: (message: FromWorker) => void) {
+  constructor(say: (message: Measured) => void) {
     this.#say = say;
   }
 

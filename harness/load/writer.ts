@@ -8,8 +8,10 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Writes } from '../../scenarios/scenario.ts';
 import { etcdAccess } from '../model/etcd-access.ts';
+import { commitChanges } from '../model/etcd-changes.ts';
 import type { Recorder, Seq } from '../model/history.ts';
 import type { EtcdEntry } from '../model/etcd.ts';
+import { deleted } from '../model/layout.ts';
 import type { World } from '../model/ports.ts';
 import type { RouteTable } from '../model/route-table.ts';
 
@@ -96,13 +98,13 @@ async function commit(
   recorder: Recorder,
 ): Promise<void> {
   const spec = { id: route, path: table.pathOf(route), seq: seq ?? 0, upstream: world.upstream };
-  const { key, value } = world.driver.route(world.prefix, spec);
+  const keys = world.driver.route(world.prefix, spec);
   const invokedAtMs = recorder.now();
   recorder.record({ kind: 'write', route, seq, edge: 'invoke' });
   try {
-    const { header } = seq === null ? await client.delete().key(key).exec() : await client.put(key).value(value).exec();
+    const revision = await commitChanges(client, seq === null ? deleted(keys) : keys);
     table.committed(route, seq, invokedAtMs);
-    recorder.record({ kind: 'write', route, seq, edge: 'ok', revision: header.revision });
+    recorder.record({ kind: 'write', route, seq, edge: 'ok', revision });
   } catch (error) {
     const { message } = error as Error;
     const edge = surelyNotCommitted.some((refusal) => refusal.test(message)) ? 'fail' : 'unknown';

@@ -1,17 +1,21 @@
 /** Asks the single requests of a scenario, one after the other, and records what came back. */
 import type { Conformance, ConformanceRequest } from '../../../scenarios/conformance.ts';
-import type { Recorder } from '../../model/history.ts';
+import type { Observation, Recorder } from '../../model/history.ts';
 import { exchange } from './exchange.ts';
 
+type Stage = Extract<Observation, { readonly kind: 'conformance' }>['stage'];
+
+/** What is asked after the fault is asked after the tail, too. */
 export async function askConformance(
   traffic: URL,
   { requests }: Conformance,
-  stage: 'before' | 'after',
+  stage: Stage,
   recorder: Recorder,
   signal: AbortSignal,
 ): Promise<void> {
   for (const request of requests) {
-    if ((request.when ?? stage) !== stage) continue;
+    const when = stage === 'before' ? 'before' : 'after';
+    if ((request.when ?? when) !== when) continue;
     const answer = await usual(traffic, request, signal);
     recorder.record({ kind: 'conformance', stage, request: request.name, answer });
   }
