@@ -5,6 +5,8 @@ import { blockWords, decisionSign, decisionWord, keyNumbers } from './words.ts';
 
 /** Fits the narrowest usual terminal, and reads well in wider ones. */
 const width = 80;
+/** Names of requests in one line of it. */
+const mostRequests = 5;
 const colours: Readonly<Record<Decision, number>> = {
   safe: 32,
   regression: 31,
@@ -67,7 +69,15 @@ function scenarioLines(
   const head = `${plain(scenario.scenario)}  ${label(scenario.decision)}  (${blockWords(scenario)})`;
   const { because = '' } = scenario;
   const why = because === '' || headline.startsWith(because) ? [] : wrapped(because, '  ');
-  return ['', head, ...why, ...findings];
+  return ['', head, ...why, ...findings, ...responseLines(scenario)];
+}
+
+/** Requests to look at first; the report has the others, and the answers. */
+function responseLines({ responses }: ScenarioVerdict): readonly string[] {
+  if (responses === undefined || responses.differ === 0) return [];
+  const names = responses.shown.slice(0, mostRequests).map(({ request }) => request);
+  const more = responses.differ > names.length ? `, and ${responses.differ - names.length} more` : '';
+  return wrapped(`answered otherwise by one arm alone: ${names.join(', ')}${more}`, '    ');
 }
 
 /** The numbers stand beside the decision where there is room, else below it. */

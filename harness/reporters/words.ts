@@ -21,6 +21,13 @@ export const decisionSign: Readonly<Record<Decision, string>> = {
   'known-weakness': '!',
 };
 
+const byGravity = ['regression', 'known-weakness', 'inconclusive', 'invalid', 'skipped', 'safe'] as const;
+
+/** For sorting: what has to be read first is least. */
+export function gravity({ decision }: { readonly decision: Decision }): number {
+  return byGravity.indexOf(decision);
+}
+
 /** A ratio as a change: 1.1 → `+10 %`. */
 export function change(ratio: number): string {
   const percent = (ratio - 1) * 100;

@@ -1,48 +1,53 @@
 /** The seconds of the block that is worst for the canary: load of its arms, faults and events. */
 import type { TrialEvidence } from '../../model/evidence.ts';
 import type { Observation } from '../../model/history.ts';
-import type { Finding } from '../../model/verdict.ts';
+import { samples } from '../../model/samples.ts';
 import { key } from './arm-style.ts';
-import { seriesChart, type Point } from './charts/series-chart.ts';
+import { seriesChart, type Point, type Series } from './charts/series-chart.ts';
 import { markup, type Markup } from './markup.ts';
 import { place } from './place.ts';
+import { resources } from './resources.ts';
 import { folded, table } from './table.ts';
-import { faultStart, timelineOf, type Timeline } from './timeline.ts';
+import { faultStart, type Timeline } from './timeline.ts';
 import { number } from './units.ts';
-import { worstBlock } from './worst-block.ts';
 
 type Second = Extract<Observation, { readonly kind: 'load' }>;
 
 interface Quantity {
   readonly name: string;
   readonly title: string;
-  readonly unit: 'per second' | 'ms';
+  readonly unit: string;
   readonly of: (second: Second) => number | null;
+  readonly whole?: boolean;
 }
 
 const quantities: readonly Quantity[] = [
-  { name: 'ok', title: 'Requests answered rightly', unit: 'per second', of: ({ ok }) => ok },
-  { name: 'errors', title: 'Requests gone wrong', unit: 'per second', of: ({ errors }) => sum(Object.values(errors)) },
+  { name: 'ok', title: 'Requests answered rightly', unit: 'per second', whole: true, of: ({ ok }) => ok },
+  { name: 'errors', title: 'Requests gone wrong', unit: 'per second', whole: true, of: wrong },
   { name: 'p50', title: 'Median latency', unit: 'ms', of: ({ ok, p50Ms }) => (ok > 0 ? p50Ms : null) },
   { name: 'p99', title: '99th percentile of the latency', unit: 'ms', of: ({ ok, p99Ms }) => (ok > 0 ? p99Ms : null) },
 ];
 
-export function blockSection(id: string, findings: readonly Finding[], trials: readonly TrialEvidence[]): Markup {
-  const shown = worstBlock(findings, trials);
+/** `shown`: the trials of the block, the canary's first; `trials`: of all blocks. */
+export function blockSection(
+  id: string,
+  shown: readonly TrialEvidence[],
+  trials: readonly TrialEvidence[],
+  timeline: Timeline,
+): Markup {
   const [canary] = shown;
   if (canary === undefined) return markup`<p>No block with a record of the canary's load.</p>`;
-  const timeline = timelineOf(shown);
   // The canary's line lies on top.
   const drawn = shown.toReversed();
-  const charts = quantities.map(({ name, title, unit, of }) =>
-    seriesChart({
-      id: `${id}-${name}`,
-      title,
-      unit,
-      lines: new Map(drawn.map((trial) => [trial.arm, points(trial, of)])),
-      timeline,
-    }),
-  );
+  const chart = (one: Omit<Series, 'id' | 'lines' | 'timeline'>, name: string, of: Line): Markup | undefined => {
+    const lines = new Map(drawn.map((trial) => [trial.arm, of(trial)]));
+    if ([...lines.values()].every((line) => line.length === 0)) return undefined;
+    return seriesChart({ ...one, id: `${id}-${name}`, lines, timeline });
+  };
+  const charts = [
+    ...quantities.map((one) => chart(one, one.name, (trial) => points(trial, one.of))),
+    ...resources.map((one) => chart(one, one.name, one.of)),
+  ];
   return markup`<h3>Block ${canary.block} second by second</h3>
 <p>${whyThisBlock(trials)} Shaded: a fault holds. Letters: the events below.</p>
 ${key(drawn.map(({ arm }) => arm))}
@@ -50,6 +55,12 @@ ${key(drawn.map(({ arm }) => arm))}
 ${eventTable(timeline)}
 ${totals(drawn)}
 ${folded('These charts as a table', secondTable(drawn), 'data')}`;
+}
+
+type Line = (trial: TrialEvidence) => readonly Point[];
+
+function wrong({ errors }: Second): number {
+  return sum(Object.values(errors));
 }
 
 function whyThisBlock(trials: readonly TrialEvidence[]): string {
@@ -78,7 +89,7 @@ function eventTable({ events }: Timeline): Markup | undefined {
 function totals(trials: readonly TrialEvidence[]): Markup {
   return table({
     caption: 'Load of this block',
-    head: ['arm', 'sent', 'answered rightly', 'gone wrong, by kind', 'converged', 'record'],
+    head: ['arm', 'sent', 'answered rightly', 'gone wrong, by kind', 'engine, µs a request', 'converged', 'record'],
     rows: trials.map((trial) => {
       const load = secondsOf(trial);
       const converged = trial.history.some((o) => o.kind === 'converged' && o.atMs >= faultStart(trial));
@@ -87,11 +98,18 @@ function totals(trials: readonly TrialEvidence[]): Markup {
         sum(load.map(({ sent }) => sent)),
         sum(load.map(({ ok }) => ok)),
         errorKinds(load),
+        engineCost(trial),
         converged ? 'yes' : 'never',
         place(`${trial.folder}/history.ndjson`),
       ];
     }),
   });
+}
+
+/** Of processor time: what sends the load takes it from the cores that serve it. */
+function engineCost({ history }: TrialEvidence): string {
+  const cost = history.find((o) => o.kind === 'sample' && o.metric === samples.loadCpu);
+  return cost?.kind === 'sample' ? number(cost.value) : '–';
 }
 
 function errorKinds(load: readonly Second[]): string {

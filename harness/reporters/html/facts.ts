@@ -12,6 +12,8 @@ export function again({ replay, runFolder }: ReportContext): Markup {
   return markup`<section aria-labelledby="again"><h2 id="again">Again</h2>
 <p>Run the same plan again (same builds, scenarios and seed):</p>
 <pre tabindex="0">${replay}</pre>
+<p>Or, from the plan that is stored with the run:</p>
+<pre tabindex="0">gatecrash replay ${run}</pre>
 <p>Decide again from the stored evidence; it gives the same <code>verdict.json</code>, byte for byte:</p>
 <pre tabindex="0">gatecrash judge ${run}</pre>
 <p>Evidence beside this page: ${place('plan.json')}, ${place('verdict.json')}, ${place('environment.json')},

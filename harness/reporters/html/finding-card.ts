@@ -12,7 +12,7 @@ import { metricWords, number } from './units.ts';
 
 export function findingCard(id: string, finding: Finding): Markup {
   const { subject, decision, because, evidence } = finding;
-  return markup`<article class="finding ${decision}"><h4><code>${subject}</code> ${badge(decision)}</h4>
+  return markup`<article id="${id}" class="finding ${decision}"><h3><code>${subject}</code> ${badge(decision)}</h3>
 <p>${because}</p>
 ${numbers(finding)}
 ${metricParts(id, finding)}
@@ -21,8 +21,9 @@ ${evidence.length === 0 ? undefined : folded(`Evidence (${evidence.length})`, po
 }
 
 function numbers(finding: Finding): Markup | undefined {
-  const { estimate, breaches, pValue } = finding;
-  if (estimate !== undefined) return markup`<p class="numbers">Canary against stable: ${effect(finding)}</p>`;
+  const { estimate, breaches, pValue, eValue } = finding;
+  const steady = eValue === undefined ? '' : `; steady blocks: e-value ${number(eValue)}`;
+  if (estimate !== undefined) return markup`<p class="numbers">Canary against stable: ${effect(finding)}${steady}</p>`;
   if (breaches === undefined) return undefined;
   const counts = arms.toReversed().map((arm) => `${arm} ${breaches[arm].length}`);
   const p = pValue === undefined ? '' : `; by chance alone with p ${number(pValue)}`;

@@ -7,7 +7,10 @@ import type { Decision } from '../../../harness/model/verdict.ts';
 import { html } from '../../../harness/reporters/html.ts';
 import type { ReportContext } from '../../../harness/reporters/reporter.ts';
 import { decisionWord } from '../../../harness/reporters/words.ts';
+import { catalogue } from '../../../scenarios/catalogue.ts';
+import type { Scenario } from '../../../scenarios/scenario.ts';
 import { watchSilentDeath } from '../../../scenarios/watch/watch-silent-death.ts';
+import { cpuProfile } from '../../support/cpu-profile.ts';
 import { evidence } from '../../support/evidence.ts';
 import { cases, context, judged, type Case } from './cases.ts';
 
@@ -93,6 +96,79 @@ describe('the proof', () => {
   });
 });
 
+describe('what a reader needs next', () => {
+  it('is what to do now, and the findings that broke', () => {
+    const header = /<header>.*?<\/header>/s.exec(rendered(cases.regression))?.[0] ?? '';
+    expect(header).toContain('Do not upgrade.');
+    expect(plainText(`<body>${header}`)).toMatch(/✗ no-lost-update in watch-silent-death ✗ converge in watch-silent-death/); // prettier-ignore
+    const words = Object.values(cases).map((one) => /<p class="because">.*?<\/p>\n<p>(.*?)<\/p>/s.exec(rendered(one))?.[1]); // prettier-ignore
+    expect(new Set(words).size).toBe(words.length);
+    expect(words).not.toContain(undefined);
+  });
+
+  it('is a matrix that leads to every finding', () => {
+    const page = rendered(cases.regression);
+    const matrix = /<table class="matrix">.*?<\/table>/s.exec(page)?.[0] ?? '';
+    const links = [...matrix.matchAll(/href="#(s\d-f\d)" title="([^"]+)"/g)].map(([, id, title]) => [id, title]);
+    const findings = cases.regression.verdict.scenarios.flatMap((each) => each.findings);
+    expect(links).toHaveLength(findings.length);
+    for (const [id] of links) expect(page).toContain(`<article id="${id}"`);
+    expect(links).toContainEqual(['s1-f1', 'no-lost-update: REGRESSION']);
+  });
+
+  it('is who served which change and when, worker by worker, of stable and canary', () => {
+    const page = rendered(judged(evidence([watchSilentDeath], 3, (arm) => (arm === 'canary' ? lossy : {}))));
+    const maps = [
+      ...page.matchAll(/<figcaption>(\w+), worker (\w+), 30 changed routes<\/figcaption>(.*?)<\/figure>/gs),
+    ];
+    expect(maps.map(([, arm, worker]) => `${arm} ${worker}`)).toEqual(['stable w0', 'canary w0', 'stable w1', 'canary w1']); // prettier-ignore
+    const stale = maps.map(([, , , svg]) => /\d+ of them not as last written at the end/.exec(svg ?? '')?.[0]);
+    expect(stale.map((words) => words?.split(' ')[0])).toEqual(['0', '7', '0', '0']);
+    const dark = maps.map(([, , , svg]) => svg?.includes('fill="var(--heat-4)"'));
+    expect(dark).toEqual([false, true, false, false]);
+  });
+
+  it('is how long requests took, before the fault and from it on', () => {
+    const labels = [...rendered(cases.regression).matchAll(/aria-label="([^"]+)"/g)].map((match) => match[1]);
+    expect(labels).toContainEqual(expect.stringMatching(/^stable: p50 2\.5, .*p99 5, .*canary: p50 20, .*p99 40/));
+  });
+
+  it('is what was used meanwhile', () => {
+    const text = plainText(rendered(cases.regression));
+    for (const part of [
+      'Processor time of the gateway, cores',
+      'Resident memory of the gateway, MiB',
+      'Requests of the gateway to etcd, per second',
+    ])
+      // prettier-ignore
+      expect(text).toContain(part);
+  });
+
+  it('is what the canary printed around it, those that complain first, and how much stable complained', () => {
+    const at = (second: number): number => Date.parse('2026-01-01T12:00:00.000Z') + 3_100 + second * 1_000;
+    const line = (second: number, level: number, msg: string): string =>
+      JSON.stringify({ time: at(second), level, msg });
+    const logs: NonNullable<ReportContext['logs']> = (folder) => {
+      const many = Array.from({ length: 100 }, (_, i) => line(1, 30, `fine ${i}`));
+      const told = folder.endsWith('canary')
+        ? [line(-2, 50, 'long before'), ...many, line(2, 40, 'no events'), line(2.1, 40, 'no events'), line(2.5, 50, 'gave up')] // prettier-ignore
+        : many;
+      return [{ file: `${folder}/logs/gateway.log`, name: 'gateway', text: told.join('\n') }];
+    };
+    const text = plainText(rendered(cases.regression, { ...context, logs }));
+    expect(text).toContain('canary: 3 warnings and errors, stable: no warning or error. Whole files: gateway.log');
+    expect(text).toContain('2 lines of 102');
+    expect(text).toMatch(/2\.00 gateway warn no events \(2 times\) 2\.50 gateway error gave up/);
+    expect(text).not.toContain('long before');
+    expect(plainText(rendered(cases.safe, { ...context, logs }))).not.toContain('gateway.log');
+  });
+
+  it('is how to run one of several scenarios again', () => {
+    const replayOf = { 'route-flood': 'gatecrash canary --scenario route-flood' };
+    expect(plainText(rendered(cases.regression, { ...context, replayOf }))).toContain(replayOf['route-flood']);
+  });
+});
+
 describe('the file', () => {
   it('asks the network for nothing and runs nothing', () => {
     const page = rendered(cases.regression);
@@ -121,6 +197,25 @@ describe('the file', () => {
     expect(Buffer.byteLength(rendered({ ...cases.safe, evidence: { ...long, trials } }))).toBeLessThan(2_000_000);
   });
 
+  it('stays under 2 MB for 100 000 seconds of load', () => {
+    const long = evidence([watchSilentDeath], 1);
+    const seconds = Array.from({ length: 100_000 }, (_, second) => ({ ...hours[second % hours.length], atMs: 20_000 + second * 1_000 }) as Observation); // prettier-ignore
+    const trials = long.trials.map((trial) => ({ ...trial, history: [...trial.history, ...seconds] }));
+    expect(Buffer.byteLength(rendered({ ...cases.safe, evidence: { ...long, trials } }))).toBeLessThan(2_000_000);
+  });
+
+  it('has room for every scenario of the catalogue, the gravest in full', () => {
+    const asks = ({ expectations }: Scenario): boolean =>
+      expectations.some((one) => one.kind === 'invariant' && one.oracle === 'no-lost-update');
+    const worst = catalogue.findLast(asks)?.name ?? '';
+    const all = judged(evidence(catalogue, 3, (arm, _, { name }) => (arm === 'canary' && name === worst ? lossy : {})));
+    const page = rendered(all);
+    expect(Buffer.byteLength(page)).toBeLessThan(2_000_000);
+    for (const { name } of catalogue) expect(page).toMatch(new RegExp(`<h2 id="s\\d+-title">${name} `));
+    const [, ofWorst = ''] = page.split(new RegExp(`<h2 id="s\\d+-title">${worst} `));
+    expect(ofWorst.split('<h2')[0]).toContain('Who served which change');
+  }, 60_000);
+
   it('lets no text of the evidence become markup', () => {
     const benign = skeleton(rendered(...spoilt('x')));
     const hostile = fc.oneof(
@@ -146,9 +241,11 @@ describe('the file', () => {
     const page = rendered(...spoilt(`a\u0000b\uD800${'long '.repeat(10_000)}`));
     // oxlint-disable-next-line no-control-regex -- this is what must not be there
     expect(page).not.toMatch(/[\u0000-\u0008\uD800-\uDFFF]/);
-    expect(page.length).toBeLessThan(200_000);
+    expect(page.length).toBeLessThan(300_000);
   });
 });
+
+const lossy = { lost: 7, convergedMs: undefined };
 
 const hours: readonly Observation[] = Array.from({ length: 10_000 }, (_, second) => ({
   kind: 'load',
@@ -168,7 +265,23 @@ function spoilt(text: string): readonly [Case, ReportContext] {
   });
   const trials = tried.trials.map((trial) => ({ ...trial, history: trial.history.map((o) => withText(o, text)) }));
   const { verdict } = judged({ ...tried, trials });
-  const around = { runFolder: text, replay: text, environment: { ...context.environment, git: text, argv: [text] } };
+  const profile = cpuProfile([[`${text}@${text}`, `serve@${text}`], 500]);
+  const more = cpuProfile([[`${text}@${text}`, `serve@${text}`, `sort@${text}`], 900]);
+  const around: ReportContext = {
+    runFolder: text,
+    replay: text,
+    environment: { ...context.environment, git: text, argv: [text] },
+    logs: (folder) => [
+      { file: `${folder}/${text}`, name: text, text: JSON.stringify({ time: 2e12, level: 50, msg: text }) },
+    ],
+    profiles: [profile, more].map((each, i) => ({
+      scenario: watchSilentDeath.name,
+      arm: i === 0 ? 'stable' : 'canary',
+      worker: text,
+      file: text,
+      profile: each,
+    })),
+  };
   return [{ evidence: { ...tried, trials }, verdict: { ...verdict, stable: text, because: text } }, around];
 }
 
@@ -177,5 +290,6 @@ function withText(o: Observation, text: string): Observation {
   if (o.kind === 'load') return { ...o, errors: { [text]: 3 } };
   if (o.kind === 'read') return { ...o, route: `${o.route}${text}`, worker: `${o.worker}${text}` };
   if (o.kind === 'write') return { ...o, route: `${o.route}${text}` };
+  if (o.kind === 'shown') return { ...o, route: `${o.route}${text}`, worker: `${o.worker}${text}` };
   return o;
 }

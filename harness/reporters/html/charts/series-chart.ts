@@ -4,6 +4,8 @@ import { armStyle } from '../arm-style.ts';
 import type { Markup } from '../markup.ts';
 import type { Timeline } from '../timeline.ts';
 import { number } from '../units.ts';
+import { extent } from './extent.ts';
+import { marked, secondsAxis } from './seconds.ts';
 import { axis, draw } from './svg.ts';
 
 /** A value at a second, counted from the start of the fault phase. */
@@ -12,7 +14,9 @@ export type Point = readonly [second: number, value: number | null];
 export interface Series {
   readonly id: string;
   readonly title: string;
-  readonly unit: 'per second' | 'ms';
+  readonly unit: string;
+  /** Whether only whole numbers have a meaning. */
+  readonly whole?: boolean;
   readonly lines: ReadonlyMap<Arm, readonly Point[]>;
   readonly timeline: Timeline;
 }
@@ -22,7 +26,7 @@ const mostPoints = 600;
 const mostShapes = 60;
 const wideSpread = 30;
 
-export function seriesChart({ id, title, unit, lines, timeline }: Series): Markup {
+export function seriesChart({ id, title, unit, lines, timeline, whole = false }: Series): Markup {
   const values = [...lines.values()].flat().flatMap(([, value]) => (value === null ? [] : [value]));
   // Events before the first or after the last second of load are shown too.
   const times = [
@@ -30,7 +34,7 @@ export function seriesChart({ id, title, unit, lines, timeline }: Series): Marku
     ...timeline.events.map(({ second }) => second),
   ];
   const positive = values.filter((value) => value > 0);
-  const [least, most] = [Math.min(...positive), Math.max(...positive)];
+  const [least, most] = extent(positive);
   const log = positive.length > 0 && positive.length === values.length && most / least > wideSpread;
   return draw({
     id,
@@ -39,28 +43,12 @@ export function seriesChart({ id, title, unit, lines, timeline }: Series): Marku
     height: 250,
     option: {
       grid: { left: 54, right: 18, top: 46, bottom: 46 },
-      xAxis: {
-        ...axis,
-        type: 'value',
-        min: Math.min(...times),
-        max: Math.max(...times),
-        name: 'seconds since the fault phase began',
-        nameLocation: 'middle',
-        nameGap: 28,
-        splitLine: { show: false },
-        axisLine: { ...axis.axisLine, onZero: false },
-        axisLabel: {
-          ...axis.axisLabel,
-          formatter: (second: number) => String(Math.round(second * 10) / 10),
-          showMinLabel: false,
-          showMaxLabel: false,
-        },
-      },
+      xAxis: secondsAxis(...extent(times)),
       yAxis: {
         ...axis,
         type: log ? 'log' : 'value',
         axisLine: { ...axis.axisLine, onZero: false },
-        ...(unit === 'ms' ? {} : { minInterval: 1 }),
+        ...(whole ? { minInterval: 1 } : {}),
         ...(log ? {} : { min: 0, max: values.every((value) => value === 0) ? 1 : undefined }),
         axisLabel: { ...axis.axisLabel, formatter: number },
       },
@@ -84,29 +72,9 @@ function line(arm: Arm, points: readonly Point[], log: boolean): object {
   };
 }
 
-function marked({ windows, events }: Timeline): object {
-  return {
-    type: 'line',
-    data: [],
-    markArea: {
-      silent: true,
-      itemStyle: { color: 'var(--fault)' },
-      data: windows.map(({ from, to }) => [{ xAxis: from }, { xAxis: to }]),
-    },
-    markLine: {
-      silent: true,
-      symbol: 'none',
-      data: events.map(({ letter, second, level, arm }) => ({
-        xAxis: second,
-        lineStyle: { color: arm === undefined ? 'var(--quiet)' : armStyle[arm].colour, width: 1, type: [3, 3] },
-        label: { formatter: letter, color: 'var(--ink)', fontSize: 12, distance: [0, 2 + level * 13] },
-      })),
-    },
-  };
-}
-
 function described(arm: Arm, points: readonly Point[], unit: string): string {
   const values = points.flatMap(([, value]) => (value === null ? [] : [value]));
   if (values.length === 0) return `${arm}: no data`;
-  return `${arm}: ${number(Math.min(...values))} to ${number(Math.max(...values))} ${unit}`;
+  const [least, most] = extent(values);
+  return `${arm}: ${number(least)} to ${number(most)} ${unit}`;
 }

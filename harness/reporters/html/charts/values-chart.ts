@@ -19,7 +19,7 @@ export function valuesChart(id: string, metric: Metric, values: readonly TrialVa
   const log = least > 0 && most / least > wideSpread;
   return draw({
     id,
-    title: `Each trial, ${unit}`,
+    title: `Each trial, ${unit}${held(values, shown)}`,
     description: shown.map((arm) => `${arm}: ${listed(values, arm, factor)} ${unit}`).join('; '),
     height: 70 + shown.length * 30,
     option: {
@@ -34,18 +34,46 @@ export function valuesChart(id: string, metric: Metric, values: readonly TrialVa
         axisLabel: { ...axis.axisLabel, formatter: number },
       },
       yAxis: { ...axis, type: 'category', data: shown, inverse: true, axisTick: { show: false } },
-      series: shown.map((arm) => ({
-        type: 'scatter',
-        silent: true,
-        data: values.flatMap((value) =>
-          value.arm === arm && value.value !== null ? [[value.value * factor, arm]] : [],
-        ),
-        symbol: armStyle[arm].symbol,
-        symbolSize: armStyle[arm].symbolSize + 3,
-        itemStyle: { color: armStyle[arm].colour, opacity: 0.8 },
-      })),
+      series: shown.flatMap((arm) => rowOf(arm, numbersOf(values, arm, factor))),
     },
   });
+}
+
+/** A bar from the least to the greatest value, and the values on it. */
+function rowOf(arm: Arm, numbers: readonly number[]): readonly object[] {
+  const { colour, symbol, symbolSize } = armStyle[arm];
+  const bar = numbers.length < 2 ? [] : [Math.min(...numbers), Math.max(...numbers)];
+  return [
+    {
+      type: 'line',
+      silent: true,
+      data: bar.map((value) => [value, arm]),
+      showSymbol: false,
+      lineStyle: { color: colour, width: 9, opacity: 0.25 },
+    },
+    {
+      type: 'scatter',
+      silent: true,
+      data: numbers.map((value) => [value, arm]),
+      symbol,
+      symbolSize: symbolSize + 3,
+      itemStyle: { color: colour, opacity: 0.8 },
+    },
+  ];
+}
+
+/**
+ * What the bars say without believing in any distribution: the median of n equal trials lies outside of them only when
+ * all are on one side of it, which has probability 2 ÷ 2ⁿ.
+ */
+function held(values: readonly TrialValue[], shown: readonly Arm[]): string {
+  const least = Math.min(...shown.map((arm) => numbersOf(values, arm, 1).length));
+  if (least < 2) return '';
+  return `; a bar holds the median with ${number(100 * (1 - 2 / 2 ** least))} % confidence`;
+}
+
+function numbersOf(values: readonly TrialValue[], arm: Arm, factor: number): readonly number[] {
+  return values.flatMap((value) => (value.arm === arm && value.value !== null ? [value.value * factor] : []));
 }
 
 function listed(values: readonly TrialValue[], arm: Arm, factor: number): string {
