@@ -1,9 +1,11 @@
 /** Checks the values of a scenario that its types cannot: times that fit, shares that add up. */
 import { type ScenarioMistake, timelineMistakes } from './check-timeline.ts';
 import { milliseconds as ms } from './duration.ts';
+import { isScript, scriptMistakes } from './k6-script.ts';
+import { engineOf } from './load-engine.ts';
 import { mostWrites } from './most-writes.ts';
 import { prefixOf } from './prefix.ts';
-import type { Scenario } from './scenario.ts';
+import type { Load, Scenario } from './scenario.ts';
 
 /** Every trial writes them anew: tables beyond this take minutes. */
 const mostRoutes = 200_000;
@@ -47,6 +49,7 @@ export function scenarioMistakes(scenario: Scenario): readonly ScenarioMistake[]
     `the prefix must begin with / and not end with one, and have at most ${longestPrefix} characters, none of them a comma or a control character`,
   );
   for (const mistake of conformanceMistakes(scenario)) unless(false, 'conformance', mistake);
+  for (const mistake of loadMistakes(load)) unless(false, 'load.script', mistake);
   return [...mistakes, ...timelineMistakes(scenario)];
 }
 
@@ -60,6 +63,14 @@ function conformanceMistakes({ conformance, phases, expectations }: Scenario): r
     ...late.map(({ at }) => `the edit at ${at} is not within the fault phase of ${phases.fault}`),
     ...(new Set(names).size < names.length ? ['two of its requests have one name'] : []),
   ];
+}
+
+function loadMistakes(load: Load): readonly string[] {
+  const { script } = load;
+  if (script === undefined) return [];
+  if (engineOf(load) !== 'k6') return ['a script is for k6, and its load says another engine'];
+  if (!isScript(script)) return [`its k6 script is not there, only its name "${script}"`];
+  return scriptMistakes(script).map(({ line, words }) => `line ${line} of its k6 script: ${words}`);
 }
 
 function whole(value: number, least: number): boolean {

@@ -25,6 +25,10 @@ export function etcdMistakes(fault: Fault, { etcd = {} }: Scenario): readonly st
   const unless = (good: boolean, mistake: string): void => void (good || mistakes.push(mistake));
   const { members = 1, auth = false, tls = false } = etcd;
   unless(members === 3 || !ofThree.has(fault.kind), 'a single etcd has no others: write etcd: { members: 3 }');
+  unless(
+    members === 3 || !('hop' in fault) || fault.hop !== 'etcd->etcd',
+    'a single etcd has no others: write etcd: { members: 3 }',
+  );
   unless(!auth || !withoutLogin.has(fault.kind), 'it cannot be had with etcd: { auth: true }');
   if (fault.kind === 'etcd.auth')
     unless(auth === (fault.change !== 'enabled'), `${fault.change} needs etcd: { auth: ${String(!auth)} }`);

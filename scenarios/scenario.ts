@@ -8,6 +8,7 @@ import type { Conformance } from './conformance.ts';
 import type { EtcdFault } from './etcd-faults.ts';
 import type { GatewayFault } from './gateway-faults.ts';
 import type { NetworkFault } from './network-faults.ts';
+import type { RoutesFault } from './routes-faults.ts';
 import type { UpstreamFault } from './upstream-faults.ts';
 
 /**
@@ -97,45 +98,12 @@ export type Fault =
   | GatewayFault
   | UpstreamFault
   | NetworkFault
+  | RoutesFault
   /**
    * So many more watchers of all that the gateway watches, each on a connection of its own, where the gateway's own
    * workers connect: at the watch proxy when there is one, else at etcd. They stand for the workers of other hosts.
    */
-  | { readonly kind: 'watch.crowd'; readonly watchers: number }
-  /**
-   * Route changes at a rate, on top of the table of the scenario, on at most 100 routes that carry no load and are gone
-   * after the heal.
-   */
-  | {
-      readonly kind: 'routes.flood';
-      readonly changesPerSecond: number;
-      /** `same`: every flood route has one path and differs in priority; `distinct`: a path each. */
-      readonly paths: 'same' | 'distinct';
-      /** Shares of the changes, drawn from the seed; without it, all are created, all updated, all deleted, in turn. */
-      readonly mix?: Mix;
-      /** Size of a stored route in bytes, at least; without it, what a route needs. */
-      readonly valueBytes?: number;
-    }
-  /**
-   * The ballast of the table is deleted behind the gateway's back, and comes back at heal: route by route
-   * (`routes.delete-all`), or in one request by its common prefix, which is one revision of etcd (`routes.prefix-delete`).
-   * Twenty of them are followed on every worker as config writes are: they have to vanish, and to come back.
-   */
-  | { readonly kind: 'routes.delete-all' }
-  | { readonly kind: 'routes.prefix-delete' }
-  /**
-   * Routes are created under ids that a careless reader of keys trips over: with `-`, `.`, `%`, `[`, blanks and quotes, of
-   * other scripts, very long, `__proto__`. Each has to be served, and to be gone after the heal. For the prefix of all
-   * keys see `gateway.prefix`.
-   */
-  | { readonly kind: 'routes.odd-ids' }
-  /** Routes that never change are written again as they are, at a rate: an event without news (apache/apisix#12167). */
-  | { readonly kind: 'routes.noop'; readonly putsPerSecond: number }
-  /**
-   * Values that no gateway can use, written to etcd behind the Admin API's back, each to a route of its own: null in every
-   * place of a route, wrong types, unknown fields, broken JSON, 1.4 MiB. None may cost another route anything.
-   */
-  | { readonly kind: 'routes.poison' };
+  | { readonly kind: 'watch.crowd'; readonly watchers: number };
 
 export type FaultKind = Fault['kind'];
 
@@ -168,12 +136,35 @@ export interface EtcdSettings {
   readonly auth?: boolean;
   /** The gateway comes to it over TLS, and knows who issued its certificate. False by default. */
   readonly tls?: boolean;
+  /** How often it tells watches that have no events how far it is; etcd's own default is ten minutes. */
+  readonly progressNotifyInterval?: Duration;
 }
+
+/** The echo upstream that stands behind the gateway. */
+export interface UpstreamSettings {
+  /** On its port it also speaks TLS, with a certificate of an issuer whom nobody knows. False by default. */
+  readonly tls?: boolean;
+  /**
+   * A second upstream stands in another room, and no fault hits it. The gateway stands in the room of the first; each route
+   * names both. False by default.
+   */
+  readonly secondRoom?: boolean;
+}
+
+/** Who sends the load: the engine that is built in, or k6, which the host has to have. */
+export type LoadEngineName = 'built-in' | 'k6';
 
 /** Open-loop client load on the routes that never change. */
 export interface Load {
   readonly ratePerSecond: number;
   readonly connections: number;
+  /** When it is not said, k6 where there is a script, else the engine that is built in. */
+  readonly engine?: LoadEngineName;
+  /**
+   * What k6 does at each arrival instead of one request to such a route: the default function of this script. The name of its
+   * file, from that of the scenario; a plan holds the script itself.
+   */
+  readonly script?: string;
 }
 
 /**
@@ -260,6 +251,7 @@ export interface Scenario {
     readonly prefix?: string;
   };
   readonly etcd?: EtcdSettings;
+  readonly upstream?: UpstreamSettings;
   /** Routes in the table before the trial: `settled` carry load and never change, `ballast` only fill the table. */
   readonly table: { readonly settled: number; readonly ballast: number };
   readonly load: Load;
@@ -275,7 +267,16 @@ export interface Scenario {
     readonly settle: Duration;
   };
   readonly timeline: readonly Step[];
-  /** After the last heal every worker must serve the last written state within this time. */
+  /**
+   * What follows the final reads, without load. `cold`: all that the gateway has learnt by and by it has to learn again. The
+   * watches are lost, everything is written again as it is, and etcd compacts its history before they can be opened; one
+   * worker is killed; the gateway is restarted. Then it has to converge once more, and every route is read on every worker.
+   */
+  readonly tail?: 'cold';
+  /**
+   * After the last heal every worker must serve the last written state within this time; in the tail, where processes start,
+   * 20 seconds later at the latest.
+   */
   readonly convergeWithin: Duration;
   readonly expectations: readonly [Expectation, ...Expectation[]];
 }

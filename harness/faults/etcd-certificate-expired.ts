@@ -18,7 +18,9 @@ export const etcdCertificateExpired: Injector<CertificateExpired> = {
     hop: 'gateway->etcd',
     does: 'the certificate that is shown to new connections to etcd is over its time',
     proof: 'a handshake of our own fails for that reason',
+    needs: 'openssl',
   },
+  lacks: ({ missing }) => missing.openssl,
   unsupported: (_fault, { etcdCa }) =>
     etcdCa === undefined ? 'etcd is spoken to in the clear: etcd: { tls: true } gives it a certificate' : undefined,
   prepare: async () => undefined,

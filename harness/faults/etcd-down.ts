@@ -3,9 +3,13 @@ import type { Fault } from '../../scenarios/scenario.ts';
 import type { Injector } from '../model/ports.ts';
 import { revisionOf, untilServing } from './etcd-client.ts';
 import { startStopped, stopMembers } from './etcd-members.ts';
+import { isRefused, request, seenIn } from './raw-request.ts';
 import { untilProven } from './until.ts';
 
 type Down = Extract<Fault, { kind: 'etcd.down' }>;
+
+/** An etcd that runs answers `/version` in a few milliseconds. */
+const answersWithinMs = 300;
 
 export const etcdDown: Injector<Down> = {
   about: {
@@ -24,11 +28,10 @@ export const etcdDown: Injector<Down> = {
 
   verify(_fault, world, before, { signal }) {
     const look = async (): Promise<string | undefined> => {
-      const refused = await fetch(new URL('/version', world.etcd), { signal }).then(
-        () => false,
-        (error: unknown) => (error as { cause?: { code?: string } }).cause?.code === 'ECONNREFUSED',
-      );
-      return refused ? `etcd refuses connections; it had served up to revision ${before['revision']}` : undefined;
+      const seen = seenIn(world, await request(world.etcd, { path: '/version', patienceMs: answersWithinMs }));
+      if (!isRefused(seen)) return undefined;
+      const how = seen.end === 'refused' ? 'refuses connections' : 'answers no connection';
+      return `etcd ${how}; it had served up to revision ${before['revision']}`;
     };
     return untilProven(look, () => 'etcd still takes connections', signal);
   },

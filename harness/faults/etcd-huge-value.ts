@@ -4,8 +4,10 @@
  */
 import type { Fault } from '../../scenarios/scenario.ts';
 import { HarnessError } from '../model/errors.ts';
+import { keyStarts } from '../model/layout.ts';
 import type { Injector, World } from '../model/ports.ts';
 import { withEtcd } from './etcd-client.ts';
+import { countKeys, deleteKeys } from './etcd-keys.ts';
 import { untilProven } from './until.ts';
 
 type HugeValue = Extract<Fault, { kind: 'etcd.huge-value' }>;
@@ -16,6 +18,7 @@ export const etcdHugeValue: Injector<HugeValue> = {
     does: 'good routes are written that are filled up with white space to a great length',
     proof: 'etcd holds them in their length',
   },
+  asks: () => ['json-routes'],
   unsupported: () => undefined,
   prepare: async () => undefined,
 
@@ -23,7 +26,7 @@ export const etcdHugeValue: Injector<HugeValue> = {
     await withEtcd(world, async (client) => {
       for (let index = 0; index < values; index++) {
         const spec = { id: `huge-${index}`, path: `/huge/${index}`, seq: index, upstream: world.upstream };
-        const { key, value } = world.driver.route(world.prefix, spec);
+        const [{ key, value }] = world.driver.route(world.prefix, spec);
         await client.put(key).value(value.padEnd(bytes)).exec();
       }
     });
@@ -42,11 +45,11 @@ export const etcdHugeValue: Injector<HugeValue> = {
   },
 
   async heal(_fault, world) {
-    await withEtcd(world, async (client) => client.delete().prefix(keyOf(world)).exec());
+    await deleteKeys(world, keysOf(world));
   },
 
   async verifyHealed(_fault, world) {
-    const left = await withEtcd(world, async (client) => client.getAll().prefix(keyOf(world)).count());
+    const left = await countKeys(world, keysOf(world));
     if (left > 0) throw new HarnessError('HEAL_FAILED', `${left} huge routes are still in etcd`);
     return 'no huge route is in etcd';
   },
@@ -56,13 +59,14 @@ export const etcdHugeValue: Injector<HugeValue> = {
 function lengthsOf(world: World): Promise<readonly number[]> {
   return withEtcd(world, async (client) => {
     const lengths: number[] = [];
-    for (const key of await client.getAll().prefix(keyOf(world)).keys())
-      lengths.push((await client.get(key).buffer())?.length ?? 0);
+    const starts = keysOf(world);
+    const keys = await Promise.all(starts.map(async (start) => client.getAll().prefix(start).keys()));
+    for (const key of keys.flat()) lengths.push((await client.get(key).buffer())?.length ?? 0);
     return lengths;
   });
 }
 
 /** Of all of them; the number follows. */
-function keyOf({ driver, prefix, upstream }: World): string {
-  return driver.route(prefix, { id: 'huge-', path: '/', seq: 0, upstream }).key;
+function keysOf({ driver, prefix }: World): readonly string[] {
+  return keyStarts(driver, prefix, 'huge-');
 }

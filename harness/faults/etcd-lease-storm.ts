@@ -5,11 +5,12 @@
 import type { Fault } from '../../scenarios/scenario.ts';
 import { milliseconds } from '../../scenarios/duration.ts';
 import { HarnessError } from '../model/errors.ts';
+import { type RouteKeys, keyStarts } from '../model/layout.ts';
 import type { FaultContext, Injector, World } from '../model/ports.ts';
 import { withEtcd } from './etcd-client.ts';
+import { countKeys, deleteKeys } from './etcd-keys.ts';
 import { etcdMetrics } from './etcd-metrics.ts';
 import { Storm } from './storm/launch.ts';
-import type { Change } from './storm/spec.ts';
 import { untilProven } from './until.ts';
 
 type LeaseStorm = Extract<Fault, { kind: 'etcd.lease-storm' }>;
@@ -58,13 +59,13 @@ export const etcdLeaseStorm: Injector<LeaseStorm> = {
     await storm.end(world, context);
     await withEtcd(world, async (client) => {
       for (const ID of await leasesLeft(world, context)) await client.leaseClient.leaseRevoke({ ID });
-      await client.delete().prefix(keyOf(world)).exec();
     });
+    await deleteKeys(world, keysOf(world));
   },
 
   async verifyHealed(_fault, world, context) {
     const leases = (await leasesLeft(world, context)).length;
-    const routes = await withEtcd(world, async (client) => client.getAll().prefix(keyOf(world)).count());
+    const routes = await countKeys(world, keysOf(world));
     if (leases + routes > 0) throw new HarnessError('HEAL_FAILED', `${leases} leases and ${routes} routes are left`);
     return `${storm.verifyEnded(world, context)}, and no lease or route of it is left`;
   },
@@ -80,11 +81,11 @@ async function leasesLeft(world: World, context: FaultContext): Promise<readonly
   return leases.map(({ ID }) => ID).filter((id) => Number(id) >= first && Number(id) < first + idsOfAStep);
 }
 
-function bound({ driver, prefix, upstream }: World, index: number): Change {
+function bound({ driver, prefix, upstream }: World, index: number): RouteKeys {
   return driver.route(prefix, { id: `leased-${index}`, path: `/leased/${index}`, seq: index, upstream });
 }
 
 /** Of all of them; the number follows. */
-function keyOf({ driver, prefix, upstream }: World): string {
-  return driver.route(prefix, { id: 'leased-', path: '/', seq: 0, upstream }).key;
+function keysOf({ driver, prefix }: World): readonly string[] {
+  return keyStarts(driver, prefix, 'leased-');
 }

@@ -1,9 +1,9 @@
 /** `etcd.overload`: real clients press etcd with puts, ranges and watchers on keys outside the gateway's prefix. */
 import type { Fault } from '../../scenarios/scenario.ts';
+import type { Change } from '../model/layout.ts';
 import type { Injector } from '../model/ports.ts';
 import { etcdMetrics } from './etcd-metrics.ts';
 import { Storm, watchersCannotLogIn } from './storm/launch.ts';
-import type { Change } from './storm/spec.ts';
 import { untilProven } from './until.ts';
 
 type Overload = Extract<Fault, { kind: 'etcd.overload' }>;
@@ -29,7 +29,7 @@ export const etcdOverload: Injector<Overload> = {
 
   async prepare(fault, world, context) {
     const value = 'x'.repeat(fault.valueBytes);
-    const list = Array.from({ length: keys }, (_, index): Change => ({ key: `${prefix}${index}`, value }));
+    const list = Array.from({ length: keys }, (_, index): readonly Change[] => [{ key: `${prefix}${index}`, value }]);
     await storm.prepare(world, context, {
       changes: { ratePerSecond: fault.putsPerSecond, list },
       ranges: { ratePerSecond: fault.rangesPerSecond, prefix, limit: keys },

@@ -30,7 +30,10 @@ export const etcdRestore: Injector<Restore> = {
     hop: 'etcd',
     does: 'etcd is put back to a snapshot of before the load, at its revision or at a bumped one; at heal what it lacks is written again',
     proof: 'its revision is lower than it was; or higher by the bump, and what was before is compacted',
+    needs: 'etcdutl, or Go to build it',
   },
+
+  lacks: ({ missing }) => missing.etcdutl,
 
   unsupported: (_fault, world) =>
     world.programs.etcdutl === undefined

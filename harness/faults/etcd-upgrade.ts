@@ -18,7 +18,10 @@ export const etcdUpgrade: Injector<Upgrade> = {
     hop: 'etcd',
     does: 'the members of an etcd of the minor version before are upgraded one after the other',
     proof: 'every member tells the later version',
+    needs: 'an etcd of the minor version before, or Go to build it',
   },
+
+  lacks: ({ missing }) => missing.previousEtcd,
 
   unsupported: (_fault, world) =>
     world.programs.previous === undefined

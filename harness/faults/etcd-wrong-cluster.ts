@@ -6,6 +6,7 @@
  */
 import type { Fault } from '../../scenarios/scenario.ts';
 import { HarnessError } from '../model/errors.ts';
+import { commitChanges } from '../model/etcd-changes.ts';
 import { etcdWorkload } from '../model/etcd-workload.ts';
 import type { EtcdMember } from '../model/etcd.ts';
 import type { FaultContext, Injector, World } from '../model/ports.ts';
@@ -88,7 +89,6 @@ async function fill(world: World, revision: number, signal: AbortSignal): Promis
       await Promise.all(puts);
     }
     const spec = { id: 'foreign', path: '/foreign', seq: 0, upstream: world.upstream };
-    const { key, value } = world.driver.route(world.prefix, spec);
-    await client.put(key).value(value).exec();
+    await commitChanges(client, world.driver.route(world.prefix, spec));
   });
 }

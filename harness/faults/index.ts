@@ -27,6 +27,7 @@ import { gatewayPause } from './gateway/pause.ts';
 import { gatewayReload } from './gateway/reload.ts';
 import { gatewayRestart } from './gateway/restart.ts';
 import { gatewayScaleOut } from './gateway/scale-out.ts';
+import { gatewayUpgrade } from './gateway/upgrade.ts';
 import { linkInjectors } from './link/injectors.ts';
 import { networkInjectors } from './network/injectors.ts';
 import { routesDeletes } from './routes-delete.ts';
@@ -71,6 +72,7 @@ export const injectors: Injectors = {
   'gateway.restart': gatewayRestart,
   'gateway.reload': gatewayReload,
   'gateway.cold-start': gatewayColdStart,
+  'gateway.upgrade': gatewayUpgrade,
   'gateway.scale-out': gatewayScaleOut,
   'gateway.cpu': gatewayCpu,
   ...upstreamInjectors,

@@ -1,10 +1,11 @@
 /** A request of an injector's own over TCP, or over TLS where the address says so: everything that came of it, as anybody on that side of a hop would see it. */
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import type { World } from '../model/ports.ts';
 
 export interface Seen {
-  /** How the connection ended; `open` when it had not within the patience. */
-  readonly end: 'closed' | 'reset' | 'refused' | 'open';
+  /** How the connection ended; `open` when it had not within the patience, `cut` when no more than that can be seen. */
+  readonly end: 'closed' | 'reset' | 'refused' | 'cut' | 'open';
   /** HTTP status; undefined when no whole head came. */
   readonly status: number | undefined;
   /** Milliseconds from the start to the first and the last byte and to the end. */
@@ -65,6 +66,26 @@ export function request(to: URL, { path, padding = 0, keepOpen = false, patience
   return promise;
 }
 
+/**
+ * What can be said of it where the port proxy of an engine stands between, which takes every connection: one without a whole
+ * answer was cut, and whether it was refused or reset is hidden.
+ */
+export function seenIn({ seesRefusals }: Pick<World, 'seesRefusals'>, seen: Seen): Seen {
+  const { end, status, promised = 0, body } = seen;
+  const whole = status !== undefined && body.length >= promised;
+  return seesRefusals || whole || end === 'open' ? seen : { ...seen, end: 'cut' };
+}
+
+/** As far as can be seen. */
+export function isRefused({ end }: Seen): boolean {
+  return end === 'refused' || end === 'cut';
+}
+
+/** As far as can be seen. */
+export function isReset({ end }: Seen): boolean {
+  return end === 'reset' || end === 'cut';
+}
+
 function readAnswer(text: string): Pick<Seen, 'status' | 'body' | 'promised'> {
   const headEnds = text.indexOf('\r\n\r\n');
   if (headEnds < 0) return { status: undefined, body: '', promised: undefined };
@@ -85,6 +106,7 @@ export function outcome({ end, status, endMs }: Seen): string {
     closed: 'closed without an answer',
     reset: 'reset',
     refused: 'refused',
+    cut: 'cut, refused or reset',
     open: `without an answer for ${endMs.toFixed(0)} ms`,
   }[end];
 }

@@ -4,11 +4,13 @@
  */
 import type { Etcd3 } from 'etcd3';
 import { HarnessError } from '../model/errors.ts';
+import { commitChanges } from '../model/etcd-changes.ts';
+import { type RouteKeys, deleted, keyStarts } from '../model/layout.ts';
 import type { FaultContext, Injector, TrialRoutes, World } from '../model/ports.ts';
 import type { TestRoute } from '../model/route-table.ts';
 import type { Fault } from '../../scenarios/scenario.ts';
 import { withEtcd } from './etcd-client.ts';
-import { countKeys } from './etcd-keys.ts';
+import { countKeys, deleteKeys } from './etcd-keys.ts';
 import { untilProven } from './until.ts';
 
 type Delete = Extract<Fault, { kind: 'routes.delete-all' | 'routes.prefix-delete' }>;
@@ -26,16 +28,16 @@ const routesDelete: Injector<Delete> = {
   },
   writes: ({ kind }, { ballast, route }) => ({
     count: (kind === 'routes.delete-all' ? ballast : 1) + ballast,
-    keys: `${route('ballast-0').key} … ${ballast - 1}`,
+    keys: `${route('ballast-0')[0].key} … ${ballast - 1}`,
   }),
   unsupported: () => undefined,
   prepare: async () => undefined,
 
   async inject({ kind }, world, context) {
     const routes = routesOf(context);
-    const were = await countKeys(world, keysOf(world));
+    const were = await routesThere(world);
     await withEtcd(world, (client) =>
-      kind === 'routes.delete-all' ? deleteEach(client, world, routes) : deletePrefix(client, world, routes),
+      kind === 'routes.delete-all' ? deleteEach(client, world, routes) : deletePrefix(world, routes),
     );
     return { were };
   },
@@ -43,7 +45,7 @@ const routesDelete: Injector<Delete> = {
   verify(_fault, world, before, { signal }) {
     let left = 0;
     const look = async (): Promise<string | undefined> => {
-      left = await countKeys(world, keysOf(world));
+      left = await routesThere(world);
       return left === 0 && (before['were'] ?? 0) > 0 ? `${before['were']} routes are gone from etcd` : undefined;
     };
     return untilProven(look, () => `${left} of ${before['were']} routes are in etcd`, signal);
@@ -52,16 +54,15 @@ const routesDelete: Injector<Delete> = {
   async heal(_fault, world, context) {
     const routes = routesOf(context);
     const put = (client: Etcd3) => (route: TestRoute, index: number) => {
-      const { key, value } = world.driver.route(world.prefix, { ...route, upstream: world.upstream });
-      const revision = async (): Promise<string> => (await client.put(key).value(value).exec()).header.revision;
+      const revision = (): Promise<string> => commitChanges(client, keysOfRoute(world, route));
       return index < followed ? routes.write(route.id, route.seq, revision) : revision();
     };
     await withEtcd(world, (client) => someAtOnce(routes.ballast, put(client)));
   },
 
   async verifyHealed(_fault, world, context) {
-    const [there, all] = [await countKeys(world, keysOf(world)), routesOf(context).ballast.length];
-    if (there < all) throw new HarnessError('HEAL_FAILED', `${there} of ${all} routes are back in etcd`);
+    const [there, all] = [await routesThere(world), routesOf(context).ballast.length];
+    if (there < all) throw new HarnessError('HEAL_FAILED', `${Math.floor(there)} of ${all} routes are back in etcd`);
     return `all ${all} routes are back in etcd`;
   },
 };
@@ -83,22 +84,16 @@ export const routesDeletes: {
 
 /** A revision for each. */
 function deleteEach(client: Etcd3, world: World, routes: TrialRoutes): Promise<void> {
-  return someAtOnce(routes.ballast, ({ id }, index) => {
-    const key = `${keysOf(world)}${id.slice('ballast-'.length)}`;
-    const revision = async (): Promise<string> => (await client.delete().key(key).exec()).header.revision;
-    return index < followed ? routes.write(id, null, revision) : revision();
+  return someAtOnce(routes.ballast, (route, index) => {
+    const revision = (): Promise<string> => commitChanges(client, deleted(keysOfRoute(world, route)));
+    return index < followed ? routes.write(route.id, null, revision) : revision();
   });
 }
 
 /** One revision for all. */
-async function deletePrefix(client: Etcd3, world: World, routes: TrialRoutes): Promise<void> {
+async function deletePrefix(world: World, routes: TrialRoutes): Promise<void> {
   let asked: Promise<string> | undefined;
-  const once = (): Promise<string> =>
-    (asked ??= client
-      .delete()
-      .prefix(keysOf(world))
-      .exec()
-      .then(({ header }) => header.revision));
+  const once = (): Promise<string> => (asked ??= deleteKeys(world, keysOf(world)));
   await Promise.all([...routes.ballast.slice(0, followed).map(({ id }) => routes.write(id, null, once)), once()]);
 }
 
@@ -112,7 +107,17 @@ function routesOf({ routes }: FaultContext): TrialRoutes {
   return routes;
 }
 
+function keysOfRoute({ driver, prefix, upstream }: World, route: TestRoute): RouteKeys {
+  return driver.route(prefix, { ...route, upstream });
+}
+
+/** Routes of the ballast that are in etcd, by their keys; broken when one has lost a part of them. */
+async function routesThere(world: World): Promise<number> {
+  const keysOfOne = keysOfRoute(world, { id: 'ballast-0', path: '/', seq: 0 }).length;
+  return (await countKeys(world, keysOf(world))) / keysOfOne;
+}
+
 /** Of all ballast; the number follows. */
-function keysOf({ driver, prefix, upstream }: World): string {
-  return driver.route(prefix, { id: 'ballast-', path: '/', seq: 0, upstream }).key;
+function keysOf({ driver, prefix }: World): readonly string[] {
+  return keyStarts(driver, prefix, 'ballast-');
 }

@@ -1,11 +1,12 @@
 /** `routes.flood`: route changes at a rate, written to etcd by a client of their own (apache/apisix#12466). */
 import type { Fault } from '../../scenarios/scenario.ts';
+import { type Change, type RouteKeys, keyStarts } from '../model/layout.ts';
 import type { FaultContext, Injector, World } from '../model/ports.ts';
 import { deleteKeys, untilNoKey } from './etcd-keys.ts';
 import { etcdMetrics } from './etcd-metrics.ts';
 import { byMix, floodRoutes, inTurn } from './flood-changes.ts';
+import { groupPrefix } from './group.ts';
 import { Storm } from './storm/launch.ts';
-import type { Change } from './storm/spec.ts';
 import { untilProven } from './until.ts';
 
 type Flood = Extract<Fault, { kind: 'routes.flood' }>;
@@ -26,7 +27,7 @@ export const routesFlood: Injector<Flood> = {
   },
   writes: ({ changesPerSecond }, { holdMs, step, route }) => ({
     count: Math.ceil((changesPerSecond * holdMs) / 1_000),
-    keys: `${route(`flood-${step + 1}-0`).key} … ${floodRoutes - 1}`,
+    keys: `${route(`flood-${step + 1}-0`)[0].key} … ${floodRoutes - 1}`,
   }),
   unsupported: () => undefined,
 
@@ -53,31 +54,34 @@ export const routesFlood: Injector<Flood> = {
     return untilProven(look, () => `${shown}; planned were ${fault.changesPerSecond}`, signal, 200);
   },
 
-  async heal(_fault, world, context) {
+  async heal(fault, world, context) {
     await storm.end(world, context);
-    await deleteKeys(world, keysOf(world, context));
+    await deleteKeys(world, keysOf(fault, world, context));
   },
 
-  async verifyHealed(_fault, world, context) {
+  async verifyHealed(fault, world, context) {
     const ended = storm.verifyEnded(world, context);
     // What the storm had sent by its end may still arrive.
-    await untilNoKey(world, keysOf(world, context), context.signal);
+    await untilNoKey(world, keysOf(fault, world, context), context.signal);
     return `${ended}, and none of its routes is left`;
   },
 };
 
 /** What all its keys begin with; each step has routes of its own. */
-function keysOf({ driver, prefix, upstream }: World, { step }: FaultContext): string {
-  return driver.route(prefix, { id: `flood-${step + 1}-`, path: '/', seq: 0, upstream }).key;
+function keysOf(fault: Flood, { driver, prefix }: World, { step }: FaultContext): readonly string[] {
+  return keyStarts(driver, groupPrefix(fault, prefix), `flood-${step + 1}-`);
 }
 
-function changes(flood: Flood, world: World, { step, holdMs, seed }: FaultContext): readonly Change[] {
+type Changes = readonly (readonly Change[])[];
+
+function changes(flood: Flood, world: World, { step, holdMs, seed }: FaultContext): Changes {
   const { paths, mix, valueBytes, changesPerSecond } = flood;
-  const put = (index: number, seq: number): Change => {
+  const put = (index: number, seq: number): RouteKeys => {
     const path = paths === 'same' ? '/flood' : `/flood/${step + 1}/${index}`;
     const priority = paths === 'same' ? index : 0;
     const spec = { id: `flood-${step + 1}-${index}`, path, seq, upstream: world.upstream, priority };
-    return world.driver.route(world.prefix, valueBytes === undefined ? spec : { ...spec, valueBytes });
+    const whole = valueBytes === undefined ? spec : { ...spec, valueBytes };
+    return world.driver.route(groupPrefix(flood, world.prefix), whole);
   };
   if (mix === undefined) return inTurn(put);
   const wanted = Math.ceil((changesPerSecond * holdMs) / 1_000);

@@ -1,11 +1,11 @@
 /** `routes.noop`: routes are written again as they are. Every put is an event with a new revision and no news. */
 import type { Fault } from '../../scenarios/scenario.ts';
 import { HarnessError } from '../model/errors.ts';
+import { type Change, keyStarts } from '../model/layout.ts';
 import type { Injector, World } from '../model/ports.ts';
 import { withEtcd } from './etcd-client.ts';
 import { etcdMetrics } from './etcd-metrics.ts';
 import { Storm } from './storm/launch.ts';
-import type { Change } from './storm/spec.ts';
 import { untilProven } from './until.ts';
 
 type Noop = Extract<Fault, { kind: 'routes.noop' }>;
@@ -22,7 +22,7 @@ export const routesNoop: Injector<Noop> = {
   },
   writes: ({ putsPerSecond }, { holdMs, settled, route }) => ({
     count: Math.ceil((putsPerSecond * holdMs) / 1_000),
-    keys: `${route('settled-0').key} … ${settled - 1}`,
+    keys: `${route('settled-0')[0].key} … ${settled - 1}`,
   }),
   unsupported: () => undefined,
 
@@ -55,9 +55,10 @@ export const routesNoop: Injector<Noop> = {
 };
 
 /** Those that nobody else writes: an old value of a probe route, written again, would undo what the trial has written. */
-async function settledRoutes(world: World): Promise<readonly Change[]> {
-  const { driver, prefix, upstream } = world;
-  const { key } = driver.route(prefix, { id: 'settled-', path: '/', seq: 0, upstream });
-  const found = await withEtcd(world, async (client) => client.getAll().prefix(key).strings());
-  return Object.entries(found).map(([key, value]) => ({ key, value }));
+async function settledRoutes(world: World): Promise<readonly (readonly Change[])[]> {
+  const starts = keyStarts(world.driver, world.prefix, 'settled-');
+  const found = await withEtcd(world, (client) =>
+    Promise.all(starts.map(async (start) => client.getAll().prefix(start).strings())),
+  );
+  return found.flatMap((each) => Object.entries(each).map(([key, value]) => [{ key, value }]));
 }

@@ -1,6 +1,8 @@
 /** `routes.odd-ids`: good routes under ids that a careless reader of keys trips over. Each has to be served like any other. */
 import type { Fault } from '../../scenarios/scenario.ts';
 import { HarnessError } from '../model/errors.ts';
+import { commitChanges } from '../model/etcd-changes.ts';
+import { type RouteKeys, deleted } from '../model/layout.ts';
 import type { FaultContext, Injector, World } from '../model/ports.ts';
 import { withEtcd } from './etcd-client.ts';
 import { untilProven } from './until.ts';
@@ -46,17 +48,14 @@ export const routesOddIds: Injector<OddIds> = {
   },
   writes: (_fault, { route }) => ({
     count: 2 * oddIds.length,
-    keys: `${route('').key}${oddIds.slice(0, 3).join(', ')}, …`,
+    keys: `${route('')[0].key}${oddIds.slice(0, 3).join(', ')}, …`,
   }),
   unsupported: () => undefined,
   prepare: async () => undefined,
 
   async inject(_fault, world, context) {
     await withEtcd(world, (client) =>
-      each(world, context, ({ key, value }, index) => [
-        index + 1,
-        async () => (await client.put(key).value(value).exec()).header.revision,
-      ]),
+      each(world, context, (keys, index) => [index + 1, () => commitChanges(client, keys)]),
     );
     return {};
   },
@@ -72,7 +71,7 @@ export const routesOddIds: Injector<OddIds> = {
 
   async heal(_fault, world, context) {
     await withEtcd(world, (client) =>
-      each(world, context, ({ key }) => [null, async () => (await client.delete().key(key).exec()).header.revision]),
+      each(world, context, (keys) => [null, () => commitChanges(client, deleted(keys))]),
     );
   },
 
@@ -83,18 +82,16 @@ export const routesOddIds: Injector<OddIds> = {
   },
 };
 
-type Route = ReturnType<World['driver']['route']>;
-
 /** Does `change` to each, as config writes of the trial when there is one. The table knows them as `odd-<n>`. */
 async function each(
   { driver, prefix, upstream }: World,
   { routes }: FaultContext,
-  change: (route: Route, index: number) => readonly [seq: number | null, done: () => Promise<string>],
+  change: (keys: RouteKeys, index: number) => readonly [seq: number | null, done: () => Promise<string>],
 ): Promise<void> {
   await Promise.all(
     oddIds.map((id, index) => {
-      const route = driver.route(prefix, { id, path: `/odd/${index}`, seq: index + 1, upstream });
-      const [seq, done] = change(route, index);
+      const keys = driver.route(prefix, { id, path: `/odd/${index}`, seq: index + 1, upstream });
+      const [seq, done] = change(keys, index);
       return routes === undefined ? done() : routes.write(`odd-${index}`, seq, done, id);
     }),
   );
@@ -103,7 +100,7 @@ async function each(
 function countOf(world: World): Promise<number> {
   const { driver, prefix, upstream } = world;
   return withEtcd(world, async (client) => {
-    const keys = oddIds.map((id) => driver.route(prefix, { id, path: '/', seq: 0, upstream }).key);
+    const keys = oddIds.map((id) => driver.route(prefix, { id, path: '/', seq: 0, upstream })[0].key);
     const found = await Promise.all(keys.map((key) => client.get(key).exists()));
     return found.filter(Boolean).length;
   });

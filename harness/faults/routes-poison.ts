@@ -1,9 +1,11 @@
 /** `routes.poison`: unusable values in etcd, each a route of its own. What they hit is the configuration of all others. */
-import type { Etcd3 } from 'etcd3';
 import type { Fault } from '../../scenarios/scenario.ts';
 import { HarnessError } from '../model/errors.ts';
+import { type RouteKeys, keyStarts } from '../model/layout.ts';
 import type { Injector, World } from '../model/ports.ts';
 import { withEtcd } from './etcd-client.ts';
+import { countKeys, deleteKeys } from './etcd-keys.ts';
+import { groupPrefix } from './group.ts';
 import { poisonValues } from './poison-values.ts';
 import { untilProven } from './until.ts';
 
@@ -16,51 +18,50 @@ export const routesPoison: Injector<Poison> = {
     proof: 'all of them are counted in etcd',
   },
   writes(_fault, { route }) {
-    const { size } = poisonValues(route('good').value);
-    return { count: size + 1, keys: `${route('poison-0').key} … ${size - 1}` };
+    const { size } = poisonValues(route('good')[0].value);
+    return { count: size + 1, keys: `${route('poison-0')[0].key} … ${size - 1}` };
   },
+  asks: () => ['json-routes'],
   unsupported: () => undefined,
   prepare: async () => undefined,
 
-  async inject(_fault, world) {
-    const good = world.driver.route(world.prefix, { id: 'good', path: '/poison', seq: 0, upstream: world.upstream });
+  async inject(fault, world) {
+    const [good] = routeOf(fault, world, 'good');
     const values = [...poisonValues(good.value).values()];
     await withEtcd(world, async (client) => {
-      for (const [index, value] of values.entries())
-        await client
-          .put(`${keyOf(world)}${index}`)
-          .value(value)
-          .exec();
+      for (const [index, value] of values.entries()) {
+        const [{ key }] = routeOf(fault, world, `poison-${index}`);
+        await client.put(key).value(value).exec();
+      }
     });
     return { values: values.length };
   },
 
-  verify(_fault, world, before, { signal }) {
+  verify(fault, world, before, { signal }) {
     let there = 0;
     const look = async (): Promise<string | undefined> => {
-      there = await countOf(world);
+      there = await countKeys(world, keysOf(fault, world));
       return there === before['values'] ? `${there} unusable routes are in etcd` : undefined;
     };
     return untilProven(look, () => `${there} of ${before['values']} unusable routes are in etcd`, signal);
   },
 
-  async heal(_fault, world) {
-    await withEtcd(world, async (client) => client.delete().prefix(keyOf(world)).exec());
+  async heal(fault, world) {
+    await deleteKeys(world, keysOf(fault, world));
   },
 
-  async verifyHealed(_fault, world) {
-    const left = await countOf(world);
+  async verifyHealed(fault, world) {
+    const left = await countKeys(world, keysOf(fault, world));
     if (left > 0) throw new HarnessError('HEAL_FAILED', `${left} unusable routes are still in etcd`);
     return 'no unusable route is in etcd';
   },
 };
 
-/** Of all of them; the number follows. */
-function keyOf({ driver, prefix, upstream }: World): string {
-  return driver.route(prefix, { id: 'poison-', path: '/', seq: 0, upstream }).key;
+function routeOf(fault: Poison, { driver, prefix, upstream }: World, id: string): RouteKeys {
+  return driver.route(groupPrefix(fault, prefix), { id, path: '/poison', seq: 0, upstream });
 }
 
-function countOf(world: World): Promise<number> {
-  const count = (client: Etcd3): Promise<number> => client.getAll().prefix(keyOf(world)).count();
-  return withEtcd(world, count);
+/** Of all of them; the number follows. */
+function keysOf(fault: Poison, { driver, prefix }: World): readonly string[] {
+  return keyStarts(driver, groupPrefix(fault, prefix), 'poison-');
 }

@@ -33,7 +33,7 @@ export const watchCrowd: Injector<Crowd> = {
     const proxy = world.gateway.watchProxy;
     await storm.prepare(world, context, {
       ...(proxy === undefined ? {} : { etcd: [proxy.url.origin] }),
-      watchers: { count: watchers, prefix: `${world.prefix}/` },
+      watchers: { count: watchers, prefix: world.driver.root(world.prefix) },
     });
   },
 

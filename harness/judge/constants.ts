@@ -10,6 +10,7 @@ import { noiseErrors, noiseLevel } from './noise-guard.ts';
 import { positionAlpha } from './position-effect.ts';
 import { significantDigits } from './round.ts';
 import { scaleOf, sourceOf } from './scales.ts';
+import { responseConstants } from './streams/response-diffs.ts';
 import { wantedChance, worthwhileChance } from './wanted-blocks.ts';
 
 export function statedConstants(plan: Plan): Verdict['constants'] {
@@ -44,6 +45,7 @@ export function statedConstants(plan: Plan): Verdict['constants'] {
     'hostGuard.stolenShare': stolenShare,
     'hostGuard.throttledShare': throttledShare,
     positionAlpha,
+    ...(plan.scenarios.some(({ scenario }) => scenario.conformance !== undefined) ? responseConstants : {}),
     'noiseGuard.level': noiseLevel,
     'noiseGuard.standardErrors': noiseErrors,
     'blocksNeeded.chance': wantedChance,

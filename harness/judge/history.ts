@@ -11,6 +11,24 @@ export function startOf(history: History, phase: Phase): number | undefined {
   return history.find((o): o is Of<'phase'> => o.kind === 'phase' && o.phase === phase)?.atMs;
 }
 
+export interface Part {
+  /** From the start of the trial to the end of the part. */
+  readonly history: History;
+  /** Since when the part lasts, in milliseconds of the trial. */
+  readonly since: number;
+}
+
+/** The trial up to its tail, and the tail, where there is one: a worker of before is none of after, though it has the same name. */
+export function partsOf(history: History): readonly Part[] {
+  const index = history.findIndex((o) => o.kind === 'phase' && o.phase === 'tail');
+  const tail = history[index];
+  if (tail === undefined) return [{ history, since: 0 }];
+  return [
+    { history: history.slice(0, index), since: 0 },
+    { history, since: tail.atMs },
+  ];
+}
+
 /** The last moment of which anything was recorded. */
 export function endOf(history: History): number {
   return history.reduce((end, { atMs }) => Math.max(end, atMs), 0);

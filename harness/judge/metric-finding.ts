@@ -8,6 +8,7 @@ import { metrics } from './metrics/index.ts';
 import { noiseOf } from './noise-guard.ts';
 import { rounded } from './round.ts';
 import { adjusted } from './statistics/holm.ts';
+import { steadyEvidence } from './streams/steady-blocks.ts';
 import { wantedBlocks } from './wanted-blocks.ts';
 
 /**
@@ -53,12 +54,13 @@ function incomplete(setting: Setting, metric: MetricCase, gap: Missing | undefin
 
 function judged(
   setting: Setting,
-  { expectation, values }: MetricCase,
+  metricCase: MetricCase,
   at: AtLook | undefined,
   decision: Decision,
   because: string,
   blocksNeeded: number | null,
 ): Judged {
+  const { expectation, values } = metricCase;
   const { metric, tolerance, minimumEffect } = expectation;
   const finding: Finding = {
     scenario: setting.plan.scenario.name,
@@ -69,6 +71,7 @@ function judged(
     ...(at === undefined ? {} : numbers(setting, at)),
     tolerance,
     minimumEffect,
+    ...(at === undefined ? {} : steady(setting, metricCase, at)),
     values,
     evidence: setting.blocks.valid.map(({ trials: { canary } }) => ({
       file: `${canary.folder}/${metrics[metric].record}`,
@@ -76,6 +79,17 @@ function judged(
     })),
   };
   return { finding, blocksNeeded };
+}
+
+/** A trial in which nothing is broken is a block of a steady state, its arms in random order. The twin is no second pair. */
+function steady(
+  { plan: { scenario } }: Setting,
+  { expectation, trialSd }: MetricCase,
+  { blocks }: AtLook,
+): Pick<Finding, 'eValue'> {
+  if (scenario.timeline.length > 0) return {};
+  const differences = blocks.map(([canary, stable]) => canary - stable - Math.log1p(expectation.minimumEffect));
+  return { eValue: rounded(steadyEvidence(differences, trialSd * Math.SQRT2)) };
 }
 
 /** The interval's two sides together have confidence 1 − 2·alpha; its upper side is the bound that a pass needs. */

@@ -9,6 +9,7 @@ import { firstLook } from './looks.ts';
 import type { MetricCase } from './metric-cases.ts';
 import { metricFinding } from './metric-finding.ts';
 import { positionAlpha } from './position-effect.ts';
+import { responseDiffs } from './streams/response-diffs.ts';
 import { plural, short } from './words.ts';
 
 export function scenarioVerdict(setting: Setting, cases: readonly MetricCase[]): ScenarioVerdict {
@@ -20,12 +21,14 @@ export function scenarioVerdict(setting: Setting, cases: readonly MetricCase[]):
   });
   const voided = judged.map((one) => forgiveByzantine(setting, voidWhenBlocksAreInvalid(setting, one)));
   const decision = gravest(voided.map(({ finding }) => finding.decision));
+  const responses = responseDiffs(blocks.valid);
   return {
     scenario: plan.scenario.name,
     claim: plan.scenario.claim,
     decision,
     blocks: { used: blocks.valid.length, invalid: blocks.invalid.length },
     findings: voided.map(({ finding }) => finding),
+    ...(responses === undefined ? {} : { responses }),
     blocksNeeded: decision === 'regression' ? null : mostNeeded(voided),
   };
 }

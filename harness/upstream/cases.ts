@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 type Case = (seen: Seen, response: ServerResponse) => void | Promise<void>;
@@ -46,6 +47,11 @@ const cases: Readonly<Record<string, Case>> = {
   },
   connection({ request }, response) {
     response.end((requestsOn.get(request.socket) ?? 0) > 1 ? 'used before\n' : 'new\n');
+  },
+  /** Whether it was asked in the clear, or over TLS and for which name. */
+  scheme({ request: { socket } }, response) {
+    const secured = socket instanceof TLSSocket ? `over TLS for ${String(socket.servername)}` : 'in the clear';
+    response.end(`${secured}\n`);
   },
   /** Whether the health check of that name was asked lately. */
   probed({ request }, response) {

@@ -1,9 +1,9 @@
 /** The echo upstream as the harness holds it. */
-import { connectControl } from '../control/client.ts';
+import { type KeptByHeartbeat, connectControl } from '../control/client.ts';
 import type { EchoUpstream, UpstreamCounters } from '../model/upstream.ts';
 
-export function connectEcho(control: URL, address: URL, names?: URL): EchoUpstream & Disposable {
-  const { ask, [Symbol.dispose]: dispose } = connectControl({
+export function connectEcho(control: URL, address: URL, names?: URL): EchoUpstream & KeptByHeartbeat {
+  const { ask, ...kept } = connectControl({
     name: 'the upstream',
     address: control,
     code: 'UPSTREAM_NOT_READY',
@@ -18,6 +18,6 @@ export function connectEcho(control: URL, address: URL, names?: URL): EchoUpstre
       await ask('POST', '/heal', fault === undefined ? {} : { fault });
     },
     counters: async () => (await ask('GET', '/counters')) as UpstreamCounters,
-    [Symbol.dispose]: dispose,
+    ...kept,
   };
 }

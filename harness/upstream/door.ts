@@ -1,15 +1,20 @@
 /** The door of a server: open, unless something holds it shut. */
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import type { Server } from 'node:net';
+
+/** Of HTTP, whichever way it comes. */
+export interface Listening extends Server {
+  closeAllConnections(): void;
+}
 
 export class Door {
-  readonly #server: Server;
+  readonly #server: Listening;
   readonly #address: URL;
   readonly #heldBy = new Set<object>();
   /** Opening and closing take time, and must not overtake each other. */
   #moving: Promise<void> = Promise.resolve();
 
-  constructor(server: Server, address: URL) {
+  constructor(server: Listening, address: URL) {
     this.#server = server;
     this.#address = address;
   }

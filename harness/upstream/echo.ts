@@ -2,24 +2,36 @@
  * The echo upstream: answers every request with its path, so that a client sees which version of a route sent it here
  * (test routes are rewritten to `/seq/<n>`). Counts what reached it: the witness behind the gateway.
  */
-import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { isDeepStrictEqual } from 'node:util';
 import type { UpstreamFault } from '../../scenarios/upstream-faults.ts';
 import type { UpstreamCounters } from '../model/upstream.ts';
 import { answersCase, echoUpgrade } from './cases.ts';
-import { Door } from './door.ts';
+import { BothProtocols } from './both-protocols.ts';
+import { Door, type Listening } from './door.ts';
 import { Held } from './held.ts';
 
+/** In PEM. */
+export interface EchoCertificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
 export class Echo {
-  readonly #server: Server;
+  readonly #server: Listening;
   readonly #door: Door;
   readonly #seen = { requests: 0, connections: 0, open: 0 };
   #last: { readonly line: string; readonly headers: readonly string[] } = { line: '', headers: [] };
   #faults: readonly Held[] = [];
 
-  constructor(address: URL) {
-    this.#server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, this.#handle);
-    this.#server.on('upgrade', echoUpgrade);
+  /** With a certificate it also speaks TLS, on the same port. */
+  constructor(address: URL, certificate?: EchoCertificate) {
+    const plain = createServer({ keepAliveTimeout: 60_000, noDelay: true }, this.#handle).on('upgrade', echoUpgrade);
+    this.#server =
+      certificate === undefined
+        ? plain
+        : new BothProtocols(plain, createSecureServer({ keepAliveTimeout: 60_000, ...certificate }, this.#handle));
     this.#server.on('connection', (socket) => {
       this.#seen.connections++;
       this.#seen.open++;

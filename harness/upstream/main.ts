@@ -1,6 +1,7 @@
 /** The echo upstream as a process: where requests come, and where it is controlled. */
+import { readFileSync } from 'node:fs';
 import { controlOf } from './control.ts';
-import { Echo } from './echo.ts';
+import { Echo, type EchoCertificate } from './echo.ts';
 import { serveNames } from './names.ts';
 
 const addressTaken = 3;
@@ -11,6 +12,12 @@ function address(name: string): URL {
   return new URL(value);
 }
 
+function certificate(): EchoCertificate | undefined {
+  const { UPSTREAM_CERT: cert, UPSTREAM_KEY: key } = process.env;
+  if (cert === undefined || key === undefined) return undefined;
+  return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
+}
+
 function taken(place: URL): (error: Error) => never {
   return (error) => {
     process.stderr.write(`cannot listen on ${place.origin}: ${error.message}\n`);
@@ -19,7 +26,7 @@ function taken(place: URL): (error: Error) => never {
 }
 
 const [listen, controlled] = [address('UPSTREAM_LISTEN'), address('UPSTREAM_CONTROL')];
-const echo = new Echo(listen);
+const echo = new Echo(listen, certificate());
 await echo.open().catch(taken(listen));
 if (process.env['UPSTREAM_NAMES'] !== undefined) {
   const names = address('UPSTREAM_NAMES');

@@ -1,5 +1,6 @@
 /** How the echo upstream is run. */
 import { entryBeside } from '../model/entry.ts';
+import { ownImages } from '../model/images.ts';
 import type { Workload } from '../model/ports.ts';
 
 /** Without a sign of life from the harness for this long, the upstream heals itself. Milliseconds. */
@@ -10,9 +11,11 @@ export interface UpstreamAddresses {
   readonly control: URL;
   /** Where it answers for its name as a DNS server; undefined: nowhere. */
   readonly names?: URL | undefined;
+  /** Files in PEM with which it also speaks TLS where it listens; undefined: it does not. */
+  readonly certificate?: { readonly cert: string; readonly key: string } | undefined;
 }
 
-export function upstreamWorkload({ listen, control, names }: UpstreamAddresses): Workload {
+export function upstreamWorkload({ listen, control, names, certificate }: UpstreamAddresses): Workload {
   return {
     name: 'upstream',
     command: process.execPath,
@@ -22,6 +25,8 @@ export function upstreamWorkload({ listen, control, names }: UpstreamAddresses):
       UPSTREAM_CONTROL: control.origin,
       UPSTREAM_HEARTBEAT_MS: String(heartbeatMs),
       ...(names === undefined ? {} : { UPSTREAM_NAMES: names.origin }),
+      ...(certificate === undefined ? {} : { UPSTREAM_CERT: certificate.cert, UPSTREAM_KEY: certificate.key }),
     },
+    image: { name: ownImages.parts, args: ['harness/upstream/main.ts'] },
   };
 }

@@ -16,6 +16,7 @@ export const compaction: Scenario = {
     { at: '200ms', hold: '500ms', fault: { kind: 'watch.cut' } },
     { at: '400ms', hold: '2200ms', fault: { kind: 'etcd.compact', every: '500ms' } },
   ],
+  tail: 'cold',
   convergeWithin: '6s',
   expectations: [
     { kind: 'invariant', oracle: 'serve-last-good' },

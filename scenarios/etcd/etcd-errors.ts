@@ -17,6 +17,7 @@ export const etcdErrors: Scenario = {
     { at: '400ms', hold: '2500ms', fault: { kind: 'etcd.compact', every: '500ms' } },
     { at: '1s', hold: '5500ms', fault: { kind: 'unary.answer', with: 'grpc-14' } },
   ],
+  tail: 'cold',
   convergeWithin: '7s',
   expectations: [
     { kind: 'invariant', oracle: 'serve-last-good' },

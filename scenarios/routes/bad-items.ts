@@ -16,6 +16,7 @@ export const badItems: Scenario = {
     { at: '200ms', hold: '500ms', fault: { kind: 'watch.cut' } },
     { at: '800ms', hold: '5s', fault: { kind: 'routes.poison' } },
   ],
+  tail: 'cold',
   convergeWithin: '6s',
   expectations: [
     { kind: 'invariant', oracle: 'no-lost-update' },

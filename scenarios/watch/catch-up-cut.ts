@@ -18,6 +18,7 @@ export const catchUpCut: Scenario = {
     { at: '500ms', hold: '5s', fault: { kind: 'routes.flood', changesPerSecond: 300, paths: 'distinct' } },
     { at: '5900ms', hold: '3s', fault: { kind: 'watch.cut', afterEvents: 1 } },
   ],
+  tail: 'cold',
   convergeWithin: '8s',
   expectations: [
     { kind: 'invariant', oracle: 'no-lost-update' },

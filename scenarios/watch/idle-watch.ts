@@ -12,6 +12,7 @@ export const idleWatch: Scenario = {
   writes: { ratePerSecond: 0.6, mix: { create: 0.4, update: 0.3, delete: 0.3 } },
   phases: { warmup: '500ms', baseline: '2s', fault: '8s', settle: '3s' },
   timeline: [],
+  tail: 'cold',
   convergeWithin: '6s',
   expectations: [
     { kind: 'no-worse', metric: 'write-visible-delay', minimumEffect: 4, tolerance: 9 },

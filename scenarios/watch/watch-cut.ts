@@ -19,6 +19,7 @@ export const watchCut: Scenario = {
     { at: '4200ms', hold: '500ms', fault: { kind: 'link.cut' } },
     { at: '5600ms', hold: '500ms', fault: { kind: 'watch.cut' } },
   ],
+  tail: 'cold',
   convergeWithin: '6s',
   expectations: [
     { kind: 'invariant', oracle: 'no-lost-update' },

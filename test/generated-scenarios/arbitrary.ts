@@ -82,7 +82,7 @@ function aimed(step: Step): Step {
   return { ...step, fault: { ...fault, ...connection, ...share, ...lie } as Step['fault'] };
 }
 
-/** Steps one after the other in a phase that holds them all. */
+/** Steps one after the other in a phase that holds them all, and changes of objects within it. */
 function inTime(it: Scenario): Scenario {
   const timeline = it.timeline.map((step, index): Step => {
     const repeat = step.repeat === undefined ? {} : { repeat: { gap: '200ms', times: 3 } as const };
@@ -90,5 +90,8 @@ function inTime(it: Scenario): Scenario {
   });
   const settleMs = Math.min(5_000, milliseconds(it.phases.settle));
   const phases = { ...it.phases, baseline: '1s', fault: '90s', settle: `${settleMs}ms` as Duration } as const;
-  return { ...it, timeline, phases, convergeWithin: '20s' };
+  const { conformance } = it;
+  const edits = conformance?.edits?.map((edit) => ({ ...edit, at: '1s' }) as const);
+  const asked = edits === undefined ? {} : { conformance: { ...conformance, edits } as Scenario['conformance'] };
+  return { ...it, ...asked, timeline, phases, convergeWithin: '20s' } as Scenario;
 }

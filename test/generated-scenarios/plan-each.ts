@@ -8,8 +8,9 @@ import { stringify } from 'yaml';
 import { describePlan } from '../../harness/commands/describe-plan.ts';
 import { planned } from '../../harness/commands/plan.ts';
 import { UsageError } from '../../harness/model/errors.ts';
+import type { Host } from '../../harness/model/host.ts';
 import { labelled } from '../../harness/runtimes/residue.ts';
-import { thisHost } from '../../harness/tools/this-host.ts';
+import { thisHost } from '../../harness/commands/this-host.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { scenarios } from './arbitrary.ts';
 
@@ -30,13 +31,14 @@ export interface Generated {
 export async function planEach({ count, seed }: Generated): Promise<Planned> {
   const folder = mkdtempSync(path.join(tmpdir(), 'gatecrash-test-planned-'));
   const before = traces();
+  const host = await thisHost();
   const kinds = new Set<string>();
   const done = { planned: 0, refused: 0 };
   const wrong: string[] = [];
   for (const [index, scenario] of fc.sample(scenarios, { numRuns: count, seed }).entries()) {
     const file = path.join(folder, index % 2 === 0 ? 'made.json' : 'made.yaml');
     writeFileSync(file, index % 2 === 0 ? JSON.stringify(scenario, null, 2) : stringify(scenario));
-    const said = await planOne(file);
+    const said = await planOne(file, host);
     done[said.length === 0 ? 'planned' : 'refused']++;
     if (said.length === 0) for (const { fault } of scenario.timeline) kinds.add(fault.kind);
     for (const mistake of said)
@@ -49,14 +51,14 @@ export async function planEach({ count, seed }: Generated): Promise<Planned> {
 }
 
 /** The mistakes with which it was refused; none when it was planned, twice alike, and told in words. */
-async function planOne(file: string): Promise<readonly string[]> {
+async function planOne(file: string, host: Host): Promise<readonly string[]> {
   try {
     const [one, other] = [
       await planned([file], { seed: '7' }, new Command()),
       await planned([file], { seed: '7' }, new Command()),
     ];
     if (one.hash !== other.hash) return [`${file} has two plans with one seed`];
-    return describePlan(one, thisHost()).length > 3 ? [] : [`${file}: nothing is said of it`];
+    return describePlan(one, host).length > 3 ? [] : [`${file}: nothing is said of it`];
   } catch (error) {
     return error instanceof UsageError ? error.mistakes : [`${file} broke the planning: ${String(error)}`];
   }

@@ -4,6 +4,7 @@ import { healthcheckLockOrphan } from './healthcheck-lock-orphan.ts';
 import { healthcheckRebuildWindow } from './healthcheck-rebuild-window.ts';
 import { keepaliveDisabled } from './keepalive-disabled.ts';
 import { keepalivePoolKeyMissingScheme } from './keepalive-pool-key-missing-scheme.ts';
+import { noRetryOnStaleConn } from './no-retry-on-stale-conn.ts';
 import { retryPost } from './retry-post.ts';
 import type { Mutant } from '../mutant.ts';
 
@@ -13,5 +14,6 @@ export const upstreamMutants: readonly Mutant[] = [
   healthcheckRebuildWindow,
   keepaliveDisabled,
   keepalivePoolKeyMissingScheme,
+  noRetryOnStaleConn,
   retryPost,
 ];

@@ -12,12 +12,14 @@ export const gatewayCpu: Injector<Cpu> = {
     hop: 'gateway',
     does: 'all processes of the gateway together get so many cores and no more',
     proof: 'the kernel counts that it has held them back',
+    needs: 'cgroup v1 for cpu, in which this user may make groups',
   },
+  lacks: ({ missing }) => missing.cpuLimit,
   unsupported: (_fault, { cpuLimit }) => cpuLimit.whyNot(),
   prepare: async () => undefined,
 
   async inject({ cores }, world) {
-    world.cpuLimit.set(cores, world.processes(nameOf(world)).group);
+    await world.cpuLimit.set(cores, world.processes(nameOf(world)).group);
     return {};
   },
 

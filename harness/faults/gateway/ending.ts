@@ -10,6 +10,7 @@ type Term = Extract<GatewayFault, { kind: 'gateway.term' }>;
 function ending<F extends Kill | Term>(send: NodeJS.Signals, does: string): Injector<F> {
   return {
     about: { hop: 'gateway', does, proof: 'the host knows the process no more' },
+    asks: ({ target }) => (target === 'worker' ? ['worker-processes'] : []),
     unsupported: () => undefined,
     prepare: async () => undefined,
 

@@ -18,6 +18,7 @@ export const gatewayPause: Injector<Pause> = {
     proof:
       'the host says that it stands still; of a whole gateway, a request of our own is taken and not answered in 300 ms',
   },
+  asks: ({ target }) => (target === 'worker' ? ['worker-processes'] : []),
   unsupported: () => undefined,
   prepare: async () => undefined,
 

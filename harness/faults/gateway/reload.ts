@@ -15,6 +15,7 @@ export const gatewayReload: Injector<Reload> = {
     does: 'the gateway is told to replace its workers by new ones',
     proof: 'the host knows new processes, and says how many of the old ones are left',
   },
+  asks: () => ['reload'],
   unsupported: (_fault, { gateway, driver }) =>
     gateway.reloadSignal === undefined ? `${driver.name} cannot be told to reload` : undefined,
   prepare: async () => undefined,

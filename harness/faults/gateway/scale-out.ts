@@ -49,7 +49,14 @@ export const gatewayScaleOut: Injector<ScaleOut> = {
   },
 
   async heal(fault, world, { step }) {
-    await Promise.all(suffixes(fault, step).map((suffix) => world.stop(`${nameOf(world)}-${suffix}`)));
+    await Promise.all(
+      suffixes(fault, step).map(async (suffix) => {
+        const name = `${nameOf(world)}-${suffix}`;
+        // With what it has beside itself.
+        await world.further.get(name)?.[Symbol.asyncDispose]();
+        await world.stop(name);
+      }),
+    );
   },
 
   async verifyHealed(fault, world, { step }) {

@@ -13,6 +13,7 @@ function linkInjector<F extends LinkFault>(entry: LinkFaultEntry<F>): Injector<F
   const own = entry.witness === undefined ? '' : ", and a call of the injector's own is treated so";
   return {
     about: { hop: 'gateway->etcd', does: entry.does, proof: `the link counts n ${entry.did}${own}` },
+    asks: () => ['etcd-watch'],
     unsupported: () => undefined,
     prepare: async () => undefined,
 

@@ -2,6 +2,7 @@
  * A storm process as the body of a fault: started ahead of time, since its start must not be measured, released when the
  * fault is due, and ended by its heal. One for each step, so that a timeline may hold several of a kind.
  */
+import { randomUUID } from 'node:crypto';
 import { HarnessError } from '../../model/errors.ts';
 import type { FaultContext, World } from '../../model/ports.ts';
 import { untilProven } from '../until.ts';
@@ -28,11 +29,11 @@ export class Storm {
     const lifetimeMs = context.holdMs + stormGraceMs;
     const etcd = world.members.map(({ client }) => client.origin);
     const root = world.root === undefined ? {} : { root: world.root };
-    const whole = { etcd, ...root, ...calm, lifetimeMs, ...spec };
+    const whole = { id: randomUUID(), etcd, ...root, ...calm, lifetimeMs, ...spec };
     const instance = await world.launch(stormWorkload(this.#of(context), world.folder, whole), context.signal);
     const signal = AbortSignal.any([context.signal, AbortSignal.timeout(startsWithinMs)]);
     const look = async (): Promise<string | undefined> =>
-      instance.logTail(5).includes(stormReady(instance.pid)) ? 'ready' : undefined;
+      instance.logTail(5).includes(stormReady(whole)) ? 'ready' : undefined;
     await untilProven(look, () => `${instance.name} did not start:\n${instance.logTail(5)}`, signal);
   }
 

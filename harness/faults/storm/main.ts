@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { Etcd3 } from 'etcd3';
 import { hostsOf } from '../../model/etcd-access.ts';
+import { commitChanges } from '../../model/etcd-changes.ts';
+import type { Change } from '../../model/layout.ts';
 import { sendOnce } from '../../model/send-once.ts';
 import { moveLeader } from '../etcd-leadership.ts';
 import { pace } from './pace.ts';
-import { type Change, type StormSpec, stormReady } from './spec.ts';
+import { type StormSpec, stormReady } from './spec.ts';
 import { openWatchers } from './watcher.ts';
 
 /** A request without an answer for this long is given up; the storm goes on. */
@@ -38,19 +40,15 @@ function send(request: () => Promise<unknown>): void {
     .finally(() => outstanding--);
 }
 
-async function apply({ key, value }: Change): Promise<unknown> {
-  return value === undefined ? client.delete().key(key).exec() : client.put(key).value(value).exec();
-}
-
 /** Up to the newest revision; refused when nothing was written since. */
 async function compact(): Promise<unknown> {
   const { header } = await client.getAll().prefix('\0').limit(1).exec();
   return client.kv.compact({ revision: header.revision, physical: true });
 }
 
-async function lease({ key, value = '' }: Change, ID: number): Promise<unknown> {
+async function lease(keys: readonly Change[], ID: number): Promise<unknown> {
   await client.leaseClient.leaseGrant({ ID, TTL: spec.leases.ttlSeconds });
-  return client.put(key).value(value).lease(ID).exec();
+  return Promise.all(keys.map(({ key, value = '' }) => client.put(key).value(value).lease(ID).exec()));
 }
 
 process.once('SIGUSR2', () => {
@@ -58,7 +56,7 @@ process.once('SIGUSR2', () => {
   openWatchers(members, spec.watchers);
   pace(spec.changes.ratePerSecond, (index) => {
     const change = spec.changes.list[index % spec.changes.list.length];
-    if (change !== undefined) send(() => apply(change));
+    if (change !== undefined) send(() => commitChanges(client, change));
   });
   pace(spec.ranges.ratePerSecond, () => {
     send(() => client.getAll().prefix(spec.ranges.prefix).limit(spec.ranges.limit).exec());
@@ -68,6 +66,6 @@ process.once('SIGUSR2', () => {
   const move = (): Promise<unknown> => moveLeader(members, AbortSignal.timeout(requestTimeoutMs));
   if (spec.leaderMoves.ratePerSecond > 0) send(move);
   pace(spec.leaderMoves.ratePerSecond, () => send(move));
-  for (const [index, change] of spec.leases.list.entries()) send(() => lease(change, spec.leases.firstId + index));
+  for (const [index, keys] of spec.leases.list.entries()) send(() => lease(keys, spec.leases.firstId + index));
 });
-process.stdout.write(`${stormReady(process.pid)}\n`);
+process.stdout.write(`${stormReady(spec)}\n`);

@@ -3,21 +3,22 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { entryBeside } from '../../model/entry.ts';
 import type { EtcdUser } from '../../model/etcd.ts';
+import { ownImages } from '../../model/images.ts';
+import type { Change } from '../../model/layout.ts';
 import type { Workload } from '../../model/ports.ts';
 
-/** One change of a key; without a value it is a delete. */
-export interface Change {
-  readonly key: string;
-  readonly value?: string;
-}
-
 export interface StormSpec {
+  /** Of this start: a log may hold words of an earlier one. */
+  readonly id: string;
   /** The members of etcd, or what stands before it. */
   readonly etcd: readonly string[];
   /** Who may do everything, when etcd asks who one is. */
   readonly root?: EtcdUser;
-  /** Played in order, over and over, at the rate (per second), whether etcd keeps up or not. */
-  readonly changes: { readonly ratePerSecond: number; readonly list: readonly Change[] };
+  /**
+   * Played in order, over and over, at the rate (per second), whether etcd keeps up or not. Those of one route are changed
+   * together.
+   */
+  readonly changes: { readonly ratePerSecond: number; readonly list: readonly (readonly Change[])[] };
   /** Linearizable reads of a whole prefix, at most `limit` keys each. */
   readonly ranges: { readonly ratePerSecond: number; readonly prefix: string; readonly limit: number };
   /** Watchers of a prefix, each on a connection of its own. */
@@ -26,8 +27,12 @@ export interface StormSpec {
   readonly compactions: { readonly ratePerSecond: number };
   /** The leader hands over to another member when the storm begins and at this rate (per second) after that. */
   readonly leaderMoves: { readonly ratePerSecond: number };
-  /** Granted when the storm begins, each with one of these keys, and never renewed. */
-  readonly leases: { readonly firstId: number; readonly ttlSeconds: number; readonly list: readonly Change[] };
+  /** Granted when the storm begins, each with the keys of one route, and never renewed. */
+  readonly leases: {
+    readonly firstId: number;
+    readonly ttlSeconds: number;
+    readonly list: readonly (readonly Change[])[];
+  };
   /** The storm ends by itself this long after its release, whatever becomes of the harness. Milliseconds. */
   readonly lifetimeMs: number;
 }
@@ -35,12 +40,12 @@ export interface StormSpec {
 /** Past its hold by this much, a storm is only alive because its heal never came. Milliseconds. */
 export const stormGraceMs = 5_000;
 
-/** What a storm prints once it waits for its release: which one, since the log may hold words of an earlier one. */
-export function stormReady(pid: number): string {
-  return `process ${pid} is waiting for SIGUSR2`;
+/** What a storm prints once it waits for its release. */
+export function stormReady({ id }: Pick<StormSpec, 'id'>): string {
+  return `storm ${id} is waiting for SIGUSR2`;
 }
 
-export const calm: Omit<StormSpec, 'etcd' | 'lifetimeMs'> = {
+export const calm: Omit<StormSpec, 'id' | 'etcd' | 'lifetimeMs'> = {
   changes: { ratePerSecond: 0, list: [] },
   ranges: { ratePerSecond: 0, prefix: '', limit: 0 },
   watchers: { count: 0, prefix: '' },
@@ -53,5 +58,11 @@ export const calm: Omit<StormSpec, 'etcd' | 'lifetimeMs'> = {
 export function stormWorkload(name: string, folder: string, spec: StormSpec): Workload {
   const file = path.join(folder, `${name}.json`);
   writeFileSync(file, JSON.stringify(spec));
-  return { name, command: process.execPath, args: [entryBeside(import.meta.url, 'main'), file], env: {} };
+  return {
+    name,
+    command: process.execPath,
+    args: [entryBeside(import.meta.url, 'main'), file],
+    env: {},
+    image: { name: ownImages.parts, args: ['harness/faults/storm/main.ts', file], mounts: [file] },
+  };
 }

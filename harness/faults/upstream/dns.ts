@@ -17,6 +17,7 @@ export const upstreamDns: Injector<Dns> = {
     does: 'the DNS tells of no upstream, or of an address at which nobody is',
     proof: 'the DNS server counts such answers, and a question of our own gets one',
   },
+  asks: () => ['dns'],
   unsupported: (_fault, { echo, driver }) =>
     echo.names === undefined ? `${driver.name} asks no DNS server of ours` : undefined,
   prepare: async () => undefined,

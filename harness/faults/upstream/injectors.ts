@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { milliseconds } from '../../../scenarios/duration.ts';
 import { HarnessError } from '../../model/errors.ts';
 import type { Injector, World } from '../../model/ports.ts';
-import { type Seen, outcome, request } from '../raw-request.ts';
+import { type Seen, outcome, request, seenIn } from '../raw-request.ts';
 import { untilProven } from '../until.ts';
 import { type AnswerFault, type UpstreamFaultEntry, upstreamFaults } from './table.ts';
 
@@ -54,9 +54,9 @@ function upstreamInjector<F extends AnswerFault>(entry: UpstreamFaultEntry<F>): 
   };
 }
 
-function ownRequest(fault: AnswerFault, { echo }: World): Promise<Seen> {
+async function ownRequest(fault: AnswerFault, world: World): Promise<Seen> {
   const lateMs = fault.kind === 'upstream.slow' ? milliseconds(fault.by) : 0;
-  return request(echo.address, { path: '/own-request', patienceMs: lateMs + patienceMs });
+  return seenIn(world, await request(world.echo.address, { path: '/own-request', patienceMs: lateMs + patienceMs }));
 }
 
 async function unitsOf(fault: AnswerFault, { echo }: World): Promise<number | undefined> {

@@ -1,7 +1,7 @@
 /** What each fault of the echo upstream does, in words, and how it is proven. A kind without an entry does not compile. */
 import { milliseconds } from '../../../scenarios/duration.ts';
 import type { UpstreamFault } from '../../../scenarios/upstream-faults.ts';
-import type { Seen } from '../raw-request.ts';
+import { type Seen, isRefused, isReset } from '../raw-request.ts';
 
 /** Those that a request shows; what the DNS tells is asked otherwise. */
 export type AnswerFault = Exclude<UpstreamFault, { kind: 'upstream.dns' }>;
@@ -32,7 +32,7 @@ export const upstreamFaults: { readonly [K in AnswerFault['kind']]: UpstreamFaul
     does: 'the upstream closes its connections and refuses new ones',
     did: 'time its door was closed',
     sees: 'is refused',
-    proves: ({ end }) => end === 'refused',
+    proves: isRefused,
   },
   'upstream.flap': {
     does: 'the upstream refuses and serves by turns',
@@ -40,7 +40,7 @@ export const upstreamFaults: { readonly [K in AnswerFault['kind']]: UpstreamFaul
     sees: 'is refused, and another answered',
     proves: (seen, _fault, before) => {
       const all = [seen, ...before];
-      return all.some(({ end }) => end === 'refused') && all.some(({ status }) => status === 200);
+      return all.some(isRefused) && all.some(({ status }) => status === 200);
     },
     words: () => 'refused, and another answered',
   },
@@ -48,9 +48,9 @@ export const upstreamFaults: { readonly [K in AnswerFault['kind']]: UpstreamFaul
     does: 'connections are reset in the place of an answer, or after n bytes of it',
     did: 'answers ended so',
     sees: 'is reset with no more than that',
-    proves: ({ end, status, body }, { afterBytes }) =>
-      end === 'reset' && (afterBytes === undefined ? status === undefined : body.length <= afterBytes),
-    words: ({ body }) => `reset with ${body.length} bytes of a body`,
+    proves: (seen, { afterBytes }) =>
+      isReset(seen) && (afterBytes === undefined ? seen.status === undefined : seen.body.length <= afterBytes),
+    words: ({ end, body }) => `${end} with ${body.length} bytes of a body`,
   },
   'upstream.error': {
     does: 'a share of the requests is answered with a 5xx status',

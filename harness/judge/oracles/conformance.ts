@@ -1,12 +1,7 @@
 /** Single requests are answered alike in all arms: an arm that stands alone against two that agree is wrong. */
-import type { TrialEvidence } from '../../model/evidence.ts';
-import { pointer, type Of } from '../history.ts';
+import { answersOf } from '../answers.ts';
+import { pointer } from '../history.ts';
 import type { Oracle } from './oracle.ts';
-
-interface Answer {
-  readonly text: string;
-  readonly index: number;
-}
 
 /**
  * What the two others do not agree on themselves is noise, or left open by the product, and says nothing of anybody. The
@@ -37,17 +32,6 @@ export const conformance: Oracle = {
     return missing.length === 0 ? { state: 'held' } : { state: 'cannot-tell', why: `${missing[0]} was not asked` };
   },
 };
-
-/** By request and stage. */
-function answersOf({ history }: TrialEvidence): ReadonlyMap<string, Answer> {
-  return new Map(
-    history.flatMap((o, index) => (o.kind === 'conformance' ? [[keyOf(o), { text: o.answer, index }] as const] : [])),
-  );
-}
-
-function keyOf({ request, stage }: Of<'conformance'>): string {
-  return `${request} (${stage} the fault)`;
-}
 
 /** The first line that differs; that a body has another length is told only when nothing else is. */
 function difference(mine: string, theirs: string): string {

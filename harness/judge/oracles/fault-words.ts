@@ -51,6 +51,7 @@ const words: { readonly [K in FaultKind]: string } = {
   'gateway.restart': 'around a restart of the gateway',
   'gateway.reload': 'around a reload of the gateway',
   'gateway.cold-start': 'around a cold start of the gateway',
+  'gateway.upgrade': 'during the upgrade of the gateway',
   'gateway.scale-out': 'while further gateways started',
   'gateway.cpu': 'while the gateway had few cores',
   'upstream.slow': 'while the upstream was slow',

@@ -1,5 +1,5 @@
 /** No acknowledged config write may be lost: a worker that went past a write's revision must serve the write. */
-import { faultAt, pointer, turnsAt } from '../history.ts';
+import { type Part, faultAt, partsOf, pointer, turnsAt } from '../history.ts';
 import { gapIn, lastReads, type LastRead } from './last-reads.ts';
 import type { Oracle } from './oracle.ts';
 import { faultWords } from './fault-words.ts';
@@ -22,14 +22,11 @@ export const noLostUpdate: Oracle = {
       : `${count} route changes written ${faultWords(during)} are still not served at the end`,
   check(trial, scenario) {
     const { history } = trial;
-    const states = routeStates(history);
-    const reads = lastReads(history, ['final']);
-    const lost = lostReads(reads, states);
+    const looks = partsOf(history).map(lookAt);
+    const lost = looks.flatMap((look) => look.lost);
     if (lost.length === 0) {
-      const written = [...states].flatMap(([route, { lastOk }]) => (lastOk === undefined ? [] : [route]));
-      if (written.length === 0) return { state: 'cannot-tell', why: 'no config write was acknowledged' };
-      const gap = gapIn(reads, written, scenario.gateway.workers);
-      return gap === undefined ? { state: 'held' } : { state: 'cannot-tell', why: `final reads: ${gap}` };
+      const why = looks.map((look) => gapOf(look, scenario.gateway.workers)).find((gap) => gap !== undefined);
+      return why === undefined ? { state: 'held' } : { state: 'cannot-tell', why };
     }
     const moments = lost.map(({ write }) => write.invokedAtMs);
     const kinds = new Set(moments.map((atMs) => faultAt(history, atMs)));
@@ -49,6 +46,26 @@ export const noLostUpdate: Oracle = {
     };
   },
 };
+
+interface Look {
+  readonly states: ReadonlyMap<string, RouteState>;
+  readonly reads: readonly LastRead[];
+  readonly lost: readonly Lost[];
+}
+
+function lookAt({ history, since }: Part): Look {
+  const states = routeStates(history);
+  const reads = lastReads(history, ['final'], since);
+  return { states, reads, lost: lostReads(reads, states) };
+}
+
+/** Why nothing is known from these final reads; undefined when it is. */
+function gapOf({ states, reads }: Look, workers: number): string | undefined {
+  const written = [...states].flatMap(([route, { lastOk }]) => (lastOk === undefined ? [] : [route]));
+  if (written.length === 0) return 'no config write was acknowledged';
+  const gap = gapIn(reads, written, workers);
+  return gap === undefined ? undefined : `final reads: ${gap}`;
+}
 
 function lostReads(reads: readonly LastRead[], states: ReadonlyMap<string, RouteState>): readonly Lost[] {
   const passed = new Map<string, bigint>();

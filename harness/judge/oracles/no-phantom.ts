@@ -30,7 +30,9 @@ export const noPhantom: Oracle = {
 /** The states that each route may have been given; not those that etcd refused. */
 function writtenTo(history: History): ReadonlyMap<string, ReadonlySet<number>> {
   const written = new Map<string, Set<number>>();
-  for (const { route, seq, outcome } of writeOperations(history)) {
+  for (const { route, seq, outcome, again } of writeOperations(history)) {
+    // What is written again gives no route a state that it had not.
+    if (again) continue;
     const seqs = written.get(route) ?? new Set<number>();
     written.set(route, seqs);
     if (seq !== null && outcome !== 'fail') seqs.add(seq);

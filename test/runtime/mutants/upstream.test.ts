@@ -39,6 +39,18 @@ const rows: readonly Row[] = [
     },
   },
   {
+    mutant: 'no-retry-on-stale-conn',
+    clean: ['200'],
+    mutated: ['200', '502'],
+    async show(side) {
+      const upstream = { nodes: { [side.node]: 1, '127.0.0.1:9': 1 } };
+      await side.put({ 'routes/a': side.route('/a', { upstream }) });
+      const seen = new Set<string>();
+      for (let turn = 0; turn < 4; turn++) seen.add((await side.get('/a')).slice(0, 3));
+      return [...seen].toSorted();
+    },
+  },
+  {
     mutant: 'keepalive-disabled',
     clean: true,
     mutated: false,

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { byMix, floodRoutes, inTurn } from '../../../harness/faults/flood-changes.ts';
-import type { Change } from '../../../harness/faults/storm/spec.ts';
+import type { Change, RouteKeys } from '../../../harness/model/layout.ts';
 
-const put = (index: number, seq: number): Change => ({ key: `r${index}`, value: `${seq}` });
+const put = (index: number, seq: number): RouteKeys => [{ key: `r${index}`, value: `${seq}` }];
 
 interface Played {
   readonly creates: number;
@@ -15,10 +15,10 @@ interface Played {
 }
 
 /** What the changes do to a table that is empty before. */
-function played(changes: readonly Change[]): Played {
+function played(changes: readonly (readonly Change[])[]): Played {
   const there = new Map<string, string>();
   const done = { creates: 0, updates: 0, deletes: 0, most: 0, idle: 0 };
-  for (const { key, value } of changes) {
+  for (const { key, value } of changes.flat()) {
     const old = there.get(key);
     if (value === undefined) done[old === undefined ? 'idle' : 'deletes']++;
     else done[old === undefined ? 'creates' : old === value ? 'idle' : 'updates']++;

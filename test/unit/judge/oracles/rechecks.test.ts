@@ -72,6 +72,16 @@ describe('no-phantom', () => {
     expect(decide('no-phantom', [...deleted, read('final', 'probe-9', null, 7)])).toEqual({ state: 'held' });
   });
 
+  it('takes nothing for new that is written again as it was', () => {
+    const again: readonly Observation[] = [
+      { kind: 'write', route: 'settled-1', seq: 3, edge: 'invoke', again: true, atMs: 9_000 },
+      { kind: 'write', route: 'settled-1', seq: 3, edge: 'ok', revision: '2000', again: true, atMs: 9_001 },
+    ];
+    // r1 as it was before it was written: behind, and no phantom.
+    const reads = [read('final', 'settled-1', 3, 3), read('again', 'r1', 101, 8)];
+    expect(decide('no-phantom', [...again, ...reads])).toEqual({ state: 'held' });
+  });
+
   it.each([
     ['the state of another route', read('final', 'r1', 101, 102)],
     ['a state that nobody wrote', read('final', 'r1', 101, 999)],
