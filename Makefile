@@ -5,9 +5,10 @@ NODE_DIR := $(CURDIR)/.tools/node/node_modules/node/bin
 export PATH := $(NODE_DIR):$(PATH)
 STABLE ?= reference@.
 CANARY ?= reference@.
+COMPOSE ?= docker compose --file examples/compose/compose.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test canary check bench docs images soak conformance changelog-eval judge-study mutation trend-study fortnight regressions clean
+.PHONY: help setup demo test canary check bench docs images soak up down conformance changelog-eval judge-study mutation trend-study fortnight regressions third-party clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,8 +34,14 @@ bench: setup ## measure against the goals; writes .bench/results.json
 docs: setup ## write the measured parts of docs/ anew, from the last make bench where there was one
 	@node scripts/docs.ts
 
-images: setup ## build the container image of the watch proxy and see a real watch through it; needs a Docker engine
+images: setup ## build every container image whose inputs have changed, and see a real watch through one; needs a Docker engine
 	@node scripts/images.ts
+
+up: images ## the whole stack standing: etcd x3, watch proxy, two gateways, upstreams, toxiproxy, Prometheus, Grafana (port 3000)
+	@$(COMPOSE) up --detach
+
+down: ## take the stack of make up down
+	@$(COMPOSE) down --volumes
 
 soak: setup ## long random runs, all or SOAK=watch-proxy, plans, bad-days: SCHEDULES=n ROUNDS=n SEED=s; a failure prints how to replay it
 	@SOAK='$(SOAK)' ROUNDS='$(or $(ROUNDS),50)' WAY='$(WAY)' SCHEDULES='$(or $(SCHEDULES),1000)' SEED='$(or $(SEED),1)' FAMILY='$(FAMILY)' sh scripts/soak.sh
@@ -54,8 +61,11 @@ changelog-eval: setup ## how well release notes are labelled and read: GOLD=<lab
 judge-study: setup ## record sessions of equal builds (AA=n) and of each dose (DOSES=n), MAX_TIME=2h; writes docs/JUDGE.md
 	@AA='$(AA)' DOSES='$(DOSES)' MAX_TIME='$(MAX_TIME)' node scripts/judge-study.ts
 
-regressions: setup ## try every known-bad and benign build; goes on where it was: ONLY=a,b SHARD=1/3 MINUTES=15 AGAIN=1; writes docs/TRACK-RECORD.md
+regressions: setup ## try every known-bad and benign build; goes on where it was: ONLY=<build>,<scenario>,clean/<scenario> SHARD=1/3 MINUTES=15 AGAIN=1; writes docs/TRACK-RECORD.md
 	@ONLY='$(ONLY)' SHARD='$(SHARD)' MINUTES='$(MINUTES)' AGAIN='$(AGAIN)' node scripts/regressions.ts
+
+third-party: setup ## real gateways of others, by the regressions that they shipped; builds Traefik with Go (long, once): ONLY=a,b
+	@ONLY='$(ONLY)' node scripts/third-party.ts
 
 mutation: setup ## change the judge in small ways and count what its tests notice (hours), or a part: FILES='harness/judge/streams/*.ts'
 	@npx stryker run $(if $(FILES),--mutate '$(FILES)')

@@ -1,6 +1,6 @@
 /**
  * What a thousand watchers cost: straight at etcd in both of its protocols, through etcd's own proxy, and through the watch
- * proxy. etcd and whatever stands before it share one core, writer and watchers the other, so that neither disturbs the other.
+ * proxy, beside a bare fan-out of the same bytes. etcd and whatever stands before it share one core, writer and watchers the other, so that neither disturbs the other.
  */
 import { availableParallelism } from 'node:os';
 import { figureOf, keepRecord, valuesOf } from './fanout/record.ts';
@@ -13,7 +13,7 @@ const rounds = 3;
 const steady: Pace = { ratePerSecond: 20, seconds: 5 };
 const fast: Pace = { ratePerSecond: 50, seconds: 4 };
 const ours = ['proxy-json', 'proxy-grpc'] as const;
-const order: readonly WayName[] = ['nobody', 'etcd-grpc', 'etcd-proxy', ...ours, 'etcd-json'];
+const order: readonly WayName[] = ['nobody', 'etcd-grpc', 'etcd-proxy', 'bare-json', ...ours, 'etcd-json'];
 
 const with1000 = `with ${watchers} watchers`;
 const goals = {
@@ -22,6 +22,7 @@ const goals = {
   lost: { id: 'fanout-undelivered', what: 'events that did not reach a watcher', unit: '', atMost: 0 },
   etcdCpu: { id: 'fanout-etcd-cpu', what: `etcd CPU ${with1000} / with nobody`, unit: 'x', atMost: 1.15 },
   put: { id: 'fanout-put', what: `put p50 ${with1000} / with nobody`, unit: 'x', atMost: 1.15 },
+  own: { id: 'fanout-own', what: 'CPU per delivered event of the proxy / of a bare fan-out', unit: 'x', atMost: 1.3 },
   ratio: { id: 'fanout-delay-ratio', what: 'delivery p99 through the proxy / etcd gRPC', unit: 'x', atMost: 0.5 },
 } as const satisfies Readonly<Record<string, Goal>>;
 
@@ -74,6 +75,10 @@ function sharedRows(taken: readonly Round[]): readonly Row[] {
     measured(goals.lost, most(missing), told(taken, 'delivered', '')),
     measured(goals.etcdCpu, worst(taken, 'etcdCpu', 'nobody'), told(taken, 'etcdCpu', 'of a core')),
     measured(goals.put, worst(taken, 'putP50Ms', 'nobody'), told(taken, 'putP50Ms', 'ms')),
+    // Records from before it was measured have none.
+    ...(Number.isNaN(at(taken, 'bare-json', 'cpuPerEventUs'))
+      ? []
+      : [measured(goals.own, worst(taken, 'cpuPerEventUs', 'bare-json'), told(taken, 'cpuPerEventUs', 'us'))]),
     measured(goals.ratio, worst(taken, 'delayP99Ms', 'etcd-grpc'), told(taken, 'delayP99Ms', 'ms')),
   ];
 }

@@ -52,6 +52,9 @@ command(
 )
   .option('--stable <build>', 'build in production now')
   .option('--canary <build>', 'build to be checked')
+  .option('--runtime <name>', 'where workloads live: process (default) or docker')
+  .option('--config <file>', 'describes gateways of your own, command@<name> (default gatecrash.config.ts)')
+  .option('--load <engine>', 'who sends the load: built-in (default) or k6')
   .option('--seed <n>', 'whole number that fixes every random choice')
   .option('--blocks <n>', 'a fixed number of blocks, at least 3')
   .option('--looks <name>', 'quick (3, then 5 blocks; default), nightly (4, then 6) or release (5, then 7)')
@@ -64,15 +67,22 @@ command(
 )
   .option('--stable <build>', 'build in production now, such as reference@.')
   .option('--canary <build>', 'build to be checked, such as reference@.+watch-advance-on-timeout')
+  .option('--config <file>', 'describes gateways of your own, command@<name> (default gatecrash.config.ts)')
   .option('--suite <name>', 'quick (default) or full')
   .option('--scenario <name...>', 'scenarios by name, or files (.ts, .json, .yaml), instead of a suite')
-  .option('--runtime <name>', 'where workloads live: process')
+  .option('--runtime <name>', 'where workloads live: process (default) or docker')
+  .option('--load <engine>', 'who sends the load: built-in (default) or k6')
   .option('--blocks <n>', 'a fixed number of blocks, at least 3, instead of the planned looks')
   .option('--looks <name>', 'quick (3, then 5 blocks; default), nightly (4, then 6) or release (5, then 7)')
   .option('--calibration <file>', 'scales of this host (default gatecrash.calibration.json, where there is one)')
   .option('--seed <n>', 'whole number that fixes every random choice')
   .option('--out <dir>', 'run folder (default runs/<id>)')
   .option('--max-time <duration>', 'start no block after this time, such as 10m')
+  .option(
+    '--profile',
+    'CPU profiles of stable and canary in every scenario (by default where the canary became slower)',
+  )
+  .option('--no-profile', 'no CPU profiles')
   .option('--history [file]', 'also keep it in the history (default runs/history.db)')
   .option('--quiet', 'no progress, only the verdict')
   .option('--verbose', 'every phase of every trial as a line')
@@ -83,7 +93,9 @@ command(
   async () => (await import('./commands/run.ts')).run,
 )
   .option('--gateway <build>', 'build to be run, such as reference@.')
-  .option('--runtime <name>', 'where workloads live: process')
+  .option('--config <file>', 'describes gateways of your own, command@<name> (default gatecrash.config.ts)')
+  .option('--runtime <name>', 'where workloads live: process (default) or docker')
+  .option('--load <engine>', 'who sends the load: built-in (default) or k6')
   .option('--trials <n>', 'how many trials (default 1)')
   .option('--seed <n>', 'whole number that fixes every random choice')
   .option('--out <dir>', 'run folder (default runs/<id>)')
@@ -98,6 +110,7 @@ command(
   async () => (await import('./commands/calibrate.ts')).calibrate,
 )
   .option('--gateway <build>', 'build to be run (default reference@.)')
+  .option('--config <file>', 'describes gateways of your own, command@<name> (default gatecrash.config.ts)')
   .option('--trials <n>', 'trials of each scenario, 9 to 30 (default 12)')
   .option('--suite <name>', 'quick (default) or full')
   .option('--scenario <name...>', 'scenarios by name, or files, instead of a suite')
@@ -119,17 +132,28 @@ command(
   'the experiment of a stored plan once more (a folder, an id, latest, or a file of plan --json)',
   async () => (await import('./commands/replay.ts')).replay,
 )
+  .option('--config <file>', 'describes gateways of your own, command@<name> (default gatecrash.config.ts)')
   .option('--out <dir>', 'run folder (default runs/<id>)')
   .option('--max-time <duration>', 'start no block after this time, such as 10m')
   .option('--quiet', 'no progress, only the verdict')
   .option('--verbose', 'every phase of every trial as a line')
   .option('--json', 'the verdict on stdout');
 command(
+  'shrink <run>',
+  'the smallest scenario that still breaks what a run broke (a folder, an id, or latest)',
+  async () => (await import('./commands/shrink.ts')).shrink,
+)
+  .option('--finding <oracle>', 'which invariant, when several were broken')
+  .option('--out <dir>', 'where it and its trials go (default shrunk/ in the run folder)')
+  .option('--max-time <duration>', 'start no trial after this time, such as 10m')
+  .option('--json', 'machine output');
+command(
   'nightly',
   'the suite of gatecrash.config.ts, with history and trend alarms',
   async () => (await import('./commands/nightly.ts')).nightly,
 )
   .option('--config <file>', 'the configuration (default gatecrash.config.ts)')
+  .option('--runtime <name>', 'where workloads live: process or docker, instead of what the configuration says')
   .option('--fresh', 'a new night, even when the last one did not come to its end')
   .option('--print-schedule <scheduler>', 'what starts it every night: systemd, cron or github')
   .option('--quiet', 'no progress, only the verdict')

@@ -18,7 +18,7 @@ export interface FanoutRecord {
 export async function keepRecord(name: string, rounds: readonly Round[]): Promise<void> {
   const etcd = await findEtcd();
   if (etcd === undefined) throw new Error('there is no etcd: run make setup');
-  const { argv: _argv, schema: _schema, ...environment } = describeEnvironment(etcd, new Date());
+  const { argv: _argv, schema: _schema, ...environment } = describeEnvironment(etcd, undefined, new Date());
   const record: FanoutRecord = { schema: 1, environment, rounds };
   const file = path.join(import.meta.dirname, '..', '..', '.bench', `${name}.json`);
   mkdirSync(path.dirname(file), { recursive: true });

@@ -9,7 +9,7 @@ import { type Protocol, prefix } from './marks.ts';
 
 const servedCore = 1;
 
-export type WayName = 'nobody' | 'etcd-grpc' | 'etcd-json' | 'etcd-proxy' | 'proxy-json' | 'proxy-grpc';
+export type WayName = 'nobody' | 'etcd-grpc' | 'etcd-json' | 'etcd-proxy' | 'bare-json' | 'proxy-json' | 'proxy-grpc';
 
 interface Definition {
   readonly title: string;
@@ -24,6 +24,7 @@ export const ways: Readonly<Record<WayName, Definition>> = {
   'etcd-grpc': { title: 'etcd itself, gRPC', protocol: 'grpc' },
   'etcd-json': { title: 'etcd itself, JSON', protocol: 'json' },
   'etcd-proxy': { title: "etcd's grpc-proxy", through: startEtcdProxy, protocol: 'grpc' },
+  'bare-json': { title: 'bare fan-out, JSON', through: startBareFanout, protocol: 'json' },
   'proxy-json': { title: 'watch proxy, JSON', through: startWatchProxy, protocol: 'json' },
   'proxy-grpc': { title: 'watch proxy, gRPC', through: startWatchProxy, protocol: 'grpc' },
 };
@@ -91,6 +92,13 @@ async function startEtcdProxy(etcd: URL): Promise<Server> {
       rmSync(data, { recursive: true, force: true });
     },
   };
+}
+
+async function startBareFanout(etcd: URL): Promise<Server> {
+  const port = await freePort();
+  const program = path.join(import.meta.dirname, '..', 'bare-fanout.ts');
+  const command = [process.execPath, program, String(port), etcd.origin];
+  return serverOf(await startPinned(servedCore, command, () => accepts(port)), port);
 }
 
 async function startWatchProxy(etcd: URL): Promise<Server> {

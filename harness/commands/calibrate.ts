@@ -12,6 +12,7 @@ import { makePlan } from '../run/make-plan.ts';
 import { defaultCalibration } from '../store/calibration-file.ts';
 import { saveJson } from '../store/run-folder.ts';
 import { hostClass } from './calibration-named.ts';
+import { loadGateways } from './config-file.ts';
 import { playPlan } from './execute.ts';
 import { Mistakes } from './mistakes.ts';
 import { buildNamed, maxTimeOf, scenariosNamed, seedOf } from './question.ts';
@@ -21,6 +22,7 @@ import { showVerdict } from './verdict-output.ts';
 export interface CalibrateOptions {
   readonly gateway?: string;
   readonly trials?: string;
+  readonly config?: string;
   readonly suite?: string;
   readonly scenario?: readonly string[];
   readonly seed?: string;
@@ -36,6 +38,7 @@ const mostTrials = mostBlocks * arms.length;
 export async function calibrate(options: CalibrateOptions, command: Command): Promise<number> {
   const mistakes = new Mistakes();
   mistakes.addUnknownArguments(command, 0);
+  await loadGateways([options.gateway], options.config, mistakes);
   const build = buildNamed(options.gateway ?? 'reference@.', mistakes);
   const scenarios = await scenariosNamed(options.scenario, options.suite, mistakes);
   const trials = mistakes.whole('--trials', options.trials ?? '12', leastTrials) ?? leastTrials;
@@ -47,7 +50,7 @@ export async function calibrate(options: CalibrateOptions, command: Command): Pr
 
   const looks = [{ blocks: Math.ceil(trials / arms.length), alpha: sessionAlpha }];
   const plan = makePlan({ scenarios, builds: { stable: build, twin: build, canary: build }, arms, looks, seed });
-  const { folder, verdict } = await playPlan({ plan, out: options.out, json: false, maxTimeMs });
+  const { folder, verdict } = await playPlan({ plan, out: options.out, json: false, maxTimeMs, profile: 'never' });
   if (verdict === undefined) return exitCode.interrupted;
   showVerdict(folder, verdict, false);
   const calibration: Calibration = {

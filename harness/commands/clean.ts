@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { connectEngine, engineMayBeThere } from '../containers/engine.ts';
+import { type LeftContainer, removeOfRuns } from '../containers/leftovers.ts';
 import { HarnessError } from '../model/errors.ts';
 import { leftCpuGroups, removed } from '../runtimes/cpu-group.ts';
 import { type Leftover, alive, end, labelled } from '../runtimes/residue.ts';
@@ -25,29 +27,39 @@ export async function clean(options: CleanOptions, command: Command): Promise<nu
   mistakes.throwIfAny();
   const mine = (runId: string): boolean => options.run === undefined || options.run === runId;
   const mayEnd = (runId: string): boolean => mine(runId) && (options.all === true || !harnessLives(runId));
-  const { ended, folders } = await removeLeftovers(mayEnd);
+  const removed = await removeLeftovers(mayEnd);
   const left = labelled().filter(({ runId }) => mine(runId) && !mayEnd(runId));
-  report(ended, folders, left, options.json ?? false);
+  report(removed, left, options.json ?? false);
   return 0;
 }
 
 export interface Removed {
   readonly ended: readonly Leftover[];
+  /** And networks of them. */
+  readonly containers: readonly LeftContainer[];
   /** Of data, and of the kernel's groups. */
   readonly folders: readonly string[];
 }
 
-/** Ends the processes and removes the data folders of the runs that may be ended. */
+/** Ends the processes and removes the containers and the data folders of the runs that may be ended. */
 export async function removeLeftovers(mayEnd: (runId: string) => boolean): Promise<Removed> {
   const ended = labelled().filter(({ runId }) => mayEnd(runId));
   for (const leftover of ended) end(leftover);
+  const containers = await removeContainers(mayEnd);
   await gone(ended);
   const groups = leftCpuGroups().filter(({ runId, group }) => mayEnd(runId) && removed(group));
   const scratch = scratchFolders()
     .filter(({ runId }) => mayEnd(runId))
     .map(({ folder }) => folder);
   for (const folder of scratch) rmSync(folder, { recursive: true, force: true });
-  return { ended, folders: [...scratch, ...groups.map(({ group }) => group)] };
+  return { ended, containers, folders: [...scratch, ...groups.map(({ group }) => group)] };
+}
+
+/** None where no engine answers: then there is nobody who could remove them, and nothing of theirs runs. */
+async function removeContainers(mayEnd: (runId: string) => boolean): Promise<readonly LeftContainer[]> {
+  if (!engineMayBeThere()) return [];
+  const engine = await connectEngine().catch(() => undefined);
+  return engine === undefined ? [] : removeOfRuns(engine, mayEnd);
 }
 
 /** A run's id ends in the pid of its harness; a pid that was used again is told apart by its command. */
@@ -76,19 +88,15 @@ async function gone(ended: readonly Leftover[]): Promise<void> {
   }
 }
 
-function report(
-  ended: readonly Leftover[],
-  scratch: readonly string[],
-  left: readonly Leftover[],
-  json: boolean,
-): void {
+function report({ ended, containers, folders }: Removed, left: readonly Leftover[], json: boolean): void {
   if (json) {
-    process.stdout.write(`${JSON.stringify({ ended, scratch, left }, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ ended, containers, scratch: folders, left }, null, 2)}\n`);
     return;
   }
   for (const { pid, runId, command } of ended) process.stdout.write(`ended ${pid} of run ${runId}: ${command}\n`);
-  for (const folder of scratch) process.stdout.write(`removed ${folder}\n`);
+  for (const { kind, name, runId } of containers) process.stdout.write(`removed ${kind} ${name} of run ${runId}\n`);
+  for (const folder of folders) process.stdout.write(`removed ${folder}\n`);
   if (left.length > 0)
     process.stdout.write(`${left.length} processes belong to runs that are under way; --all ends them too\n`);
-  if (ended.length + scratch.length === 0) process.stdout.write('nothing to clean\n');
+  if (ended.length + containers.length + folders.length === 0) process.stdout.write('nothing to clean\n');
 }

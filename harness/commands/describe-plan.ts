@@ -1,8 +1,9 @@
 /** A plan in words: what happens when, whether this host can do it, how long it takes, what it writes. */
+import { engineOf } from '../../scenarios/load-engine.ts';
 import { prefixOf } from '../../scenarios/prefix.ts';
 import type { Fault, Scenario, Step } from '../../scenarios/scenario.ts';
 import { type PlannedStep, plannedSteps } from '../../scenarios/timeline.ts';
-import { lackFor, lacksFor } from '../faults/lacks.ts';
+import { type Stage, lackFor, lacksFor } from '../faults/lacks.ts';
 import { driverOf } from '../gateways/index.ts';
 import type { Host } from '../model/host.ts';
 import type { Plan, ScenarioPlan } from '../model/plan.ts';
@@ -10,11 +11,13 @@ import { timelinePicture } from '../reporters/timeline-picture.ts';
 import { blockMs } from '../run/expected-time.ts';
 import { plannedWrites } from '../run/planned-writes.ts';
 import { powerLines } from './power-lines.ts';
+import { testedBy } from './tested.ts';
 
 /** Lines. `host`: the one that would play it. */
 export function describePlan(plan: Plan, host: Host): readonly string[] {
   const { builds, scenarios, seed, hash } = plan;
-  const lacking = scenarios.filter(({ scenario }) => lacksFor(scenario, host) !== undefined);
+  const stage = { host, gateways: testedBy(plan) };
+  const lacking = scenarios.filter(({ scenario }) => lacksFor(scenario, stage) !== undefined);
   const able = scenarios.filter((each) => !lacking.includes(each));
   const atLeast = able.reduce((sum, each) => sum + firstLook(each) * blockMs(each), 0);
   const atMost = able.reduce((sum, each) => sum + each.blocks.length * blockMs(each), 0);
@@ -23,7 +26,7 @@ export function describePlan(plan: Plan, host: Host): readonly string[] {
     `plan ${hash}`,
     `takes ${seconds(atLeast)}${atMost > atLeast ? `, at most ${seconds(atMost)} to decide` : ''} on this host`,
     ...(lacking.length === 0 ? [] : [`skips ${lacking.map(({ scenario }) => scenario.name).join(', ')}: see ✗ below`]),
-    ...scenarios.flatMap((each) => [...describeScenario(each, plan, host), ...powerLines(plan, each)]),
+    ...scenarios.flatMap((each) => [...describeScenario(each, plan, stage), ...powerLines(plan, each)]),
   ];
 }
 
@@ -35,7 +38,10 @@ function seconds(ms: number): string {
   return `${Math.round(ms / 1_000)} s`;
 }
 
-function describeScenario(scenarioPlan: ScenarioPlan, { builds }: Plan, host: Host): readonly string[] {
+const coldTail =
+  '  tail      cold: watches lost and etcd compacted, then a worker killed, then the gateway; final reads once more';
+
+function describeScenario(scenarioPlan: ScenarioPlan, { builds }: Plan, stage: Stage): readonly string[] {
   const { scenario, looks, blocks } = scenarioPlan;
   const { load, writes, table, expectations } = scenario;
   const [first = '', ...rest] = timelinePicture(scenario);
@@ -43,10 +49,12 @@ function describeScenario(scenarioPlan: ScenarioPlan, { builds }: Plan, host: Ho
   return [
     '',
     `${scenario.name}: ${scenario.claim}`,
-    `  table     ${table.settled} settled routes, ${table.ballast} ballast under ${prefixOf(scenario)}; ${writes.ratePerSecond} writes/s; ${load.ratePerSecond} requests/s`,
+    `  table     ${table.settled} settled routes, ${table.ballast} ballast under ${prefixOf(scenario)}; ${writes.ratePerSecond} writes/s; ${load.ratePerSecond} requests/s${sender(scenario)}`,
     `  phases    ${first}`,
     ...rest.map((line) => `            ${line}`),
-    ...stepLines(scenario, host),
+    ...stepLines(scenario, stage),
+    ...(scenario.tail === undefined ? [] : [coldTail]),
+    ...lackLines(scenario, stage),
     ...plannedWrites(scenario, driverOf(builds.canary)).map(
       ({ by, count, keys }) => `  writes    ${by}: ${count} to ${keys}`,
     ),
@@ -56,14 +64,25 @@ function describeScenario(scenarioPlan: ScenarioPlan, { builds }: Plan, host: Ho
   ];
 }
 
-function stepLines(scenario: Scenario, host: Host): readonly string[] {
+function sender({ load }: Scenario): string {
+  const engine = engineOf(load);
+  return engine === 'built-in' ? '' : ` by ${engine}${load.script === undefined ? '' : ', a script of its own'}`;
+}
+
+function stepLines(scenario: Scenario, stage: Stage): readonly string[] {
   if (scenario.timeline.length === 0) return ['  at -      nothing is broken'];
   return plannedSteps(scenario).map((planned) => {
     const { fault } = planned.step;
-    const lack = lackFor(fault, host);
-    const why = lack === undefined ? '' : `; this host cannot: ${lack}`;
+    const lack = lackFor(fault, stage);
+    const why = lack === undefined ? '' : `; ${lack}`;
     return `${startWords(planned.step)} ${lack === undefined ? '✓' : '✗'} ${describeFault(fault)} for ${planned.step.hold}${repeatWords(planned)}${why}`;
   });
+}
+
+/** Of what the timeline does not show. */
+function lackLines(scenario: Scenario, stage: Stage): readonly string[] {
+  const lack = lacksFor({ ...scenario, timeline: [] }, stage);
+  return lack === undefined ? [] : [`  ✗         ${lack}`];
 }
 
 function startWords({ at, after, id }: Step): string {

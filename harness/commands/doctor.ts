@@ -2,8 +2,9 @@
 import type { Command } from 'commander';
 import { exitCode } from '../model/exit-codes.ts';
 import type { Finding } from '../tools/finding.ts';
-import { cgroup, companions, etcd, machine, netem, node, toxiproxy } from '../tools/host.ts';
+import { cgroup, companions, etcd, k6, machine, netem, node, toxiproxy } from '../tools/host.ts';
 import { lookForPrograms } from '../tools/programs.ts';
+import { engineFinding } from './engine-finding.ts';
 import { Mistakes } from './mistakes.ts';
 
 /** Resolves with 0 when the main job can run here, else 4. */
@@ -18,7 +19,9 @@ export async function doctor(options: { readonly json?: boolean }, command: Comm
     ...(await companions(server)),
     machine(),
     ...(await lookForPrograms()),
+    await engineFinding(),
     await toxiproxy(),
+    await k6(),
     netem(),
     cgroup(),
   ];

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import type { Environment } from '../model/environment.ts';
 import type { FoundTool } from '../tools/found-tool.ts';
 
-export function describeEnvironment(etcd: FoundTool, startedAt: Date): Environment {
+/** `engine`: version of the Docker engine in which it ran; undefined for processes. */
+export function describeEnvironment(etcd: FoundTool, engine: string | undefined, startedAt: Date): Environment {
   return {
     schema: 1,
     startedAt: startedAt.toISOString(),
@@ -17,6 +18,7 @@ export function describeEnvironment(etcd: FoundTool, startedAt: Date): Environme
     },
     node: process.version,
     etcd: { version: etcd.version, from: etcd.from },
+    ...(engine === undefined ? {} : { engine }),
     git: commit(),
     argv: process.argv.slice(2),
   };

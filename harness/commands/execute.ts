@@ -11,29 +11,30 @@ import type { Skipped } from '../model/evidence.ts';
 import { exitCode, exitCodeOf } from '../model/exit-codes.ts';
 import type { Plan, Trial } from '../model/plan.ts';
 import { trialFolder } from '../model/plan.ts';
-import type { EtcdPrograms } from '../model/etcd.ts';
+import type { Host } from '../model/host.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { type Progress, type Talk, createProgress } from '../reporters/progress.ts';
+import { clock } from '../reporters/time-left.ts';
+import { decisionWord } from '../reporters/words.ts';
 import { blockMs, shareMs } from '../run/expected-time.ts';
 import { type Journal, openJournal } from '../run/journal.ts';
 import { runCanary } from '../run/run-canary.ts';
 import { type TrialOutcome, runTrial } from '../run/run-trial.ts';
 import { postGuardian } from '../runtimes/guardian/post.ts';
-import { processRuntime } from '../runtimes/process.ts';
 import { labelled } from '../runtimes/residue.ts';
 import { openHistory } from '../store/history/open-history.ts';
 import { readEvidence } from '../store/read-evidence.ts';
 import { createRunFolder, newRunId, saveJson, skippedName } from '../store/run-folder.ts';
 import { openTrialLog } from '../store/trial-log.ts';
-import { type ToxiproxyFound, hurtHops } from '../run/network.ts';
-import { obtainEtcd } from '../tools/etcd.ts';
-import { obtainPrograms } from '../tools/etcd-companions.ts';
-import { thisHost } from '../tools/this-host.ts';
-import { obtainToxiproxy } from '../tools/toxiproxy.ts';
 import { describeEnvironment } from './environment.ts';
+import { type Equipment, equip } from './equipment.ts';
 import { tellGithub } from './github.ts';
 import { keep, kindOf, recordOf } from './history/record-of.ts';
+import type { Place } from './place.ts';
+import { type ProfileWhen, profiledTrials } from './profiled-trials.ts';
 import { stopOnSignals } from './signals.ts';
+import { testedBy } from './tested.ts';
+import { hostWith } from './this-host.ts';
 import { saveVerdict, showVerdict, writeReports } from './verdict-output.ts';
 
 export interface Execution {
@@ -43,6 +44,8 @@ export interface Execution {
   readonly json: boolean;
   readonly maxTimeMs: number | undefined;
   readonly talk?: Talk;
+  /** When CPU profiles are taken; `regression` by default. */
+  readonly profile?: ProfileWhen;
   /** A history database that also keeps it. */
   readonly history?: string | undefined;
 }
@@ -54,12 +57,10 @@ export interface Played {
   readonly interrupted?: boolean;
 }
 
-interface Run extends Execution {
+interface Run extends Execution, Equipment {
   readonly runId: string;
   readonly folder: string;
   readonly scratch: string;
-  readonly programs: EtcdPrograms;
-  readonly toxiproxy: ToxiproxyFound;
   readonly journal: Journal;
   readonly progress: Progress;
 }
@@ -88,10 +89,8 @@ export async function playPlan(execution: Execution, unfinished?: string): Promi
     talk: execution.talk ?? 'usual',
   });
   const note = (text: string): void => progress.note(text);
-  const etcd = await obtainEtcd(note);
-  const scenarios = execution.plan.scenarios.map(({ scenario }) => scenario);
-  const programs = await obtainPrograms(etcd, scenarios, note);
-  const toxiproxy = await toxiproxyFor(execution.plan, note);
+  const equipment = await equip(execution.plan, note);
+  const { etcd, programs, toxiproxy, place } = equipment;
   const startedAt = new Date();
   const runId = newRunId(startedAt, process.pid);
   using undo = new DisposableStack();
@@ -102,18 +101,20 @@ export async function playPlan(execution: Execution, unfinished?: string): Promi
   undo.defer(() => rmSync(scratch, { recursive: true, force: true }));
   const journal = undo.use(openJournal(folder));
   journal.write({ kind: 'run', runId, pid: process.pid, scratch });
-  const guardian = postGuardian({ runId, scratch, folder });
+  const guardian = postGuardian({ runId, scratch, folder, containers: place.engine !== undefined });
+  const preparation = { scratch, runtime: execution.plan.runtime, note };
+  for (const { named, driver } of testedBy(execution.plan)) await driver.prepare?.(named, preparation);
   if (unfinished === undefined) {
     // The plan last: a folder with a plan is a whole one.
-    saveJson(folder, 'environment.json', describeEnvironment(etcd, startedAt));
-    saveSkipped(execution.plan, folder, progress);
+    saveJson(folder, 'environment.json', describeEnvironment(etcd, place.engine, startedAt));
+    saveSkipped(execution.plan, hostWith(programs, toxiproxy), folder, progress);
     saveJson(folder, 'plan.json', execution.plan);
   }
 
-  const run: Run = { ...execution, runId, folder, scratch, programs, toxiproxy, journal, progress };
+  const run: Run = { ...execution, ...equipment, runId, folder, scratch, journal, progress };
   const verdict = await play(run, stop);
   await guardian.dismiss();
-  noResidue(runId);
+  await noResidue(runId, place);
   journal.write({ kind: 'end' });
   if (verdict === undefined) {
     progress.note(`interrupted; everything was healed and ended; partial evidence is in ${folder}`);
@@ -124,26 +125,15 @@ export async function playPlan(execution: Execution, unfinished?: string): Promi
   return { folder, verdict, interrupted: stop.aborted };
 }
 
-/** What this host cannot do is not tried, and is told in the evidence: a plan knows nothing of the host that plays it. */
-function saveSkipped({ scenarios }: Plan, folder: string, progress: Progress): void {
-  const host = thisHost();
-  const skipped = scenarios.flatMap(({ scenario }): Skipped[] => {
-    const reason = lacksFor(scenario, host);
+/** What cannot be done here is not tried, and is told in the evidence: a plan knows nothing of where it is played. */
+function saveSkipped(plan: Plan, host: Host, folder: string, progress: Progress): void {
+  const stage = { host, gateways: testedBy(plan) };
+  const skipped = plan.scenarios.flatMap(({ scenario }): Skipped[] => {
+    const reason = lacksFor(scenario, stage);
     return reason === undefined ? [] : [{ scenario: scenario.name, reason }];
   });
-  for (const { scenario, reason } of skipped) progress.note(`${scenario}: skipped, this host cannot do ${reason}`);
+  for (const { scenario, reason } of skipped) progress.note(`${scenario}: skipped, ${reason}`);
   if (skipped.length > 0) saveJson(folder, skippedName, skipped);
-}
-
-/** Looked for, and built, only when the plan needs it. Without it only the trials that need it are invalid. */
-async function toxiproxyFor({ scenarios }: Plan, note: (text: string) => void): Promise<ToxiproxyFound> {
-  if (!scenarios.some(({ scenario }) => hurtHops(scenario).size > 0)) return { why: 'the plan needs no toxiproxy' };
-  try {
-    return await obtainToxiproxy(note);
-  } catch (error) {
-    if (error instanceof HarnessError && error.code === 'TOXIPROXY_NOT_FOUND') return { why: error.message };
-    throw error;
-  }
 }
 
 /** The verdict, or undefined when the run was interrupted. */
@@ -164,7 +154,10 @@ async function play(run: Run, stop: AbortSignal): Promise<Verdict | undefined> {
   };
   const outOfTime = (): boolean => run.maxTimeMs !== undefined && performance.now() - started > run.maxTimeMs;
   try {
-    return await runCanary(plan, { runTrial: (trial, stop) => oneTrial(run, trial, stop), judged, outOfTime }, stop);
+    const driven = { runTrial: (trial: Trial, stop: AbortSignal) => oneTrial(run, trial, stop), judged, outOfTime };
+    const verdict = await runCanary(plan, driven, stop);
+    if (!outOfTime()) await takeProfiles(run, verdict, stop);
+    return verdict;
   } catch (error) {
     if (stop.aborted) return undefined;
     throw error;
@@ -173,11 +166,23 @@ async function play(run: Run, stop: AbortSignal): Promise<Verdict | undefined> {
   }
 }
 
+/** The verdict stands by then, and nothing that happens here moves it. */
+async function takeProfiles(run: Run, verdict: Verdict, stop: AbortSignal): Promise<void> {
+  const trials = profiledTrials(run.plan, verdict, run.profile ?? 'regression');
+  const ms = trials.reduce((sum, { scenario }) => sum + shareMs(scenario, 1), 0);
+  if (trials.length > 0)
+    run.progress.note(
+      `decided: ${decisionWord[verdict.decision]}, ${verdict.because}\nstable and canary are driven once more for CPU profiles, about ${clock(ms)} (--no-profile leaves it out)`,
+    );
+  for (const trial of trials) if (!stop.aborted) await oneTrial(run, trial, stop);
+}
+
 async function oneTrial(run: Run, trial: Trial, stop: AbortSignal): Promise<TrialOutcome> {
   const { scenario, block, arm, build } = trial;
-  const name = trialFolder(scenario.name, block.block, arm);
+  const name = trialFolder(trial);
+  const shown = trial.profiled ? `${scenario.name}, profiled,` : scenario.name;
   using log = openTrialLog(run.folder, trial);
-  const runtime = processRuntime({
+  await using runtime = run.place.runtimeOf({
     runId: run.runId,
     logs: path.join(log.folder, 'logs'),
     onLaunch: (process, pid) => run.journal.write({ kind: 'process', trial: name, name: process, pid }),
@@ -186,6 +191,7 @@ async function oneTrial(run: Run, trial: Trial, stop: AbortSignal): Promise<Tria
     log,
     deployment: {
       build,
+      production: run.plan.builds.stable,
       driver: driverOf(build),
       scenario,
       runtime,
@@ -198,21 +204,21 @@ async function oneTrial(run: Run, trial: Trial, stop: AbortSignal): Promise<Tria
       write: (edge: 'intent' | 'injected' | 'healed', step: number, fault: string, turn?: number) =>
         run.journal.write({ kind: 'fault', trial: name, step, fault, edge, ...(turn === undefined ? {} : { turn }) }),
     },
+    k6: run.k6,
     isGrossHarm,
-    onPhase: (phase: string) => run.progress.phase(scenario.name, block.block, arm, phase),
+    onPhase: (phase: string) => run.progress.phase(shown, block.block, arm, phase),
   };
-  run.progress.trial(scenario.name, block.block, arm, shareMs(scenario, block.order.length));
+  run.progress.trial(shown, block.block, arm, shareMs(scenario, trial.profiled ? 1 : block.order.length));
   const outcome = await runTrial(trial, deps, stop);
-  run.progress.finished(scenario.name, block.block, arm, outcome.state, outcome.reason);
+  run.progress.finished(shown, block.block, arm, outcome.state, outcome.reason);
   return outcome;
 }
 
 /** What is left of a run after its end fails it loudly: it would disturb whatever runs next. */
-function noResidue(runId: string): void {
-  const left = labelled(runId);
+async function noResidue(runId: string, place: Place): Promise<void> {
+  const left = [...labelled(runId).map(({ pid, command }) => `${pid} ${command}`), ...(await place.leftOf(runId))];
   if (left.length === 0) return;
-  const list = left.map(({ pid, command }) => `${pid} ${command}`).join('\n');
-  throw new HarnessError('RESIDUE', `processes of the run are left:\n${list}`, {
+  throw new HarnessError('RESIDUE', `this of the run is left:\n${left.join('\n')}`, {
     hint: `run gatecrash clean --run ${runId}`,
   });
 }

@@ -3,12 +3,13 @@ import type { Command } from 'commander';
 import { catalogue, suites } from '../../scenarios/catalogue.ts';
 import type { Fault } from '../../scenarios/scenario.ts';
 import { injectors } from '../faults/index.ts';
-import { drivers } from '../gateways/index.ts';
+import { products } from '../gateways/index.ts';
 import { mutants } from '../gateways/reference.ts';
+import type { Host } from '../model/host.ts';
 import { unknownWord } from '../model/nearest.ts';
 import type { Injector } from '../model/ports.ts';
-import { thisHost } from '../tools/this-host.ts';
 import { Mistakes } from './mistakes.ts';
+import { thisHost } from './this-host.ts';
 
 interface Entry {
   readonly name: string;
@@ -19,21 +20,23 @@ interface Entry {
   readonly proof?: string;
   /** Of a mutant that comes in doses: what its number means. */
   readonly unit?: string;
+  /** Of a gateway: its abilities. */
+  readonly can?: string;
   /** What a host has to have for it, and what this one lacks. */
   readonly needs?: string;
   readonly lacks?: string;
 }
 
-const kinds: Readonly<Record<string, () => readonly Entry[]>> = {
+const kinds: Readonly<Record<string, (host: Host) => readonly Entry[]>> = {
   scenarios: () =>
     catalogue.map((scenario) => {
       const inSuites = Object.entries(suites).filter(([, members]) => members.includes(scenario));
       return { name: scenario.name, about: `${scenario.claim} [${inSuites.map(([suite]) => suite).join(', ')}]` };
     }),
-  faults: () =>
+  faults: (host) =>
     Object.entries(injectors).map(([name, injector]: [string, Injector<Fault>]) => {
       const { does } = injector.about;
-      const lacks = injector.lacks?.(thisHost());
+      const lacks = injector.lacks?.(host);
       return {
         name,
         about: `${does} [${usedBy(name)}]`,
@@ -42,10 +45,10 @@ const kinds: Readonly<Record<string, () => readonly Entry[]>> = {
       };
     }),
   gateways: () =>
-    Object.values(drivers).flatMap(({ name, deployments }) => [
-      { name, about: `builds: ${name}@.[+<variant>…], a variant being a mutant or a way to deploy` },
-      ...Object.entries(deployments).map(([way, about]) => ({ name: `${name}@.+${way}`, about })),
-    ]),
+    Object.values(products).flatMap(({ builds, abilities: has }) => {
+      const can = has === undefined ? 'what its configuration says' : [...has].join(', ');
+      return Object.entries(builds).map(([name, about]) => ({ name, about, can }));
+    }),
   mutants: () =>
     mutants().map(({ name, kind, summary, corpus, anchor, scenario, subject, dose }) => ({
       name: dose === undefined ? name : `${name}[=${dose.usual}]`,
@@ -67,7 +70,8 @@ export async function list(
   if (kind !== undefined && !(kind in kinds)) mistakes.add(unknownWord('kind', kind, Object.keys(kinds)));
   mistakes.throwIfAny();
   const wanted = Object.entries(kinds).filter(([name]) => kind === undefined || name === kind);
-  const found = Object.fromEntries(wanted.map(([name, entries]) => [name, entries()]));
+  const host = await thisHost();
+  const found = Object.fromEntries(wanted.map(([name, entries]) => [name, entries(host)]));
   if (options.json === true) {
     process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
     return 0;
@@ -75,9 +79,10 @@ export async function list(
   for (const [name, entries] of Object.entries(found)) {
     const width = Math.max(...entries.map((entry) => entry.name.length));
     const indent = ' '.repeat(width + 4);
-    const lines = entries.flatMap(({ name, about, hop, proof, needs, lacks }) => [
+    const lines = entries.flatMap(({ name, about, can, hop, proof, needs, lacks }) => [
       `  ${name.padEnd(width)}  ${about}`,
       ...(hop === undefined || proof === undefined ? [] : [`${indent}${hop}; proof: ${proof}`]),
+      ...(can === undefined ? [] : [`${indent}can: ${can}`]),
       ...(needs === undefined ? [] : [`${indent}needs ${needs}${lacks === undefined ? '' : ` ✗ ${lacks}`}`]),
     ]);
     process.stdout.write(`${name}\n${lines.join('\n')}\n`);

@@ -16,16 +16,19 @@ import { type Night, beginNight, unfinishedNight } from '../store/history/nights
 import { lockNightly } from '../store/nightly-lock.ts';
 import { newRunId } from '../store/run-folder.ts';
 import { harnessLives, removeLeftovers } from './clean.ts';
+import { usualConfig } from './config-file.ts';
 import { playPlan } from './execute.ts';
 import { addToJobPage } from './github.ts';
 import { Mistakes } from './mistakes.ts';
 import { nightExitCode } from './nightly/exit-code.ts';
 import { runNight } from './nightly/run-night.ts';
 import { type Suite, loadSuite } from './nightly/suite.ts';
-import { talkOf } from './question.ts';
+import { tellTrends } from './nightly/tell-trends.ts';
+import { runtimeNamed, talkOf } from './question.ts';
 
 export interface NightlyOptions {
   readonly config?: string;
+  readonly runtime?: string;
   readonly printSchedule?: string;
   readonly fresh?: boolean;
   readonly json?: boolean;
@@ -49,7 +52,8 @@ export async function nightly(options: NightlyOptions, command: Command): Promis
     mistakes.throwIfAny();
     return printSchedule(scheduler ?? 'cron');
   }
-  const suite = await loadSuite(options.config ?? 'gatecrash.config.ts', mistakes);
+  const runtime = options.runtime === undefined ? undefined : runtimeNamed(options.runtime, mistakes);
+  const suite = await loadSuite(options.config ?? usualConfig, mistakes, runtime);
   mistakes.throwIfAny('docs/NIGHTLY.md describes the configuration; gatecrash nightly --help shows every flag');
   if (suite === undefined) throw new Error('mistakes were thrown above');
 
@@ -63,6 +67,7 @@ export async function nightly(options: NightlyOptions, command: Command): Promis
   const night = nightOf(suite, startedAt, options.fresh === true);
   const deps = {
     play: playPlan,
+    tellTrends,
     clean: async () => void (await removeLeftovers((runId) => isOwn(runId) || !harnessLives(runId))),
     now: () => new Date(),
     talk,

@@ -2,19 +2,21 @@
 import { randomInt } from 'node:crypto';
 import { catalogue, suites } from '../../scenarios/catalogue.ts';
 import { milliseconds } from '../../scenarios/duration.ts';
+import { loadEngineNames, sentBy } from '../../scenarios/load-engine.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { checkBuild } from '../gateways/index.ts';
 import { designNames, isDesign, plannedLooks, sessionAlpha } from '../judge/looks.ts';
 import { mostBlocks } from '../judge/statistics/max-t.ts';
 import type { Build } from '../model/build.ts';
 import { unknownWord } from '../model/nearest.ts';
-import type { Look } from '../model/plan.ts';
+import { type Look, type RuntimeKind, runtimeKinds } from '../model/plan.ts';
 import type { Talk } from '../reporters/progress.ts';
 import { isScenarioFile, loadScenario } from '../scenario-files/load-scenario.ts';
 import type { Mistakes } from './mistakes.ts';
 
-export function buildNamed(name: string, mistakes: Mistakes): Build | undefined {
-  const build = checkBuild(name);
+/** `runtime`: the one that is to run it. */
+export function buildNamed(name: string, mistakes: Mistakes, runtime?: RuntimeKind): Build | undefined {
+  const build = checkBuild(name, runtime);
   if (!('length' in build)) return build;
   mistakes.add(...build);
   return undefined;
@@ -36,6 +38,21 @@ export async function scenariosNamed(
     else found.push(scenario);
   }
   return found;
+}
+
+/** The same scenarios, their load sent by the engine of `--load`. */
+export function withLoad(
+  scenarios: readonly Scenario[],
+  name: string | undefined,
+  mistakes: Mistakes,
+): readonly Scenario[] {
+  if (name === undefined) return scenarios;
+  const engine = loadEngineNames.find((known) => known === name);
+  if (engine === undefined) mistakes.add(unknownWord('load engine', name, loadEngineNames));
+  for (const { name: scenario, load } of scenarios)
+    if (engine === 'built-in' && load.script !== undefined)
+      mistakes.add(`--load built-in cannot play the k6 script of ${scenario}`);
+  return engine === undefined ? scenarios : scenarios.map((each) => sentBy(each, engine));
 }
 
 function fromCatalogue(name: string): Scenario | readonly string[] {
@@ -97,8 +114,11 @@ export function maxTimeOf(text: string | undefined, mistakes: Mistakes, flag = '
   }
 }
 
-export function runtimeNamed(name: string | undefined, mistakes: Mistakes): void {
-  if (name !== undefined && name !== 'process') mistakes.add(unknownWord('runtime', name, ['process']));
+/** Processes when nothing is said. */
+export function runtimeNamed(name: string = 'process', mistakes: Mistakes): RuntimeKind {
+  const kind = runtimeKinds.find((each) => each === name);
+  if (kind === undefined) mistakes.add(unknownWord('runtime', name, runtimeKinds));
+  return kind ?? 'process';
 }
 
 /** How much is said while it runs. */

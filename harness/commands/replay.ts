@@ -4,10 +4,12 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { scenarioMistakes } from '../../scenarios/check.ts';
 import { checkBuild } from '../gateways/index.ts';
-import type { Plan } from '../model/plan.ts';
+import { unknownWord } from '../model/nearest.ts';
+import { type Plan, runtimeKinds } from '../model/plan.ts';
 import { hashOf } from '../run/make-plan.ts';
 import { schemaMistakes } from '../scenario-files/schema-mistakes.ts';
 import { readPlan } from '../store/read-evidence.ts';
+import { loadGateways } from './config-file.ts';
 import { execute } from './execute.ts';
 import { Mistakes } from './mistakes.ts';
 import { maxTimeOf, talkOf } from './question.ts';
@@ -16,6 +18,7 @@ import { runFolderNamed } from './run-named.ts';
 export interface ReplayOptions {
   readonly out?: string;
   readonly maxTime?: string;
+  readonly config?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
@@ -29,6 +32,8 @@ export async function replay(name: string, options: ReplayOptions, command: Comm
   const talk = talkOf(options, mistakes);
   mistakes.throwIfAny();
   const plan = readPlan(file);
+  const names = Object.values(plan.builds).map(({ name }) => name);
+  await loadGateways(names, options.config, mistakes);
   mistakes.add(...planMistakes(plan).map((mistake) => `${file}: ${mistake}`));
   mistakes.throwIfAny('gatecrash plan --json makes a plan that can be replayed');
   return execute({ plan, out: options.out, json: options.json ?? false, maxTimeMs, talk });
@@ -48,9 +53,11 @@ function planMistakes({ hash, ...rest }: Plan): readonly string[] {
     schemaMistakes(scenario).map(({ path, words }) => `scenario ${scenario.name}: ${words} (${path.join('.')})`),
   );
   const meanings = forms.length > 0 ? [] : rest.scenarios.flatMap(({ scenario }) => scenarioMistakes(scenario));
-  const builds = Object.values(rest.builds).map(({ name }) => checkBuild(name));
+  const places = runtimeKinds.includes(rest.runtime) ? [] : [unknownWord('runtime', rest.runtime, runtimeKinds)];
+  const builds = Object.values(rest.builds).map(({ name }) => checkBuild(name, rest.runtime));
   return [
     ...new Set([
+      ...places,
       ...forms,
       ...meanings.map(({ words }) => words),
       ...builds.flatMap((build) => ('length' in build ? build : [])),

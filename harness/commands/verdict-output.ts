@@ -8,10 +8,13 @@ import type { Verdict } from '../model/verdict.ts';
 import { reporters } from '../reporters/index.ts';
 import type { Reporter } from '../reporters/reporter.ts';
 import { renderVerdict } from '../reporters/terminal.ts';
+import type { ShownSeries } from '../reporters/trend-words.ts';
 import { blockMs } from '../run/expected-time.ts';
 import { readEvidence, readJson } from '../store/read-evidence.ts';
+import { readLogs } from '../store/read-logs.ts';
+import { readProfiles } from '../store/read-profiles.ts';
 import { saveJson, saveText } from '../store/run-folder.ts';
-import { replayCommand } from './replay-command.ts';
+import { replayCommand, replayEach } from './replay-command.ts';
 
 /** Formats that every run leaves behind. */
 const always = ['html', 'junit', 'markdown'];
@@ -23,6 +26,13 @@ export function saveChangelog(folder: string, changelog: ChangelogReport): void 
   saveJson(folder, changelogFile, changelog);
 }
 
+/** Beside the verdict of a run of a nightly: what its numbers did over the nights. */
+const trendsFile = 'trends.json';
+
+export function saveTrends(folder: string, trends: readonly ShownSeries[]): void {
+  saveJson(folder, trendsFile, trends);
+}
+
 export function saveVerdict(folder: string, verdict: Verdict): void {
   saveJson(folder, 'verdict.json', verdict);
 }
@@ -31,17 +41,25 @@ export function saveVerdict(folder: string, verdict: Verdict): void {
 export function writeReports(folder: string, verdict: Verdict, formats: readonly string[] = always): readonly string[] {
   const evidence = readEvidence(folder);
   const environment = readJson(path.join(folder, 'environment.json')) as Environment;
-  const changelog = path.join(folder, changelogFile);
+  const [changelog, trends] = [changelogFile, trendsFile].map((name) => ifThere(path.join(folder, name)));
   const context = {
     runFolder: folder,
     replay: replayCommand(evidence.plan, shownPath(folder)),
+    replayOf: replayEach(evidence.plan, shownPath(folder)),
     environment,
-    ...(existsSync(changelog) ? { changelog: readJson(changelog) as ChangelogReport } : {}),
+    logs: (trialFolder: string) => readLogs(folder, trialFolder),
+    profiles: readProfiles(folder),
+    ...(changelog === undefined ? {} : { changelog: changelog as ChangelogReport }),
+    ...(trends === undefined ? {} : { trends: trends as readonly ShownSeries[] }),
   };
   return formats.map((format) => {
     const reporter = reporterNamed(format);
     return saveText(folder, reporter.file, reporter.render(evidence, verdict, context));
   });
+}
+
+function ifThere(file: string): unknown {
+  return existsSync(file) ? readJson(file) : undefined;
 }
 
 function reporterNamed(name: string): Reporter {

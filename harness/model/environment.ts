@@ -10,6 +10,8 @@ export interface Environment {
   };
   readonly node: string;
   readonly etcd: { readonly version: string; readonly from: string };
+  /** Version of the Docker engine that the containers ran in; absent for processes. */
+  readonly engine?: string;
   /** Commit of the checkout, `+changes` when it differs from it; undefined outside a checkout. */
   readonly git: string | undefined;
   readonly argv: readonly string[];

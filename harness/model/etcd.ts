@@ -5,7 +5,10 @@ export interface EtcdMember {
   /** Of its workload, too. */
   readonly name: string;
   readonly client: URL;
+  /** Where the other members come to it. */
   readonly peer: URL;
+  /** Where it listens for them; another place than `peer` when the network between the members is hurt. */
+  readonly listenPeer: URL;
   /** Folder of its data. Whoever changes it has stopped the member. */
   readonly data: string;
 }

@@ -20,6 +20,8 @@ export interface TrialEvidence {
   readonly block: number;
   readonly arm: Arm;
   readonly seed: number;
+  /** Of the host's clock when the clock of the trial was 0, ISO 8601: for logs, which tell the time of day. */
+  readonly startedAt?: string;
   /** Folder of the trial inside the run folder, for links. */
   readonly folder: string;
   readonly state: 'completed' | 'invalid' | 'aborted';
@@ -29,7 +31,7 @@ export interface TrialEvidence {
   readonly latency: readonly PhaseLatency[];
 }
 
-/** A scenario of the plan that was not tried, and what the host lacks for it. */
+/** A scenario of the plan that was not tried, and what the host, or a gateway, lacks for it. */
 export interface Skipped {
   readonly scenario: string;
   readonly reason: string;
@@ -39,4 +41,13 @@ export interface Evidence {
   readonly plan: Plan;
   readonly skipped?: readonly Skipped[];
   readonly trials: readonly TrialEvidence[];
+}
+
+/** What one process of a trial printed. */
+export interface TrialLogFile {
+  /** Inside the run folder. */
+  readonly file: string;
+  /** Of the workload, such as `gateway`. */
+  readonly name: string;
+  readonly text: string;
 }

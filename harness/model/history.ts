@@ -4,8 +4,8 @@
  */
 import type { Fault } from '../../scenarios/scenario.ts';
 
-/** Phases of a trial, in order. The `fault` phase ends when the last step has been healed. */
-export type Phase = 'deploy' | 'warmup' | 'baseline' | 'fault' | 'settle' | 'final-reads' | 'teardown';
+/** Phases of a trial, in order. The `fault` phase ends when the last step has been healed; a `tail` has final reads of its own. */
+export type Phase = 'deploy' | 'warmup' | 'baseline' | 'fault' | 'settle' | 'final-reads' | 'tail' | 'teardown';
 
 /** What a route should answer. `seq` is the number of the last change written to it; `null` = it must not exist. */
 export type Seq = number | null;
@@ -46,6 +46,8 @@ export type Observation = { readonly atMs: number } & (
       /** What was acknowledged before is written once more, since etcd has lost it: no change of configuration. */
       readonly again?: true;
     }
+  /** This worker answered with this write for the first time. */
+  | { readonly kind: 'shown'; readonly worker: string; readonly route: string; readonly seq: Seq }
   /** Every worker answered with this write for the first time. `delayMs` counts from the write's invocation. */
   | { readonly kind: 'visible'; readonly route: string; readonly seq: Seq; readonly delayMs: number }
   /**
@@ -74,7 +76,8 @@ export type Observation = { readonly atMs: number } & (
   /** The answer to a single request: as it came, without what is another one each time. */
   | {
       readonly kind: 'conformance';
-      readonly stage: 'before' | 'after';
+      /** `before` and `after` the fault; `cold`, after the tail. */
+      readonly stage: 'before' | 'after' | 'cold';
       readonly request: string;
       readonly answer: string;
     }

@@ -12,11 +12,13 @@ export interface Trial {
   readonly block: PlannedBlock;
   readonly arm: Arm;
   readonly build: Build;
+  /** It is driven for the profiles of its workers. The profiler takes time of theirs, so nobody judges it. */
+  readonly profiled?: true;
 }
 
-/** Its folder inside the run folder, such as `trials/route-flood-2-canary`. */
-export function trialFolder(scenario: string, block: number, arm: Arm): string {
-  return `trials/${scenario}-${block}-${arm}`;
+/** Its folder inside the run folder, such as `trials/route-flood-2-canary`; `profiles/…` is no evidence. */
+export function trialFolder({ scenario, block, arm, profiled }: Trial): string {
+  return `${profiled ? 'profiles' : 'trials'}/${scenario.name}-${block.block}-${arm}`;
 }
 
 /** One trial of each arm, in random order. The seed fixes the writes and the order; arms of a block share it. */
@@ -49,10 +51,14 @@ export interface FrozenScales {
   readonly scales: Readonly<Record<string, Readonly<Partial<Record<Metric, number>>>>>;
 }
 
+/** Where workloads live: as processes of this host, or as containers of its Docker engine. */
+export type RuntimeKind = 'process' | 'docker';
+export const runtimeKinds: readonly RuntimeKind[] = ['process', 'docker'];
+
 export interface Plan {
   readonly schema: 1;
   readonly seed: number;
-  readonly runtime: 'process';
+  readonly runtime: RuntimeKind;
   /** Absent: the scales that are built into the judge hold. */
   readonly calibration?: FrozenScales;
   readonly builds: Readonly<Record<Arm, Build>>;

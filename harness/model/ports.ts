@@ -1,12 +1,16 @@
 /** What a trial needs of the outside, as small interfaces; run/ is written against these words only. */
 import type { Fault } from '../../scenarios/scenario.ts';
+import type { Ability } from './abilities.ts';
 import type { Build } from './build.ts';
+import type { CpuProfile } from './cpu-profile.ts';
 import type { EtcdEntry, EtcdPrograms, EtcdUser, KeptTable } from './etcd.ts';
 import type { EtcdLink } from './etcd-link.ts';
 import type { PhaseLatency, TrialEvidence } from './evidence.ts';
 import type { Recorder, Seq } from './history.ts';
 import type { Host } from './host.ts';
-import type { Network } from './network.ts';
+import type { Layout, RouteKeys } from './layout.ts';
+import type { Front, Network } from './network.ts';
+import type { Preparation } from './product.ts';
 import type { TestRoute } from './route-table.ts';
 import type { EchoUpstream } from './upstream.ts';
 
@@ -17,11 +21,25 @@ export interface Workload {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Gets what it prints on stdout, instead of its log. */
+  readonly output?: (chunk: Buffer) => void;
+  /** How containers run it. Absent: it is run by processes only. */
+  readonly image?: ImageRun;
+}
+
+/** A workload as a container. The process runtime takes no notice of it, the docker runtime of `command` and `args`. */
+export interface ImageRun {
+  readonly name: string;
+  /** What follows the image's entry point; its own when undefined. */
+  readonly args?: readonly string[];
+  /** Files of the host that it reads, or folders; they have the same path in the container. */
+  readonly mounts?: readonly string[];
 }
 
 /** A running workload. Disposing it ends it and everything it started, and waits until it is gone. */
 export interface Instance extends AsyncDisposable {
   readonly name: string;
+  /** As this host knows it; `unseen` where it does not see the processes of its containers. */
   readonly pid: number;
   /** Rejects with PROCESS_DIED (and the log tail) when the process ends before it was disposed; else never settles. */
   readonly died: Promise<never>;
@@ -47,12 +65,23 @@ export interface Processes {
   readonly stopped: readonly number[];
 }
 
-/** Where workloads live. `freePort` picks a loopback port; a lost race shows as PROCESS_DIED with the log tail. */
-export interface Runtime {
-  readonly kind: 'process';
+/** No process has this id. */
+export const unseen = -1;
+
+/**
+ * Where the workloads of one trial live. `freePort` picks a loopback port, which is the same for workloads and harness; a
+ * lost race shows as PROCESS_DIED with the log tail. Disposed after its last workload.
+ */
+export interface Runtime extends AsyncDisposable {
+  readonly kind: 'process' | 'docker';
   launch(workload: Workload, signal: AbortSignal): Promise<Instance>;
-  freePort(): Promise<number>;
+  freePort(protocol?: 'tcp' | 'udp'): Promise<number>;
   readonly cpuLimit: CpuLimit;
+  /**
+   * Whether a connection that a workload refuses or resets ends so for the harness, too. Not where the engine's port proxy
+   * stands between, which takes every connection, and closes it then. Asked when something was launched.
+   */
+  seesRefusals(): Promise<boolean>;
 }
 
 /** A limit on the cores that processes of a trial take together; there is one for each trial. */
@@ -60,7 +89,7 @@ export interface CpuLimit {
   /** Why this host cannot; undefined when it can. */
   whyNot(): string | undefined;
   /** Holds for these processes and all that they start. */
-  set(cores: number, pids: readonly number[]): void;
+  set(cores: number, pids: readonly number[]): Promise<void>;
   /** How often the kernel has held them back; undefined when there is no limit. */
   throttled(): number | undefined;
   /** Idempotent; rejects with HEAL_FAILED. */
@@ -79,8 +108,12 @@ export interface Gateway extends AsyncDisposable {
   readonly reloadSignal: NodeJS.Signals | undefined;
   /** Deployed between the gateway and the etcd link, when its build says so. */
   readonly watchProxy: WatchProxy | undefined;
+  /** Its own metrics page; undefined when it has none. */
+  readonly metrics: URL | undefined;
   /** Asks the product once whether it would serve. */
   ready(signal: AbortSignal): Promise<boolean>;
+  /** Where the processor time of this worker goes during the next seconds, a whole number. Absent: it cannot tell. */
+  profile?(worker: string, seconds: number, signal: AbortSignal): Promise<CpuProfile>;
 }
 
 /** The etcd watch proxy as a process beside the gateway. */
@@ -102,31 +135,24 @@ export interface GatewaySettings {
   readonly watchTimeoutMs: number;
   /** The DNS server to ask for names of upstreams; undefined when they have none. */
   readonly dns: URL | undefined;
+  /** Folder of the trial's evidence: what it renders for the gateway goes here. */
+  readonly folder: string;
+  /** Folder of the run, in which `prepare` has left what it made. */
+  readonly scratch: string;
+  /** Where the gateway stands, for products that know of rooms; undefined: nowhere in particular. */
+  readonly room: string | undefined;
 }
 
-/** One product: how to check a build's name, run it, and write a route in its own layout. */
-export interface GatewayDriver {
+/** How one build is run, and how it keeps routes in etcd. */
+export interface GatewayDriver extends Layout {
+  /** Of the product. */
   readonly name: string;
   /** Variants of a build that only change how it is deployed: name and what it does. */
   readonly deployments: Readonly<Record<string, string>>;
-  /** Whether it can be told which DNS server to ask for names of upstreams. */
-  readonly asksDns: boolean;
-  /** Mistakes in the build's version or variants, as sentences; empty when it can be run. */
-  mistakes(build: Build): readonly string[];
+  readonly abilities: ReadonlySet<Ability>;
+  /** Makes what serves all trials of a run and takes time: a checkout, a program. */
+  prepare?(build: Build, preparation: Preparation): Promise<void>;
   launch(build: Build, settings: GatewaySettings, runtime: Runtime, signal: AbortSignal): Promise<Gateway>;
-  /** The etcd key and value of a route that answers `path` with `seq` from the upstream. */
-  route(prefix: string, route: RouteSpec): { readonly key: string; readonly value: string };
-}
-
-/** A test route: `path` is answered by the echo upstream with the body `/seq/<seq>`. */
-export interface RouteSpec {
-  readonly id: string;
-  readonly path: string;
-  readonly seq: number;
-  readonly upstream: URL;
-  readonly priority?: number;
-  /** The stored value is made at least so long, by something in it that the gateway has no use for. */
-  readonly valueBytes?: number;
 }
 
 /** All that one trial runs against. */
@@ -146,16 +172,23 @@ export interface World extends AsyncDisposable, EtcdEntry {
   readonly echo: EchoUpstream;
   readonly network: Network;
   readonly cpuLimit: CpuLimit;
+  /** There when the timeline upgrades the gateway: then the trial begins with the build in production. */
+  readonly front: Front | undefined;
+  /** Whether the harness sees how a connection was refused or reset, and not only that it ended (`Runtime.seesRefusals`). */
+  readonly seesRefusals: boolean;
   /** Gateways that were launched beside the one under load, by the names of their workloads. */
   readonly further: ReadonlyMap<string, Gateway>;
   /** Folder of the trial, for files that a workload reads. */
   readonly folder: string;
-  /** Rejects when a workload ends that nobody has ended: then the trial is no experiment any more. */
+  /**
+   * Rejects when a workload ends that nobody has ended, or faults end that nobody has healed: then the trial is no
+   * experiment any more.
+   */
   readonly died: Promise<never>;
   /** Starts a further workload; it ends with the world, or earlier by `stop`. */
   launch(workload: Workload, signal: AbortSignal): Promise<Instance>;
-  /** Another gateway of the build under test on the same etcd; its workload is named `<the gateway's>-<suffix>`. */
-  launchGateway(suffix: string, signal: AbortSignal): Promise<Gateway>;
+  /** Another gateway on the same etcd; its workload is named `<the gateway's>-<suffix>`. Of the build of the first, unless it is said. */
+  launchGateway(suffix: string, signal: AbortSignal, build?: 'under-test'): Promise<Gateway>;
   /** Sends a signal to the workload of that name, if it runs. */
   signal(name: string, signal: NodeJS.Signals, to?: Receiver): void;
   /** Its living processes; none when there is no such workload. */
@@ -195,6 +228,8 @@ export interface Injector<F extends Fault> {
   readonly about: AboutFault;
   /** Why this host cannot do it, asked before anything runs; of the kind as such, without a fault. Undefined when it can. */
   lacks?(host: Host, fault?: F): string | undefined;
+  /** What a gateway has to be able to, so that the fault means something; asked before anything runs. */
+  asks?(fault: F): readonly Ability[];
   /** What it writes to etcd each time, asked before anything runs. */
   writes?(fault: F, scene: FaultScene): PlannedWrites;
   /** Why this world cannot do it; undefined when it can. */
@@ -240,8 +275,8 @@ export interface FaultScene {
   readonly holdMs: number;
   readonly ballast: number;
   readonly settled: number;
-  /** The key and value of a route with that id, as the gateway's layout has it. */
-  readonly route: (id: string) => { readonly key: string; readonly value: string };
+  /** The keys of a route with that id, as the gateway's layout has them. */
+  readonly route: (id: string) => RouteKeys;
 }
 
 /** A kind without an injector does not compile. */
@@ -253,6 +288,7 @@ export interface TrialLog extends Disposable {
   readonly folder: string;
   readonly recorder: Recorder;
   saveLatency(latency: readonly PhaseLatency[]): void;
+  saveProfile(worker: string, profile: CpuProfile): void;
   /** The last word on the trial. */
   end(state: TrialEvidence['state'], reason?: string): void;
 }

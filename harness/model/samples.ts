@@ -14,4 +14,6 @@ export const samples = {
   hostThrottled: 'host-throttled-seconds',
   /** The wall clock minus a monotonic one: constant unless somebody sets the clock. Milliseconds. */
   clockOffset: 'clock-offset-ms',
+  /** What the load engine takes of the host for each request. Microseconds of processor time; shown, never judged. */
+  loadCpu: 'load-cpu-us-per-request',
 } as const;

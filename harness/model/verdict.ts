@@ -2,7 +2,7 @@
 import type { Expectation } from '../../scenarios/scenario.ts';
 import type { Arm } from './plan.ts';
 
-/** `skipped`: this host cannot do the scenario. Nothing was tried, so nothing may pass for it. */
+/** `skipped`: this host, or a gateway, cannot do the scenario. Nothing was tried, so nothing may pass for it. */
 export type Decision = 'safe' | 'regression' | 'inconclusive' | 'invalid' | 'skipped' | 'known-weakness';
 
 /** A place in the evidence: file inside the run folder and line, counted from 1. */
@@ -39,10 +39,42 @@ export interface Finding {
   readonly tolerance?: number;
   readonly minimumEffect?: number;
   readonly pValue?: number;
+  /**
+   * Where nothing is broken on purpose: how much the blocks speak against "worse by no more than the minimum effect", after any
+   * of them. Metrics only; a lead, the p value decides.
+   */
+  readonly eValue?: number;
   /** Blocks in which the invariant broke, by arm. Invariants only. */
   readonly breaches?: Readonly<Record<Arm, readonly number[]>>;
   readonly values?: readonly TrialValue[];
   readonly evidence: readonly Pointer[];
+}
+
+/**
+ * Single requests that an arm answered otherwise than both others. They are leads for whoever looks for the cause, and decide
+ * nothing: that is the invariant `conformance`.
+ */
+export interface ResponseDiffs {
+  /** Requests that were asked of all three arms. */
+  readonly asked: number;
+  /** How many of them an arm answered alone in its way, in some block. */
+  readonly differ: number;
+  /** What speaks most against the canary first; not more than `responseDiffs.shown`. */
+  readonly shown: readonly ResponseDiff[];
+}
+
+export interface ResponseDiff {
+  readonly request: string;
+  /** Blocks in which that arm, and no other, stood alone. */
+  readonly alone: Readonly<Record<Arm, readonly number[]>>;
+  /** Against "the canary stands alone no more often than each of the others": 1 says nothing, 20 is much. */
+  readonly eValue: number;
+  /** Worth a look: one in ten of these is chance, whatever the requests have to do with each other (e-BH). */
+  readonly lead: boolean;
+  /** In one such block: by whom, and that of the two others. */
+  readonly by: Arm;
+  readonly answer: string;
+  readonly others: string;
 }
 
 export interface ScenarioVerdict {
@@ -53,6 +85,8 @@ export interface ScenarioVerdict {
   readonly because?: string;
   readonly blocks: { readonly used: number; readonly invalid: number };
   readonly findings: readonly Finding[];
+  /** Where single requests were asked. */
+  readonly responses?: ResponseDiffs;
   /** Further blocks that would decide, when the decision is `inconclusive`; `null` when more would not help. */
   readonly blocksNeeded: number | null;
 }

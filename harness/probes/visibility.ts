@@ -29,7 +29,7 @@ export async function followWrites(
     const { unseen } = table;
     let reads = 0;
     try {
-      const looks = await Promise.all(workers.all.map((worker) => look(worker, unseen, seenBy, signal)));
+      const looks = await Promise.all(workers.all.map((worker) => look({ worker, unseen, seenBy }, recorder, signal)));
       reads = looks.reduce((sum, each) => sum + each, 0);
       if (again) reads += await seenBefore.look(signal);
     } catch (error) {
@@ -53,13 +53,14 @@ export async function followWrites(
   if (again) seenBefore.end();
 }
 
+interface Look {
+  readonly worker: PinnedWorker;
+  readonly unseen: readonly Unseen[];
+  readonly seenBy: Map<Unseen, Set<PinnedWorker>>;
+}
+
 /** Resolves to the number of reads that it took. */
-async function look(
-  worker: PinnedWorker,
-  unseen: readonly Unseen[],
-  seenBy: Map<Unseen, Set<PinnedWorker>>,
-  signal: AbortSignal,
-): Promise<number> {
+async function look({ worker, unseen, seenBy }: Look, recorder: Recorder, signal: AbortSignal): Promise<number> {
   const notYet = unseen.filter((write) => seenBy.get(write)?.has(worker) !== true);
   await Promise.all(
     notYet.map(async (write) => {
@@ -67,6 +68,7 @@ async function look(
       if (got !== write.seq) return;
       const seen = seenBy.get(write) ?? new Set();
       seenBy.set(write, seen.add(worker));
+      recorder.record({ kind: 'shown', worker: worker.name, route: write.route, seq: write.seq });
     }),
   );
   return notYet.length;

@@ -43,7 +43,7 @@ async function openssl(...args: readonly string[]): Promise<void> {
   try {
     await promisify(execFile)('openssl', args);
   } catch (cause) {
-    throw new HarnessError('PROCESS_DIED', 'openssl, which makes the certificates of etcd: { tls: true }, failed', {
+    throw new HarnessError('PROCESS_DIED', 'openssl, which makes the certificates of tls: true, failed', {
       hint: 'install openssl, or leave tls out',
       cause,
     });

@@ -7,21 +7,29 @@ import { linkWorkload } from '../etcd-link/workload.ts';
 import type { Build } from '../model/build.ts';
 import { milliseconds } from '../../scenarios/duration.ts';
 import { prefixOf } from '../../scenarios/prefix.ts';
-import type { EtcdPrograms } from '../model/etcd.ts';
+import type { EtcdStart } from '../model/etcd-workload.ts';
+import type { EtcdMembers, EtcdPrograms } from '../model/etcd.ts';
+import { ownImages } from '../model/images.ts';
 import type { Gateway, GatewayDriver, GatewaySettings, Runtime, World } from '../model/ports.ts';
 import { connectEcho } from '../upstream/client.ts';
 import { upstreamWorkload } from '../upstream/workload.ts';
 import { answers } from './answers.ts';
-import { askForLogin, launchMembers, planEtcd } from './etcd-cluster.ts';
-import { furtherGateways } from './further-gateways.ts';
+import { type CertificateFiles, makeCertificates } from './certificates.ts';
+import { type PlannedEtcd, askForLogin, launchMembers, planEtcd, throughNetwork } from './etcd-cluster.ts';
+import { type Builds, furtherGateways } from './further-gateways.ts';
+import { startFront } from './front.ts';
 import { type ToxiproxyFound, startNetwork } from './network.ts';
+import { type SecondRoom, secondRoom } from './second-room.ts';
 import { waitUntil } from './wait.ts';
 import { Workloads } from './workloads.ts';
 
 const readyWithinMs = 15_000;
 
 export interface Deployment {
+  /** Under test. */
   readonly build: Build;
+  /** What a rolling upgrade begins with; the build under test itself when it is not said. */
+  readonly production?: Build;
   readonly driver: GatewayDriver;
   readonly scenario: Scenario;
   readonly runtime: Runtime;
@@ -39,7 +47,8 @@ export type Deployed = Omit<World, 'kept'>;
 /** Everything is up and answers when it resolves. What was started is ended when it rejects. */
 export async function deploy(deployment: Deployment, signal: AbortSignal): Promise<Deployed> {
   await using undo = new AsyncDisposableStack();
-  const { runtime, scenario, programs } = deployment;
+  const { runtime, programs } = deployment;
+  const builds = buildsOf(deployment);
   const data = mkdtempSync(path.join(deployment.scratch, 'etcd-'));
   undo.defer(() => rmSync(data, { recursive: true, force: true }));
   undo.defer(() => runtime.cpuLimit.lift());
@@ -47,30 +56,25 @@ export async function deploy(deployment: Deployment, signal: AbortSignal): Promi
   const workloads = undo.use(new Workloads(runtime));
   const { launch } = workloads;
 
-  const { link, upstream, names } = await addresses(deployment);
-  const { entry, gatewayUser, etcdCa, tls } = await planEtcd(scenario.etcd, data, runtime);
-  const upstreams = entry.members.map(({ client }) => client);
+  const plan = await planAll(deployment, data);
+  const { link, upstream, names, driver, gatewayUser, etcdCa } = plan;
   const network = undo.use(await startNetwork({ ...deployment, launch, address: () => addressOf(runtime) }, signal));
+  const entry = { ...plan.entry, members: await throughNetwork(plan.entry.members, network) };
   const etcd = await network.through('gateway->etcd', link.traffic);
-  const prefix = prefixOf(scenario);
-  const { workers, watchTimeout } = scenario.gateway;
-  const watchTimeoutMs = milliseconds(watchTimeout);
-  const settings = { etcd, etcdUser: gatewayUser, etcdCa, prefix, workers, watchTimeoutMs, dns: names };
-  // All at once: a gateway has to bear an etcd that comes up a moment later than itself, and asks for a login later still.
-  const [gateway] = await Promise.all([
-    deployment.driver.launch(deployment.build, settings, { ...runtime, launch }, signal),
-    launchMembers(entry.members, commandOf(scenario, programs), launch, signal),
-    launch(linkWorkload({ listen: link.traffic, control: link.control, upstreams, tls }), signal),
-    launch(upstreamWorkload({ listen: upstream.traffic, control: upstream.control, names }), signal),
-  ]);
-  await Promise.race([allAnswer({ upstreams, link, upstream }, signal), workloads.died]);
+  const settings = settingsOf(deployment, { etcd, etcdUser: gatewayUser, etcdCa, dns: names, room: plan.room });
+  const { prefix } = settings;
+  const gateway = await launchAll(deployment, { ...plan, entry, settings, first: builds.first, launch }, signal);
+  await Promise.race([allAnswer({ link, upstream, members: entry.members }, signal), workloads.died]);
   if (gatewayUser !== undefined) await askForLogin(entry, prefix);
 
+  const front = builds.upgrades
+    ? undo.use(await startFront({ first: gateway.traffic, runtime, launch }, signal))
+    : undefined;
   const parts = {
     link: undo.use(connectLink(link.control, link.traffic)),
     echo: undo.use(connectEcho(upstream.control, upstream.traffic, names)),
     upstream: named(await network.through('gateway->upstream', upstream.traffic), names),
-    gateway: { ...gateway, traffic: await network.through('client->gateway', gateway.traffic) },
+    gateway: { ...gateway, traffic: await network.through('client->gateway', front?.address ?? gateway.traffic) },
   };
   const owned = undo.move();
   return {
@@ -81,13 +85,78 @@ export async function deploy(deployment: Deployment, signal: AbortSignal): Promi
     prefix,
     network,
     cpuLimit: runtime.cpuLimit,
+    front,
+    seesRefusals: await runtime.seesRefusals(),
     ...parts,
-    driver: deployment.driver,
+    driver,
     folder: deployment.folder,
-    ...furtherGateways(deployment, besides(gateway, settings), launch),
+    ...furtherGateways(deployment, builds, besides(gateway, settings), launch),
     ...workloads.controls,
+    died: firstOf(workloads.died, parts.link.healedItself, parts.echo.healedItself, network.healedItself),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Who will be where, and what they show each other: nothing runs yet. */
+interface TrialPlan extends Addresses, PlannedEtcd, SecondRoom {
+  /** Of the upstream, where it speaks TLS too. */
+  readonly certificate: CertificateFiles | undefined;
+}
+
+async function planAll(deployment: Deployment, data: string): Promise<TrialPlan> {
+  const { scenario, runtime } = deployment;
+  return {
+    ...(await addresses(deployment)),
+    ...(await planEtcd(scenario.etcd, data, runtime)),
+    ...(await secondRoom(deployment)),
+    certificate: await certificateOf(scenario, data),
+  };
+}
+
+interface Launch extends TrialPlan {
+  readonly settings: GatewaySettings;
+  readonly first: Build;
+  readonly launch: World['launch'];
+}
+
+/** All at once: a gateway has to bear an etcd that comes up a moment later than itself, and asks for a login later still. */
+async function launchAll(
+  { scenario, programs, runtime }: Deployment,
+  all: Launch,
+  signal: AbortSignal,
+): Promise<Gateway> {
+  const { driver, first, settings, entry, link, upstream, names, certificate, tls, launch } = all;
+  const upstreams = entry.members.map(({ client }) => client);
+  const [gateway] = await Promise.all([
+    driver.launch(first, settings, { ...runtime, launch }, signal),
+    launchMembers(entry.members, startOf(scenario, programs), launch, signal),
+    launch(linkWorkload({ listen: link.traffic, control: link.control, upstreams, tls }), signal),
+    launch(upstreamWorkload({ listen: upstream.traffic, control: upstream.control, names, certificate }), signal),
+    all.start(launch, signal),
+  ]);
+  return gateway;
+}
+
+/** What a trial begins with, and what it is about. */
+function buildsOf({ build, production = build, scenario }: Deployment): Builds & { readonly upgrades: boolean } {
+  const upgrades = scenario.timeline.some(({ fault }) => fault.kind === 'gateway.upgrade');
+  return { first: upgrades ? production : build, underTest: build, upgrades };
+}
+
+/** Whoever waits for it may come later. */
+function firstOf(...ends: readonly Promise<never>[]): Promise<never> {
+  const first = Promise.race(ends);
+  first.catch(() => undefined);
+  return first;
+}
+
+function settingsOf(
+  { scenario: { gateway }, folder, scratch }: Deployment,
+  found: Omit<GatewaySettings, 'prefix' | 'workers' | 'watchTimeoutMs' | 'folder' | 'scratch'>,
+): GatewaySettings {
+  const { workers, watchTimeout } = gateway;
+  const watchTimeoutMs = milliseconds(watchTimeout);
+  return { ...found, prefix: prefixOf({ gateway }), workers, watchTimeoutMs, folder, scratch };
 }
 
 /** A watch proxy is spoken to in the clear. */
@@ -95,18 +164,27 @@ function besides({ watchProxy }: Gateway, settings: GatewaySettings): GatewaySet
   return watchProxy === undefined ? settings : { ...settings, etcd: watchProxy.url, etcdCa: undefined };
 }
 
-/** An upgrade begins with the version before. */
-function commandOf({ timeline }: Scenario, { etcd, previous }: EtcdPrograms): string {
-  return timeline.some(({ fault }) => fault.kind === 'etcd.upgrade') ? (previous ?? etcd) : etcd;
+/** How members of etcd are started. An upgrade begins with the version before. */
+function startOf({ timeline, etcd: settings }: Scenario, { etcd, previous }: EtcdPrograms): Omit<EtcdStart, 'cluster'> {
+  const upgraded = timeline.some(({ fault }) => fault.kind === 'etcd.upgrade');
+  const program =
+    upgraded && previous !== undefined ? { command: previous, image: ownImages.previousEtcd } : { command: etcd };
+  return { ...program, progressNotifyInterval: settings?.progressNotifyInterval };
 }
 
 /** Only where the timeline is about names: all other trials keep their shape. */
 function namesUpstream({ scenario, driver }: Deployment): boolean {
-  return driver.asksDns && scenario.timeline.some(({ fault }) => fault.kind === 'upstream.dns');
+  return driver.abilities.has('dns') && scenario.timeline.some(({ fault }) => fault.kind === 'upstream.dns');
 }
 
 function named(upstream: URL, names: URL | undefined): URL {
   return names === undefined ? upstream : new URL(`http://upstream.test:${upstream.port}`);
+}
+
+/** Of the upstream, where it speaks TLS too. */
+async function certificateOf({ upstream }: Scenario, folder: string): Promise<CertificateFiles | undefined> {
+  if (upstream?.tls !== true) return undefined;
+  return (await makeCertificates(path.join(folder, 'upstream-certificates'))).own;
 }
 
 interface Addresses {
@@ -122,22 +200,21 @@ async function addresses(deployment: Deployment): Promise<Addresses> {
   return {
     link: { traffic: await addressOf(runtime, scheme), control: await addressOf(runtime) },
     upstream: { traffic: await addressOf(runtime), control: await addressOf(runtime) },
-    names: namesUpstream(deployment) ? await addressOf(runtime) : undefined,
+    names: namesUpstream(deployment) ? await addressOf(runtime, 'http', 'udp') : undefined,
   };
 }
 
-async function addressOf(runtime: Runtime, scheme = 'http'): Promise<URL> {
-  return new URL(`${scheme}://127.0.0.1:${await runtime.freePort()}`);
+async function addressOf(runtime: Runtime, scheme = 'http', protocol?: 'udp'): Promise<URL> {
+  return new URL(`${scheme}://127.0.0.1:${await runtime.freePort(protocol)}`);
 }
 
 interface Awaited extends Pick<Addresses, 'link' | 'upstream'> {
-  /** The members of etcd. */
-  readonly upstreams: readonly URL[];
+  readonly members: EtcdMembers;
 }
 
 /** Every member of etcd, link and upstream answer each on its own address. */
-async function allAnswer({ upstreams, link, upstream }: Awaited, signal: AbortSignal): Promise<void> {
-  const health = upstreams.map((etcd) => new URL('/health', etcd));
+async function allAnswer({ members, link, upstream }: Awaited, signal: AbortSignal): Promise<void> {
+  const health = members.map(({ client }) => new URL('/health', client));
   // The upstream answers to its controls once it takes requests.
   const pages = [...health, new URL('/counters', link.control), new URL('/counters', upstream.control)];
   await Promise.all(

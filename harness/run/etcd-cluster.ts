@@ -3,31 +3,40 @@ import path from 'node:path';
 import type { EtcdSettings } from '../../scenarios/scenario.ts';
 import type { LinkTls } from '../etcd-link/workload.ts';
 import { gatewayUser, requireLogin, root } from '../faults/etcd-login.ts';
-import { etcdWorkload } from '../model/etcd-workload.ts';
+import { type EtcdStart, etcdWorkload } from '../model/etcd-workload.ts';
 import type { EtcdEntry, EtcdMember, EtcdMembers, EtcdUser } from '../model/etcd.ts';
 import type { Runtime, World } from '../model/ports.ts';
+import type { StandingNetwork } from '../network/client.ts';
 import { makeCertificates } from './certificates.ts';
 
 async function etcdMembers(count: 1 | 3, folder: string, runtime: Runtime): Promise<EtcdMembers> {
   const address = async (): Promise<URL> => new URL(`http://127.0.0.1:${await runtime.freePort()}`);
-  const member = async (name: string): Promise<EtcdMember> => ({
-    name,
-    client: await address(),
-    peer: await address(),
-    data: path.join(folder, name),
-  });
+  const member = async (name: string): Promise<EtcdMember> => {
+    const [client, peer] = [await address(), await address()];
+    return { name, client, peer, listenPeer: peer, data: path.join(folder, name) };
+  };
   if (count === 1) return [await member('etcd')];
   return [await member('etcd-1'), await member('etcd-2'), await member('etcd-3')];
 }
 
-/** `command`: path of the etcd binary. */
+/** The members as they reach each other when something stands between them. */
+export async function throughNetwork([first, ...others]: EtcdMembers, network: StandingNetwork): Promise<EtcdMembers> {
+  const through = async (member: EtcdMember): Promise<EtcdMember> => ({
+    ...member,
+    peer: await network.through('etcd->etcd', member.listenPeer),
+  });
+  const all: [EtcdMember, ...EtcdMember[]] = [await through(first)];
+  for (const member of others) all.push(await through(member));
+  return all;
+}
+
 export async function launchMembers(
   members: EtcdMembers,
-  command: string,
+  start: Omit<EtcdStart, 'cluster'>,
   launch: World['launch'],
   signal: AbortSignal,
 ): Promise<void> {
-  await Promise.all(members.map((member) => launch(etcdWorkload(member, { command, cluster: members }), signal)));
+  await Promise.all(members.map((member) => launch(etcdWorkload(member, { ...start, cluster: members }), signal)));
 }
 
 /** Where it will be, and how the harness and the gateway get into it. */

@@ -6,9 +6,13 @@ import type { ScenarioPlan } from '../model/plan.ts';
 /** Deploy, seeding, final reads and tear-down of one trial; measured on two cores. Milliseconds. */
 const aroundMs = 3_500;
 
+/** What the cold tail takes: its steps, and two starts of workers. Milliseconds. */
+const coldTailMs = 6_000;
+
 /** Milliseconds of one trial. */
-function trialMs({ phases }: Scenario): number {
-  return aroundMs + Object.values(phases).reduce((sum, length) => sum + milliseconds(length), 0);
+function trialMs({ phases, tail }: Scenario): number {
+  const phasesMs = Object.values(phases).reduce((sum, length) => sum + milliseconds(length), 0);
+  return aroundMs + phasesMs + (tail === 'cold' ? coldTailMs : 0);
 }
 
 /** Milliseconds of one block; arms that run side by side take the time of one. */

@@ -2,7 +2,15 @@
 import { createHash } from 'node:crypto';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import type { Build } from '../model/build.ts';
-import { type Arm, type FrozenScales, type Look, type Plan, type PlannedBlock, arms } from '../model/plan.ts';
+import {
+  type Arm,
+  type FrozenScales,
+  type Look,
+  type Plan,
+  type PlannedBlock,
+  type RuntimeKind,
+  arms,
+} from '../model/plan.ts';
 import { derive, shuffled } from './seed.ts';
 
 export interface Question {
@@ -12,15 +20,18 @@ export interface Question {
   readonly arms: readonly Arm[];
   readonly looks: readonly Look[];
   readonly seed: number;
+  /** Processes by default. */
+  readonly runtime?: RuntimeKind;
   readonly calibration?: FrozenScales | undefined;
 }
 
-export function makePlan({ scenarios, builds, looks, seed, arms: compared, calibration }: Question): Plan {
+export function makePlan(question: Question): Plan {
+  const { scenarios, builds, looks, seed, runtime = 'process', arms: compared, calibration } = question;
   const blocks = Math.max(...looks.map((look) => look.blocks));
   const plan = {
     schema: 1,
     seed,
-    runtime: 'process',
+    runtime,
     ...(calibration === undefined ? {} : { calibration }),
     builds,
     scenarios: scenarios.map((scenario) => ({

@@ -36,5 +36,5 @@ export async function startNetwork(
   await launch(networkWorkload({ toxiproxy: toxiproxy.path, api, control }), signal);
   const wait = { what: 'toxiproxy did not answer', code: 'TOXIPROXY_NOT_READY', withinMs: readyWithinMs } as const;
   await waitUntil(wait, (signal) => answers(new URL('/version', api), signal), signal);
-  return connectNetwork(api, control, hops);
+  return connectNetwork({ api, control, address }, hops);
 }

@@ -4,6 +4,7 @@ import { mostWrites } from '../../scenarios/most-writes.ts';
 import { prefixOf } from '../../scenarios/prefix.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { plannedSteps } from '../../scenarios/timeline.ts';
+import { groupPrefix } from '../faults/group.ts';
 import { injectorOf } from '../faults/index.ts';
 import type { FaultScene, GatewayDriver, PlannedWrites } from '../model/ports.ts';
 import { createRouteTable } from '../model/route-table.ts';
@@ -18,13 +19,19 @@ export interface WritesOf extends PlannedWrites {
 /** Counts are the most that it comes to; keys are those of the driver's layout. */
 export function plannedWrites(scenario: Scenario, driver: GatewayDriver): readonly WritesOf[] {
   const prefix = prefixOf(scenario);
-  const route: FaultScene['route'] = (id) => driver.route(prefix, { id, path: '/', seq: 0, upstream: someUpstream });
+  const routeUnder =
+    (prefix: string): FaultScene['route'] =>
+    (id) =>
+      driver.route(prefix, { id, path: '/', seq: 0, upstream: someUpstream });
+  const route = routeUnder(prefix);
   const { settled, ballast, probes, initial } = createRouteTable(scenario);
   const kinds = { settled, ballast, probe: probes };
   const tables = Object.entries(kinds).filter(([, routes]) => routes.length > 0);
   const faults = plannedSteps(scenario).flatMap(({ step: { fault, hold }, times }, step): readonly WritesOf[] => {
     const counts = { settled: settled.length, ballast: ballast.length };
-    const planned = injectorOf(fault).writes?.(fault, { step, holdMs: milliseconds(hold), ...counts, route });
+    const theirs = routeUnder(groupPrefix(fault, prefix));
+    const scene = { step, holdMs: milliseconds(hold), ...counts, route: theirs };
+    const planned = injectorOf(fault).writes?.(fault, scene);
     return planned === undefined
       ? []
       : [{ by: `step ${step + 1}, ${fault.kind}`, count: times * planned.count, keys: planned.keys }];
@@ -33,12 +40,12 @@ export function plannedWrites(scenario: Scenario, driver: GatewayDriver): readon
     {
       by: 'the table',
       count: initial.length,
-      keys: tables.map(([kind, routes]) => `${route(`${kind}-0`).key} … ${routes.length - 1}`).join(', '),
+      keys: tables.map(([kind, routes]) => `${route(`${kind}-0`)[0].key} … ${routes.length - 1}`).join(', '),
     },
     {
       by: 'the writer',
       count: mostWrites(scenario),
-      keys: `${route('probe-').key}…, ${route('created-').key}…`,
+      keys: `${route('probe-')[0].key}…, ${route('created-')[0].key}…`,
     },
     ...faults,
   ];

@@ -1,27 +1,33 @@
 /**
- * The story of one trial: deploy → route table → ready → warm-up → baseline → fault → settle → final reads → tear down.
+ * The story of one trial: deploy → route table → ready → warm-up → baseline → fault → settle → final reads → cold tail,
+ * where the scenario has one → tear down.
  * Everything else of `run/` is called from here.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadOptions, Tally } from '../load/load-messages.ts';
 import { playEdits, writeObjects } from '../load/conformance-objects.ts';
-import { type LoadRun, startLoad } from '../load/open-loop.ts';
+import type { LoadRun } from '../load/engine.ts';
+import { engineFor } from '../load/engines.ts';
 import { keepTable } from '../load/kept-table.ts';
 import { seedTable } from '../load/seed-table.ts';
 import { runWriter } from '../load/writer.ts';
 import { milliseconds } from '../../scenarios/duration.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
+import { wordsOf } from '../model/errors.ts';
 import type { PhaseLatency } from '../model/evidence.ts';
 import type { Phase } from '../model/history.ts';
 import type { Trial } from '../model/plan.ts';
 import type { TrialLog, World } from '../model/ports.ts';
 import { type RouteTable, createRouteTable } from '../model/route-table.ts';
 import { askConformance } from '../probes/conformance/ask.ts';
+import { takeProfiles } from '../probes/cpu-profiles.ts';
 import { awaitConvergence, finalReads } from '../probes/final-reads.ts';
+import { keepMetricsPage } from '../probes/metrics-page.ts';
 import { recordPressure } from '../probes/pressure.ts';
 import { watchResources } from '../probes/resources.ts';
 import { followWrites } from '../probes/visibility.ts';
 import { type Workers, connectWorkers } from '../probes/workers.ts';
+import { coldTail } from './cold-tail.ts';
 import { type Deployment, deploy } from './deploy.ts';
 import { type Guard, loadGuards } from './guards.ts';
 import { type HarmWatch, watchHarm } from './harm-watch.ts';
@@ -41,6 +47,8 @@ export interface TrialDeps {
   readonly deployment: Deployment;
   readonly log: TrialLog;
   readonly journal: StepJournal;
+  /** Path of the program, where the plan needs one. */
+  readonly k6: string | undefined;
   readonly onPhase: (phase: Phase) => void;
   /** Whether so many requests went wrong that nothing more needs to be known of the trial. */
   readonly isGrossHarm: (tally: Tally) => boolean;
@@ -68,7 +76,7 @@ async function attempt(trial: Trial, deps: TrialDeps, stop: AbortSignal): Promis
       deps.log.recorder.record({ kind: 'gross-harm', ...harm.found });
       return { state: 'completed' };
     }
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = wordsOf(error);
     return { state: stop.aborted ? 'aborted' : 'invalid', reason };
   }
 }
@@ -84,7 +92,9 @@ async function tell(trial: Trial, deps: TrialDeps, harm: HarmWatch, stop: AbortS
   const stage: Stage = { world, routes: trialRoutes(table, recorder), recorder, journal, seed };
   const latency = await whileAlive(world, stop, async (signal) => {
     // Before the wait for the gateway, in whose shadow a thread starts for nothing.
-    await using load = await startLoad(loadOptions(trial, world, table), deps.log.recorder, harm.look);
+    const host = { ...world, k6: deps.k6, signal };
+    const engine = engineFor(trial.scenario.load);
+    await using load = await engine.start(loadOptions(trial, world, table), host, recorder, harm.look);
     const { conformance } = trial.scenario;
     if (conformance !== undefined) await writeObjects(world, conformance);
     await seedTable(world, table, signal);
@@ -94,14 +104,20 @@ async function tell(trial: Trial, deps: TrialDeps, harm: HarmWatch, stop: AbortS
     const start = { table, workers, healedAtMs: recorder.now(), withinMs: gatewayReadyWithinMs };
     const served = await awaitConvergence(start, recorder, signal);
     if (!served) throw new Error('the gateway is ready but does not serve the route table');
-    const ask = async (when: 'before' | 'after'): Promise<void> => {
+    const ask = async (when: 'before' | 'after' | 'cold'): Promise<void> => {
       if (conformance !== undefined) await askConformance(world.gateway.traffic, conformance, when, recorder, signal);
     };
     await ask('before');
     // Awaited here: what the driving uses is disposed when this function ends.
-    const latency = await drive(trial, { stage, table, workers, load }, deps, signal);
+    const { latency, converged } = await drive(trial, { stage, table, workers, load }, deps, signal);
     await ask('after');
     await recordPressure(world.link, recorder);
+    // Whoever is behind already has shown it, and would only be waited for again.
+    if (trial.scenario.tail === 'cold' && converged) {
+      enter(deps, 'tail');
+      await coldTail({ scenario: trial.scenario, stage, table, workers }, signal);
+      await ask('cold');
+    }
     return latency;
   });
   enter(deps, 'teardown');
@@ -127,12 +143,13 @@ async function drive(
   { stage, table, workers, load }: Driving,
   deps: TrialDeps,
   stop: AbortSignal,
-): Promise<readonly PhaseLatency[]> {
+): Promise<{ readonly latency: readonly PhaseLatency[]; readonly converged: boolean }> {
   const { scenario, block } = trial;
   const { recorder } = deps.log;
   await phase(deps, load, 'warmup', scenario.phases.warmup, stop);
 
   let latency: readonly PhaseLatency[] = [];
+  let converged = false;
   const writing = new AbortController();
   const following = new AbortController();
   const { world } = stage;
@@ -149,7 +166,10 @@ async function drive(
       await phase(deps, load, 'baseline', scenario.phases.baseline, signal);
       // Every step of the timeline, and the rest of its time. Everything is healed when it resolves.
       const length = (signal: AbortSignal): Promise<void> => phase(deps, load, 'fault', scenario.phases.fault, signal);
-      await together(signal, [length, ...playTimeline(scenario, stage), ...editing(scenario, world)]);
+      const profiling = (signal: AbortSignal): Promise<void> =>
+        takeProfiles({ gateway: world.gateway, workers }, scenario, deps.log, signal);
+      const extra = trial.profiled === true ? [profiling] : [];
+      await together(signal, [length, ...playTimeline(scenario, stage), ...editing(scenario, world), ...extra]);
       const healedAtMs = recorder.now();
       const deadlineMs = healedAtMs + milliseconds(scenario.convergeWithin);
       await phase(deps, load, 'settle', scenario.phases.settle, signal);
@@ -157,13 +177,14 @@ async function drive(
       // Before the wait for convergence, so that the load of every arm lasts equally long.
       latency = await load.finish();
       const rest = { table, workers, healedAtMs, withinMs: deadlineMs - recorder.now() };
-      await awaitConvergence(rest, recorder, signal);
+      converged = await awaitConvergence(rest, recorder, signal);
       following.abort();
     },
   ]);
   enter(deps, 'final-reads');
   await finalReads({ table, workers }, recorder, stop);
-  return latency;
+  await keepMetricsPage(world.gateway, world.folder, stop);
+  return { latency, converged };
 }
 
 function editing({ conformance }: Scenario, world: World): readonly ((signal: AbortSignal) => Promise<void>)[] {

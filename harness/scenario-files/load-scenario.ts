@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { scenarioMistakes } from '../../scenarios/check.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { locate } from './located-file.ts';
-import { schemaMistakes } from './schema-mistakes.ts';
+import { withScript } from './read-script.ts';
+import { type SchemaMistake, schemaMistakes } from './schema-mistakes.ts';
 
 const dataFile = /\.(?:json|ya?ml)$/;
 const codeFile = /\.[cm]?[jt]s$/;
@@ -33,7 +34,7 @@ function fromData(file: string): Scenario | readonly string[] {
   if (text.length > mostBytes) return [`${file}: over ${mostBytes} bytes; a scenario is a page`];
   const located = locate(file, text);
   if (located.mistakes.length > 0) return located.mistakes;
-  return checked(located.value, (place) => located.placeOf(place));
+  return checked(file, located.value, (place) => located.placeOf(place));
 }
 
 /** The default export, or the only one that is an object. */
@@ -42,16 +43,22 @@ async function fromCode(file: string): Promise<Scenario | readonly string[]> {
   const objects = Object.values(exported).filter((value) => typeof value === 'object' && value !== null);
   const value = exported['default'] ?? (objects.length === 1 ? objects[0] : undefined);
   if (value === undefined) return [`${file}: exports ${objects.length} objects; export one scenario`];
-  return checked(value, (place) => [file, ...place].join(' '));
+  return checked(file, value, (place) => [file, ...place].join(' '));
 }
 
 /** Types first: what the values mean can be asked only of what has the right form. */
-function checked(value: unknown, placeOf: (path: readonly string[]) => string): Scenario | readonly string[] {
+function checked(
+  file: string,
+  value: unknown,
+  placeOf: (path: readonly string[]) => string,
+): Scenario | readonly string[] {
+  const placed = (mistakes: readonly SchemaMistake[]): readonly string[] =>
+    mistakes.map(({ path, words }) => `${placeOf(path)}: ${words}${within(path)}`);
   const forms = schemaMistakes(value);
-  const scenario = value as Scenario;
-  const mistakes = forms.length > 0 ? forms : scenarioMistakes(scenario);
-  if (mistakes.length > 0) return mistakes.map(({ path, words }) => `${placeOf(path)}: ${words}${within(path)}`);
-  return scenario;
+  if (forms.length > 0) return placed(forms);
+  const { scenario, mistakes } = withScript(value as Scenario, file, placeOf(['load', 'script']));
+  const all = [...mistakes, ...placed(scenarioMistakes(scenario))];
+  return all.length > 0 ? all : scenario;
 }
 
 function within(path: readonly string[]): string {

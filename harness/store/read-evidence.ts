@@ -30,7 +30,7 @@ export function readPlan(file: string): Plan {
 
 function readTrial(runFolder: string, folder: string): TrialEvidence {
   const record = readJson(path.join(runFolder, folder, 'trial.json')) as TrialRecord;
-  const { scenario, block, arm, seed, state, reason } = record;
+  const { scenario, block, arm, seed, startedAt, state, reason } = record;
   const [historyFile, latencyFile] = ['history.ndjson', 'latency.json'].map((name) =>
     path.join(runFolder, folder, name),
   ) as [string, string];
@@ -45,6 +45,7 @@ function readTrial(runFolder: string, folder: string): TrialEvidence {
     block,
     arm,
     seed,
+    startedAt,
     folder,
     ...cutShort,
     ...(reason === undefined ? {} : { reason }),

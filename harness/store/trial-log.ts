@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import type { CpuProfile } from '../model/cpu-profile.ts';
 import type { TrialLog } from '../model/ports.ts';
 import { type Trial, trialFolder } from '../model/plan.ts';
 
@@ -23,7 +24,7 @@ export interface TrialRecord {
 }
 
 export function openTrialLog(runFolder: string, trial: Trial): TrialLog {
-  const folder = path.join(runFolder, trialFolder(trial.scenario.name, trial.block.block, trial.arm));
+  const folder = path.join(runFolder, trialFolder(trial));
   mkdirSync(folder, { recursive: true });
   const { block, seed, replayOf } = trial.block;
   const record: TrialRecord = {
@@ -63,6 +64,7 @@ export function openTrialLog(runFolder: string, trial: Trial): TrialLog {
     saveLatency: (latency) => {
       latencyHash = sha256(save('latency.json', latency));
     },
+    saveProfile: (worker, profile) => saveProfile(folder, worker, profile),
     end(state, reason) {
       ended = true;
       const why = reason === undefined ? {} : { reason };
@@ -72,6 +74,12 @@ export function openTrialLog(runFolder: string, trial: Trial): TrialLog {
     },
     [Symbol.dispose]: () => closeSync(history),
   };
+}
+
+/** A product may name its workers as it likes. */
+function saveProfile(folder: string, worker: string, profile: CpuProfile): void {
+  const name = encodeURIComponent(worker.toWellFormed()).replaceAll('.', '%2E');
+  writeFileSync(path.join(folder, `${name}.cpuprofile`), JSON.stringify(profile));
 }
 
 /** In hexadecimal. */

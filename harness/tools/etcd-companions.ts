@@ -75,7 +75,7 @@ export async function obtainPrograms(
   return { etcd: etcd.path, etcdutl: await got(etcdutl), previous: await got(previousEtcd) };
 }
 
-/** Finds or makes it; undefined, and told why, when it cannot be had: only the trials that need it are invalid. */
+/** Finds or makes it; undefined, and told why, when it cannot be had: the scenarios that need it are skipped. */
 export async function obtainCompanion(
   companion: Companion,
   etcdVersion: string,

@@ -7,6 +7,7 @@ import { findEtcd } from './etcd.ts';
 import { type Companion, etcdutl, previousEtcd } from './etcd-companions.ts';
 import type { Finding } from './finding.ts';
 import { type FoundTool, atLeast } from './found-tool.ts';
+import { findK6 } from './k6.ts';
 import { find } from './obtain.ts';
 import { pins } from './pins.ts';
 import { findToxiproxy } from './toxiproxy.ts';
@@ -29,19 +30,25 @@ export function etcd(): Promise<Finding> {
 
 export function toxiproxy(): Promise<Finding> {
   const lackCosts =
-    'faults of the network wait until it is built with Go, once; without Go, trials with them are invalid';
+    'faults of the network wait until it is built with Go, once; without Go, scenarios with them are skipped';
   return tool({ name: 'toxiproxy', needed: false, lackCosts }, 'GATECRASH_TOXIPROXY', findToxiproxy);
+}
+
+export function k6(): Promise<Finding> {
+  const lackCosts =
+    '--load k6, and scenarios with a k6 script of their own, cannot be run; the built-in engine needs none';
+  return tool({ name: 'k6', needed: false, lackCosts }, 'GATECRASH_K6', findK6, 'on PATH');
 }
 
 async function tool(
   about: Pick<Finding, 'name' | 'needed' | 'lackCosts'>,
   variable: string,
   find: () => Promise<FoundTool | undefined>,
+  elsewhere = 'on PATH or in .tools',
 ): Promise<Finding> {
   try {
     const found = await find();
-    if (found === undefined)
-      return { ...about, found: false, detail: `none that serves in ${variable}, on PATH or in .tools` };
+    if (found === undefined) return { ...about, found: false, detail: `none that serves in ${variable}, ${elsewhere}` };
     const { version, from, path } = found;
     return { ...about, found: true, detail: `${version} from ${from}: ${path}`, version, from };
   } catch (error) {

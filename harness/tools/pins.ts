@@ -8,4 +8,8 @@ export const pins = {
   /** Of the minor version before, for upgrades. */
   previousEtcd: { version: '3.6.16' },
   toxiproxy: { version: '2.12.0', atLeast: '2.5.0' },
+  /** Each has a Go module of its own. */
+  traefik: { versions: ['3.6.2'] },
+  /** The first that can be told to leave its summary out. */
+  k6: { atLeast: '1.3.0' },
 } as const;

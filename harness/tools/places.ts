@@ -23,6 +23,14 @@ export const etcdModule: string = path.join(root, 'harness/tools/etcd');
 export const previousEtcdModule: string = path.join(root, 'harness/tools/etcd-previous');
 export const toxiproxyModule: string = path.join(root, 'harness/tools/toxiproxy');
 
+/** A Traefik of that version, and the Go module that pins it. */
+export function builtTraefik(version: string): string {
+  return path.join(root, '.tools', `traefik-${version}`, 'traefik');
+}
+export function traefikModule(version: string): string {
+  return path.join(root, 'harness/tools/traefik', version);
+}
+
 /** The nearest folder with a package.json: built code lies one folder deeper than its sources. */
 function packageRoot(folder: string): string {
   if (existsSync(path.join(folder, 'package.json'))) return folder;

@@ -8,11 +8,7 @@ interface Program {
   readonly files: readonly string[];
   readonly args: readonly string[];
   readonly lackCosts: string;
-  /** Why it may be there and yet say no version. */
-  readonly mute?: string;
 }
-
-const unusedYet = 'nothing in this version; nothing uses it yet';
 
 const programs: readonly Program[] = [
   {
@@ -28,15 +24,18 @@ const programs: readonly Program[] = [
     lackCosts: 'no trial with etcd: { tls: true }, so etcd.certificate-expired cannot be done',
   },
   { name: 'git', files: ['git'], args: ['--version'], lackCosts: 'evidence does not name the commit it was made with' },
-  { name: 'docker client', files: ['docker'], args: ['--version'], lackCosts: unusedYet },
   {
-    name: 'docker engine',
+    name: 'docker client',
     files: ['docker'],
-    args: ['version', '--format', '{{.Server.Version}}'],
-    lackCosts: unusedYet,
-    mute: 'no engine answers, or this user may not ask it',
+    args: ['--version'],
+    lackCosts: 'make up cannot start the stack of examples/compose; --runtime docker needs the engine alone',
   },
-  { name: 'k6', files: ['k6'], args: ['version'], lackCosts: unusedYet },
+  {
+    name: 'mmdebstrap',
+    files: ['mmdebstrap'],
+    args: ['--version'],
+    lackCosts: 'where no registry of images can be reached, no base image can be made, and --runtime docker has none',
+  },
   { name: 'nginx', files: ['nginx'], args: ['-v'], lackCosts: 'make bench cannot compare the gateway with nginx' },
   {
     name: 'taskset',
@@ -56,12 +55,12 @@ export function lookForPrograms(): Promise<readonly Finding[]> {
   return Promise.all(programs.map(lookFor));
 }
 
-async function lookFor({ name, files, args, lackCosts, mute }: Program): Promise<Finding> {
+async function lookFor({ name, files, args, lackCosts }: Program): Promise<Finding> {
   const about = { name, needed: false, lackCosts };
   const from = files.map(place).find((file) => file !== undefined);
   if (from === undefined) return { ...about, found: false, detail: `no ${files.join(' or ')} on PATH` };
   const version = await versionOf(from, args);
-  if (version === undefined) return { ...about, found: false, from, detail: mute ?? `${from} names no version` };
+  if (version === undefined) return { ...about, found: false, from, detail: `${from} names no version` };
   return { ...about, found: true, version, from, detail: `${version} at ${from}` };
 }
 

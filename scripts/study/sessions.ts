@@ -42,7 +42,7 @@ export function runSession({ id, canary, args }: Wanted): Promise<number> {
   const builds = ['--stable', 'reference@.', '--canary', build];
   const child = spawn(
     path.join(root, 'gatecrash'),
-    ['canary', ...builds, ...args, '--seed', String(seedOf(id)), '--out', folderOf(id)],
+    ['canary', ...builds, ...args, '--no-profile', '--seed', String(seedOf(id)), '--out', folderOf(id)],
     { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
   );
   return new Promise((resolve, reject) => {

@@ -47,7 +47,7 @@ interface Trial {
   readonly code: number | null;
   readonly said: string;
   readonly history: readonly Observation[];
-  /** What each storm was told to do, without the address of this trial's upstream. */
+  /** What each storm was told to do, without what differs from start to start: its id, and the address of the upstream. */
   readonly storms: readonly string[];
 }
 
@@ -62,7 +62,9 @@ async function run(): Promise<Trial> {
   const folder = trials.find((each) => textOf(each, 'trial.json').includes('"completed"')) ?? '';
   const lines = textOf(folder, 'history.ndjson').trim().split('\n');
   const storms = globSync(path.join(folder, 'routes-flood-*.json')).map((storm) =>
-    readFileSync(storm, 'utf8').replaceAll(/127\.0\.0\.1:\d+/g, 'upstream'),
+    readFileSync(storm, 'utf8')
+      .replaceAll(/127\.0\.0\.1:\d+/g, 'upstream')
+      .replace(/"id": ?"[0-9a-f-]{36}"/, '"id":"of this start"'),
   );
   return { code, said: `${stdout}${stderr}`, storms, history: lines.map((line) => JSON.parse(line) as Observation) };
 }

@@ -42,7 +42,10 @@ test.each([
   [['plan', 'none', '--looks', 'release', '--blocks', '4'], '--looks and --blocks exclude each other'],
   [['plan', 'none', '--calibration', '/nowhere'], '--calibration: no file /nowhere'],
   [['calibrate', '--trials', '3'], '--trials must be a whole number of at least 9'],
-  [['canary', '--stable', 'reference@3.0', '--canary', 'reference@.'], '"3.0" cannot be run yet'],
+  [
+    ['canary', '--stable', 'reference@3.0', '--canary', 'reference@.'],
+    'version "3.0" cannot be run; "." is this checkout',
+  ],
   [['canary', '--stable', 'reference@.', '--canary', 'reference@.', '--suite', 'quik'], 'did you mean "quick"?'],
   [['run', 'none', '--gateway', 'reference'], 'is no build'],
   [['run', 'none', '--gateway', 'reference@.', '--runtime', 'podman'], 'unknown runtime "podman"'],

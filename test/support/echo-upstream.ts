@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connectEcho } from '../../harness/upstream/client.ts';
-import { upstreamWorkload } from '../../harness/upstream/workload.ts';
+import { type UpstreamAddresses, upstreamWorkload } from '../../harness/upstream/workload.ts';
 import type { EchoUpstream } from '../../harness/model/upstream.ts';
 import { freePort } from './etcd.ts';
 import { until } from './http.ts';
@@ -18,13 +18,14 @@ export interface TestEcho extends AsyncDisposable {
 export interface EchoOptions {
   readonly port?: number;
   readonly heartbeatMs?: number;
+  readonly certificate?: UpstreamAddresses['certificate'];
 }
 
 /** Launched when it resolves. */
-export async function spawnEchoUpstream({ port, heartbeatMs }: EchoOptions = {}): Promise<TestEcho> {
+export async function spawnEchoUpstream({ port, heartbeatMs, certificate }: EchoOptions = {}): Promise<TestEcho> {
   const listen = new URL(`http://127.0.0.1:${port ?? (await freePort())}`);
   const control = new URL(`http://127.0.0.1:${await freePort()}`);
-  const { command, args, env } = upstreamWorkload({ listen, control });
+  const { command, args, env } = upstreamWorkload({ listen, control, certificate });
   const heartbeat = heartbeatMs === undefined ? {} : { UPSTREAM_HEARTBEAT_MS: String(heartbeatMs) };
   const child = spawn(command, args, {
     env: { ...process.env, ...env, ...heartbeat },

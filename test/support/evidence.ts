@@ -77,6 +77,7 @@ export function trial(
     block,
     arm,
     seed: block,
+    startedAt: '2026-01-01T12:00:00.000Z',
     folder: `trials/${scenario.name}-${block}-${arm}`,
     state: full.state,
     ...(full.reason === undefined ? {} : { reason: full.reason }),
@@ -154,6 +155,9 @@ function history(scenario: Scenario, shape: Shape): History {
     ...writes.flatMap(({ route, seq, at }, i): Observation[] => [
       { kind: 'write', route, seq, edge: 'invoke', atMs: at },
       { kind: 'write', route, seq, edge: 'ok', revision: `${1_000 + i}`, atMs: at + 2 },
+      ...workers
+        .filter((worker) => worker !== 'w0' || !lostRoutes.has(route))
+        .map((worker) => ({ kind: 'shown', worker, route, seq, atMs: at + shape.delayMs }) as const),
       ...(lostRoutes.has(route)
         ? []
         : [{ kind: 'visible', route, seq, delayMs: shape.delayMs, atMs: at + shape.delayMs } as const]),

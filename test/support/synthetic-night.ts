@@ -43,6 +43,7 @@ export function world(pairs: readonly string[] = ['next'], changes: Partial<Suit
     pairs: pairs.map((name) => ({ name, stable, canary })),
     scenarios: [routeFlood],
     looks: [{ blocks: 3, alpha: sessionAlpha }],
+    runtime: 'process',
     timeBudgetMs: undefined,
     nightsBetweenAlarms: 365,
     runs: path.join(folder, 'runs'),
@@ -76,6 +77,7 @@ function playNight(self: World, deps: Partial<NightDeps>): Promise<NightOutcome 
   if (under === undefined) throw new Error('a night is under way');
   const real: NightDeps = {
     play: async (execution) => played(self, execution),
+    tellTrends: () => undefined,
     clean: async () => undefined,
     now: () => new Date(Date.parse(startOf(self.night)) + 60_000),
     talk: 'quiet',

@@ -40,7 +40,7 @@ export async function startTrialWorld(options: TrialWorldOptions = {}): Promise<
   const starting = AbortSignal.timeout(startsWithinMs);
   const programs = { etcd: await etcdBinary(), etcdutl: undefined, previous: undefined, ...options.programs };
   const { entry, gatewayUser, etcdCa } = await planEtcd(options, folder, runtime);
-  await launchMembers(entry.members, options.command ?? programs.etcd, workloads.launch, starting);
+  await launchMembers(entry.members, { command: options.command ?? programs.etcd }, workloads.launch, starting);
   await untilServing({ ...entry, root: undefined }, starting);
   if (gatewayUser !== undefined) await askForLogin(entry, '/apisix');
   const upstream = new URL('http://127.0.0.1:9');
@@ -53,6 +53,7 @@ export async function startTrialWorld(options: TrialWorldOptions = {}): Promise<
     driver: reference,
     upstream,
     folder,
+    seesRefusals: true,
     ...workloads.controls,
   };
   const [table, recorder] = [new RouteTable({ settled: 3, ballast: 0, probes: 5 }), memoryRecorder()];

@@ -7,11 +7,11 @@ import { reference } from '../../harness/gateways/reference.ts';
 import { keepTable } from '../../harness/load/kept-table.ts';
 import { seedTable } from '../../harness/load/seed-table.ts';
 import { parseBuild } from '../../harness/model/build.ts';
-import type { World } from '../../harness/model/ports.ts';
+import type { Runtime, World } from '../../harness/model/ports.ts';
 import { RouteTable } from '../../harness/model/route-table.ts';
 import { deploy } from '../../harness/run/deploy.ts';
 import { type ToxiproxyFound, hurtHops } from '../../harness/run/network.ts';
-import { processRuntime } from '../../harness/runtimes/process.ts';
+import { type ProcessRuntimeOptions, processRuntime } from '../../harness/runtimes/process.ts';
 import { obtainToxiproxy } from '../../harness/tools/toxiproxy.ts';
 import type { EtcdSettings, Fault, Step } from '../../scenarios/scenario.ts';
 import { none } from '../../scenarios/steady/none.ts';
@@ -32,29 +32,27 @@ export async function startWholeWorld(
   faults: readonly Fault[] = [],
   variant = '',
   etcd: EtcdSettings = {},
+  runtimeOf: (options: ProcessRuntimeOptions) => Runtime = processRuntime,
 ): Promise<WholeWorld> {
   const folder = mkdtempSync(path.join(tmpdir(), 'gatecrash-test-whole-'));
   const runId = `test-whole-${process.pid}-${worlds++}`;
   const timeline = faults.map((fault): Step => ({ at: '0s', hold: '1s', fault }));
-  const build = parseBuild(`reference@.${variant}`);
-  if (build === undefined) throw new Error('there is a reference gateway');
+  const [build, production] = [parseBuild(`reference@.${variant}`), parseBuild('reference@.')];
+  if (build === undefined || production === undefined) throw new Error('there is a reference gateway');
   const scenario = { ...none, etcd, gateway: { workers: 2, watchTimeout: '10s' }, timeline } as const;
-  const runtime = processRuntime({ runId, logs: path.join(folder, 'logs'), onLaunch: () => undefined });
+  const runtime = runtimeOf({ runId, logs: path.join(folder, 'logs'), onLaunch: () => undefined });
   const programs = { etcd: await etcdBinary(), etcdutl: undefined, previous: undefined };
-  const deployment = { build, driver: reference, scenario, runtime, programs, folder, scratch: folder };
-  const deployed = await deploy({ ...deployment, toxiproxy: await toxiproxyFor(timeline) }, never);
+  const deployment = { build, production, driver: reference, scenario, runtime, programs, folder, scratch: folder };
+  await using undo = new AsyncDisposableStack();
+  undo.defer(() => rmSync(folder, { recursive: true }));
+  undo.use(runtime);
+  const deployed = undo.use(await deploy({ ...deployment, toxiproxy: await toxiproxyFor(timeline) }, never));
   const table = new RouteTable({ settled: 2, ballast: 0, probes: 0 });
   const world: World = { ...deployed, kept: keepTable(deployed, table, memoryRecorder()) };
   await seedTable(world, table, never);
   await until(() => world.gateway.ready(never), 'the gateway is ready');
-  return {
-    world,
-    runId,
-    async [Symbol.asyncDispose]() {
-      await world[Symbol.asyncDispose]();
-      rmSync(folder, { recursive: true });
-    },
-  };
+  const owned = undo.move();
+  return { world, runId, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 async function toxiproxyFor(timeline: readonly Step[]): Promise<ToxiproxyFound> {

@@ -36,7 +36,7 @@ export async function alarmsOf(suite: Suite, pair: Pair, deps: AlarmDeps): Promi
   );
   const fresh = all.filter(({ series }) => series.points.at(-1)?.run === tonight).flatMap(freshOf);
   if (fresh.length === 0) return standing;
-  const points = deps.hasTime() ? await deps.again(againPlan(pair, scenariosOf(suite, fresh))) : [];
+  const points = deps.hasTime() ? await deps.again(againPlan(suite, pair, scenariosOf(suite, fresh))) : [];
   if (points === undefined) return undefined;
   using database = openHistory(suite.history);
   const raised = fresh.map((each) => {

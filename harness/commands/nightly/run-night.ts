@@ -17,6 +17,8 @@ import type { Pair, Suite } from './suite.ts';
 export interface NightDeps {
   /** Plays a plan, or what is left of it in the folder of an unfinished run. */
   readonly play: (execution: Execution, unfinished?: string) => Promise<Played>;
+  /** Writes into the report of a run what its numbers did over the nights. */
+  readonly tellTrends: (suite: Suite, pair: Pair, folder: string) => void;
   /** Ends what a run of this process left although it should not have. */
   readonly clean: () => Promise<void>;
   readonly now: () => Date;
@@ -43,6 +45,8 @@ export async function runNight(
       const found = await alarmsOf(suite, pair, alarmDeps(suite, night, pair, deps));
       if (found === undefined) return undefined;
       alarms.push(...found);
+      // Now, when it is known whether an alarm rang.
+      if (outcome.folder !== undefined && isBegun(outcome.folder)) deps.tellTrends(suite, pair, outcome.folder);
     } catch (error) {
       const { code, message } = coded(error);
       broken.push(`${pair.name}: error ${code}: ${message}`);

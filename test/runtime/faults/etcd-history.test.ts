@@ -31,7 +31,7 @@ async function stored({ members }: World): Promise<Readonly<Record<string, strin
 async function change({ world, table }: TrialWorld): Promise<void> {
   const client = new Etcd3({ hosts: hostsOf(world.members.map((member) => member.client)) });
   const spec = { id: 'probe-0', path: table.pathOf('probe-0'), seq: 500, upstream: world.upstream };
-  const { key, value } = world.driver.route(world.prefix, spec);
+  const [{ key, value }] = world.driver.route(world.prefix, spec);
   await client.put(key).value(value);
   table.committed('probe-0', 500, 0);
   await client.delete().key(`${world.prefix}/routes/probe-1`);

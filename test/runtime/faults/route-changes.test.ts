@@ -86,11 +86,11 @@ test.each(['/a-b', '/a.b', '/100%2F', '/[gw]', '/网关', '/a b', '/a/b/__proto_
   async (prefix) => {
     await using mine = await startGateway({ etcd: world.etcd, prefix });
     const spec = { path: '/mine', seq: 7, upstream: world.upstream };
-    const { key, value } = world.driver.route(prefix, { ...spec, id: 'mine' });
+    const [{ key, value }] = world.driver.route(prefix, { ...spec, id: 'mine' });
     await client.put(key).value(value);
     await client
       .put(`${prefix}2/routes/other`)
-      .value(world.driver.route(prefix, { ...spec, id: 'o', path: '/other' }).value);
+      .value(world.driver.route(prefix, { ...spec, id: 'o', path: '/other' })[0].value);
     await until(() => mine.ready(), 'the gateway is ready');
     await until(async () => (await mine.get('/mine')) === '200 /seq/7', 'its route is served');
     expect([await mine.get('/other'), await mine.get('/settled/0')].map((answer) => answer.slice(0, 3))).toEqual([

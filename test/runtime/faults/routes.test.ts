@@ -32,6 +32,35 @@ test('unusable values reach etcd, cost no other route anything, and are gone aft
   client.close();
 });
 
+test('of a group beside it, the gateway sees nothing', async () => {
+  await using started = await startTrialWorld();
+  const { world } = started;
+  await using echo = await startEcho();
+  const client = new Etcd3({ hosts: world.etcd.origin });
+  await client.put('/apisix/routes/settled-0').value(routeTo(echo, '/settled/0', 1));
+  await using gateway = await startGateway({ etcd: world.etcd });
+  await until(() => gateway.ready(), 'the gateway is ready');
+  const poison: Fault = { kind: 'routes.poison', group: 'beside' };
+  const flood: Fault = { kind: 'routes.flood', changesPerSecond: 50, paths: 'distinct', group: 'beside' };
+  for (const fault of [poison, flood]) {
+    const injector = injectorOf(fault);
+    await injector.prepare(fault, world, context);
+    const before = await injector.inject(fault, world, context);
+    await injector.verify(fault, world, before, context);
+  }
+  const written = await client.getAll().prefix('/apisix').keys();
+  expect(written.filter((key) => key.startsWith('/apisix-beside/routes/')).length).toBeGreaterThan(40);
+  expect(written.filter((key) => key.startsWith('/apisix/'))).toEqual(['/apisix/routes/settled-0']);
+  const [worker] = await gateway.workers();
+  expect([Object.keys(worker?.rejected ?? {}), await gateway.get('/settled/0')]).toEqual([[], '200 /seq/1']);
+  for (const fault of [poison, flood]) {
+    await injectorOf(fault).heal(fault, world, context);
+    await injectorOf(fault).verifyHealed(fault, world, context);
+  }
+  expect(await client.getAll().prefix('/apisix').keys()).toEqual(['/apisix/routes/settled-0']);
+  client.close();
+});
+
 test('routes written again as they are: events without news, and none of a route that others write', async () => {
   await using started = await startTrialWorld();
   const { world } = started;

@@ -14,7 +14,7 @@ let world: World;
 beforeAll(async () => {
   started = await startEchoUpstream();
   // Injectors of the upstream need no more of a world.
-  world = { echo: started.echo } as unknown as World;
+  world = { echo: started.echo, seesRefusals: true } as unknown as World;
 });
 afterAll(() => started[Symbol.asyncDispose]());
 

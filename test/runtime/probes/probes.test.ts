@@ -97,6 +97,9 @@ test('a write is visible when the last worker shows it, and its delay counts fro
   await expect.poll(visible).toEqual(['probe-2']);
   stub.served[1].set('/probe/1', 500);
   await expect.poll(visible).toEqual(['probe-2', 'probe-1']);
+  const shown = recorder.history.flatMap((o) => (o.kind === 'shown' ? [`${o.worker} ${o.route} ${o.seq}`] : []));
+  expect(shown.toSorted()).toEqual(['w0 probe-1 500', 'w0 probe-2 null', 'w1 probe-1 500', 'w1 probe-2 null']);
+  expect(shown.at(-1)).toBe('w1 probe-1 500');
   const last = recorder.history.at(-1);
   expect(last?.kind === 'visible' && last.delayMs).toBeGreaterThan(1_000);
   stop.abort();

@@ -1,5 +1,6 @@
-import { request } from 'undici';
+import { Agent, request } from 'undici';
 import { expect, test } from 'vitest';
+import { createAuthority } from '../../support/certificate.ts';
 import { type TestEcho, spawnEchoUpstream, startEchoUpstream } from '../../support/echo-upstream.ts';
 
 async function page({ echo }: TestEcho, path: string): Promise<string> {
@@ -27,6 +28,28 @@ test('it shows the last request as it was sent: line, and headers in their order
   };
   expect(last.line).toBe('GET /seq/19 HTTP/1.1');
   expect(last.headers[last.headers.indexOf('X-Mixed-Case') + 1]).toBe('kept');
+});
+
+test('on one port it is asked in the clear and over TLS, tells which, and shuts its door to both', async () => {
+  using authority = createAuthority();
+  const { certFile: cert, keyFile: key } = authority.issue('a.test');
+  await using started = await startEchoUpstream({ certificate: { cert, key } });
+  const { echo } = started;
+  const secured = new URL(`https://${echo.address.host}`);
+  const dispatcher = new Agent({ connect: { servername: 'a.test', rejectUnauthorized: false } });
+  await using undo = new AsyncDisposableStack();
+  undo.defer(() => dispatcher.destroy());
+  const scheme = async (address: URL): Promise<string> => {
+    const { body } = await request(address, { headers: { 'X-Case': 'scheme' }, dispatcher });
+    return body.text();
+  };
+  // By turns, so that connections that were used before are too.
+  for (let turn = 0; turn < 2; turn++)
+    expect([await scheme(echo.address), await scheme(secured)]).toEqual(['in the clear\n', 'over TLS for a.test\n']);
+  await echo.inject({ kind: 'upstream.refuse' });
+  for (const address of [echo.address, secured]) await expect(scheme(address)).rejects.toThrow();
+  await echo.heal();
+  expect([await scheme(echo.address), await scheme(secured)]).toEqual(['in the clear\n', 'over TLS for a.test\n']);
 });
 
 test('an address that is taken is told in one line', async () => {

@@ -1,8 +1,11 @@
 /** Nights after nights, with trials that never ran: the record of real ones would say the same. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nightExitCode } from '../../../harness/commands/nightly/exit-code.ts';
+import { tellTrends } from '../../../harness/commands/nightly/tell-trends.ts';
+import { writeReports } from '../../../harness/commands/verdict-output.ts';
+import { judge } from '../../../harness/judge/judge.ts';
 import { HarnessError } from '../../../harness/model/errors.ts';
 import { exitCode } from '../../../harness/model/exit-codes.ts';
 import type { NightOutcome } from '../../../harness/model/night.ts';
@@ -10,6 +13,7 @@ import { acknowledge, readAlarms } from '../../../harness/store/history/alarms.t
 import { openHistory } from '../../../harness/store/history/open-history.ts';
 import { listRuns } from '../../../harness/store/history/read-runs.ts';
 import { readSeries } from '../../../harness/store/history/read-series.ts';
+import { readEvidence } from '../../../harness/store/read-evidence.ts';
 import { lockNightly } from '../../../harness/store/nightly-lock.ts';
 import { scratch } from '../../support/history.ts';
 import { type World, world } from '../../support/synthetic-night.ts';
@@ -77,6 +81,22 @@ describe('a fortnight with a regression from night 8 on', () => {
     ).toBe(true);
   }, 60_000);
 });
+
+it('the report of the night in which it rings shows the alarm and the nights before, also when it is written again', async () => {
+  using self = world();
+  self.shape = (night, arm) => (arm === 'canary' ? { p99Ms: worse(night, 4) } : {});
+  await nights(self, 8);
+  const outcome = await self.play({ tellTrends });
+  const { folder = '' } = outcome?.pairs[0] ?? {};
+  const page = readFileSync(path.join(folder, 'report.html'), 'utf8');
+  expect(page).toMatch(
+    /TREND ALARM<\/strong>\s+over the nights: <a href="#trends">latency-p99 of route-flood \(next\)/,
+  );
+  expect(page).toMatch(/<h2 id="trends-title">.*<h3>latency-p99 of route-flood \(next\): 9 nights/s);
+  expect(page).toMatch(/aria-label="9 nights: [^"]*; changed in the night of 2026-01-0[345]"/);
+  writeReports(folder, judge(readEvidence(folder)), ['html']);
+  expect(readFileSync(path.join(folder, 'report.html'), 'utf8')).toBe(page);
+}, 60_000);
 
 describe('a night that is cut short', () => {
   it('goes on with the pairs that are left, and repeats none', async () => {

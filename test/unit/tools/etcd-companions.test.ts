@@ -52,7 +52,7 @@ test('they are looked for only when a scenario needs them; one that cannot be ha
   const [calm] = catalogue;
   if (calm === undefined) throw new Error('the catalogue is empty');
   const nothing = { etcd: '/etcd', etcdutl: undefined, previous: undefined };
-  expect(await obtainPrograms(etcd, catalogue, note)).toEqual(nothing);
+  expect(await obtainPrograms(etcd, [calm], note)).toEqual(nothing);
   expect(said).toEqual([]);
   const restoring = {
     ...calm,

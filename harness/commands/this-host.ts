@@ -1,0 +1,68 @@
+/** What this host has for faults: as it looks before anything runs, and as a run that has asked for it knows. */
+import { readFileSync } from 'node:fs';
+import { HarnessError } from '../model/errors.ts';
+import type { EtcdPrograms } from '../model/etcd.ts';
+import type { Host, HostPart } from '../model/host.ts';
+import type { ToxiproxyFound } from '../run/network.ts';
+import { whyNoCpuLimit } from '../runtimes/cpu-group.ts';
+import { findEtcd } from '../tools/etcd.ts';
+import { type Companion, etcdutl, previousEtcd } from '../tools/etcd-companions.ts';
+import { type FoundTool, onPath } from '../tools/found-tool.ts';
+import { find } from '../tools/obtain.ts';
+import { pins } from '../tools/pins.ts';
+import { findToxiproxy } from '../tools/toxiproxy.ts';
+
+/** Builds nothing: what Go would build is not missing. */
+export async function thisHost(): Promise<Host> {
+  const server = await findEtcd().catch(() => undefined);
+  const version = server?.version ?? pins.etcd.version;
+  const lookFor = (companion: Companion): Promise<FoundTool | undefined> => find(companion(version));
+  return hostWithout({
+    toxiproxy: await whyMissing('toxiproxy', findToxiproxy),
+    etcdutl: await whyMissing('etcdutl', () => lookFor(etcdutl)),
+    previousEtcd: await whyMissing('etcd of the minor version before', () => lookFor(previousEtcd)),
+  });
+}
+
+/** As a run knows it after it has tried to get what its plan needs; the rest counts as missing, and nobody asks for it. */
+export function hostWith(programs: EtcdPrograms, toxiproxy: ToxiproxyFound): Host {
+  return hostWithout({
+    toxiproxy: 'why' in toxiproxy ? firstLine(toxiproxy.why) : undefined,
+    etcdutl: lacking(programs.etcdutl, 'etcdutl'),
+    previousEtcd: lacking(programs.previous, 'etcd of the minor version before'),
+  });
+}
+
+function lacking(file: string | undefined, name: string): string | undefined {
+  return file === undefined ? `there is no ${name} (gatecrash doctor)` : undefined;
+}
+
+function hostWithout(programs: Pick<Host['missing'], Exclude<HostPart, 'openssl' | 'cpuLimit'>>): Host {
+  const openssl = onPath('openssl') === undefined ? 'there is no openssl, which makes certificates' : undefined;
+  return { openFiles: openFiles(), missing: { ...programs, openssl, cpuLimit: whyNoCpuLimit() } };
+}
+
+async function whyMissing(name: string, look: () => Promise<FoundTool | undefined>): Promise<string | undefined> {
+  try {
+    const got = (await look()) !== undefined || onPath('go') !== undefined;
+    return got ? undefined : `there is no ${name}, and no Go to build one (gatecrash doctor)`;
+  } catch (error) {
+    // The variable that may name its path names nothing usable.
+    if (error instanceof HarnessError) return firstLine(error.message);
+    throw error;
+  }
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? text;
+}
+
+/** The hard limit: Node raises its own soft limit to it when it starts. Beyond counting where the kernel tells none. */
+function openFiles(): number {
+  try {
+    const limit = /^Max open files\s+\S+\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+    return limit === undefined ? Number.POSITIVE_INFINITY : Number(limit);
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
