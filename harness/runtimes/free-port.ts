@@ -14,7 +14,7 @@ const handedOut = new Set<number>();
 
 /** Rejects with PORT_TAKEN when a hundred that were tried are all in use. */
 export async function freePort(): Promise<number> {
-  const highest = firstOfConnections();
+  const { to: highest } = portRange();
   for (let attempt = 0; attempt < attempts; attempt++) {
     const port = lowest + Math.floor(Math.random() * (highest - lowest));
     if (handedOut.has(port) || !(await isFree(port))) continue;
@@ -30,10 +30,10 @@ export async function freePort(): Promise<number> {
 
 let known: number | undefined;
 
-/** Where the range of outgoing connections begins; as Linux has it by default where it cannot be read. */
-function firstOfConnections(): number {
+/** `to`: where the range of outgoing connections begins; as Linux has it by default where it cannot be read. */
+export function portRange(): { readonly from: number; readonly to: number } {
   known ??= Math.max(lowest + 1_000, readRange());
-  return known;
+  return { from: lowest, to: known };
 }
 
 function readRange(): number {

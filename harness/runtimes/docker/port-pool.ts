@@ -7,12 +7,11 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { HarnessError } from '../../model/errors.ts';
+import { portRange } from '../free-port.ts';
 
 /** For what is launched later: gateways beside the first, proxies of the network. */
 const spare = 24;
 
-/** Below those that Linux gives to connections, which take one without asking. */
-const range = { from: 10_240, to: 32_768 } as const;
 /** Of all pods of this process: between its release and its use a port is free for everybody else. */
 const taken = new Set<number>();
 
@@ -79,7 +78,8 @@ export class PortPool {
 
 async function hold(protocol: Protocol): Promise<Held> {
   for (;;) {
-    const port = randomInt(range.from, range.to);
+    const { from, to } = portRange();
+    const port = randomInt(from, to);
     if (taken.has(port)) continue;
     taken.add(port);
     try {
