@@ -19,7 +19,8 @@ const burn = (ms: number): string => `while (process.cpuUsage().user + process.c
 
 test('processor time and memory are those of the whole tree, of children that have ended too', async () => {
   const child = (script: string): string => `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(script)}])`; // prettier-ignore
-  const keep = 'globalThis.kept = Buffer.alloc(80 * 1048576, 1); setInterval(() => {}, 1000);';
+  // It lives for as long as its parent holds its stdin.
+  const keep = 'globalThis.kept = Buffer.alloc(80 * 1048576, 1); process.stdin.resume();';
   using parent = node(`
     ${child(keep)};
     ${child(burn(400))}.once('exit', () => console.log('ended'));
