@@ -93,7 +93,7 @@ async function startOnce({ tls, args: more = [], member }: EtcdOptions): Promise
   const start = async () => {
     const child = spawn(binary, args, { stdio: 'ignore' });
     const gone = new Promise((resolve) => child.once('exit', resolve));
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 30_000;
     while (!(await healthy(health))) {
       if (child.exitCode !== null || Date.now() > deadline)
         throw new Error(`etcd did not get healthy on ${url.origin}`);

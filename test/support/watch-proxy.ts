@@ -37,7 +37,14 @@ export async function startWatchProxy(etcd: URL, env: Readonly<Record<string, st
     const answer = await fetch(new URL('/health', status)).catch(() => undefined);
     return answer?.ok === true;
   };
-  await until(healthy, `the watch proxy is healthy: ${log}`);
+  const end = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await exited;
+  };
+  await until(healthy, 'the watch proxy is healthy').catch(async (error: unknown) => {
+    await end();
+    throw new Error(`${String(error)}: ${log}`);
+  });
   return {
     url,
     metrics: new URL('/metrics', status),
@@ -49,9 +56,6 @@ export async function startWatchProxy(etcd: URL, env: Readonly<Record<string, st
       const text = await (await fetch(new URL('/metrics', status))).text();
       return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]);
     },
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGKILL');
-      await exited;
-    },
+    [Symbol.asyncDispose]: end,
   };
 }
