@@ -1,5 +1,6 @@
 /** Runs one schedule in a world and checks what every client saw. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { until } from '../support/http.ts';
 import { type Observation, type Violation, type Wish, selected, violationsOf } from './history-checker.ts';
 import { leaderOf, moveLeader } from './leader.ts';
@@ -225,18 +226,31 @@ class Run {
     const newest = await this.#ledger.read();
     const told = async (): Promise<boolean> =>
       this.#clients.every(({ next }) => next <= newest + 1) &&
-      (await this.#hasMark(first)) &&
-      (await this.#hasMark(second));
+      (await this.#isTold(first)) &&
+      (await this.#isTold(second));
     await until(told, 'never', patienceMs).catch(() => undefined);
   }
 
-  /** Whether the proxy knows of what was last written in the new history. */
-  async #hasMark(proxy: number): Promise<boolean> {
+  /**
+   * Whether what the proxy follows is where etcd is now. Of each range that clients watch: each may be followed by itself,
+   * and what is followed of one says nothing of the others.
+   */
+  async #isTold(proxy: number): Promise<boolean> {
     const [url] = this.#world.urlsFrom(proxy);
-    const mark = this.#ledger.lines.at(-1)?.changes.at(-1);
-    if (url === undefined || mark === undefined) return true;
-    const list = await listRange(url, this.#ledger.range, true).catch(() => undefined);
-    return list?.keys.get(mark.key) === mark.value;
+    const [etcd] = this.#world.etcds;
+    if (url === undefined || etcd === undefined) return true;
+    const ranges = [this.#ledger.range, ...this.#clients.map(({ wish }) => wish)];
+    const agree = async (range: Parameters<typeof listRange>[1]): Promise<boolean> => {
+      const known = await listRange(url, range, true);
+      // Nobody follows it: whoever does so later begins with what etcd has then.
+      if (!known.mirrored) return true;
+      const { revision, keys } = await listRange(etcd, range, false);
+      return known.revision === revision && isDeepStrictEqual(known.keys, keys);
+    };
+    return Promise.all(ranges.map(agree)).then(
+      (each) => each.every(Boolean),
+      () => false,
+    );
   }
 
   #tellClient(does: 'pause' | 'resume' | 'leave' | 'come-back' | 'move' | 'ask-progress', number: number): void {

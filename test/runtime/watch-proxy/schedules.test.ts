@@ -5,7 +5,7 @@ import { drawSchedule } from '../../watch-schedules/schedule.ts';
 
 const count = 200;
 
-test('two hundred random schedules break none of the promises of a watch', { timeout: 300_000 }, async () => {
+test('two hundred random schedules break none of the promises of a watch', { timeout: 600_000 }, async () => {
   const broken: string[] = [];
   const total = { schedules: 0, events: 0, relists: 0 };
   await runSchedules({
