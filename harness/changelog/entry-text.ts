@@ -62,10 +62,10 @@ function clipped(raw: string): string {
   return `${raw.slice(0, longest).toWellFormed()} … (${raw.length - longest} more characters)`;
 }
 
-/** `:warning: :sunrise: …` at the start. */
+/** `:warning: :sunrise: …` at the start; the box of a task list before them says nothing. */
 function withoutMarks(raw: string): { readonly text: string; readonly marks: readonly string[] } {
   const marks: string[] = [];
-  let text = raw.trim();
+  let text = raw.trim().replace(/^\[[ xX]\] +/, '');
   for (;;) {
     const name = /^:([a-z_]{2,30}):/.exec(text)?.[1];
     const sign = Object.keys(signs).find((one) => text.startsWith(one));
@@ -116,11 +116,12 @@ function number(words: string): string {
   return `#${words.replace(/^\\?#?/, '')}`;
 }
 
-/** `fix(etcd)!: …`; a `!` is kept as part of the prefix. Words that are no types, such as `Note: …`, are left alone. */
+/** `fix(etcd)!: …`, also after the hash of a commit; a `!` is kept as part of the prefix. Words that are no types, such as `Note: …`, are left alone. */
 function conventional(text: string): { readonly prefix?: string; readonly scope?: string; readonly rest: string } {
-  const match = /^(?:[0-9a-f]{7,40} )?([A-Za-z]{2,12})(?:\(([^()]{1,60})\))?(!)?: ?/.exec(text);
+  const match = /^(?:`?[0-9a-f]{7,40}`? )?([A-Za-z]{2,12})(?:\(([^()]{1,60})\))?(!)?: ?/.exec(text);
   const word = match?.[1]?.toLowerCase();
-  if (match === null || word === undefined || !prefixes.test(word)) return { rest: text };
+  if (match === null || word === undefined || !prefixes.test(word))
+    return { rest: text.replace(/^`[0-9a-f]{7,40}` /, '') };
   const scope = match[2]?.trim().toLowerCase();
   return {
     prefix: `${word}${match[3] ?? ''}`,
@@ -130,4 +131,4 @@ function conventional(text: string): { readonly prefix?: string; readonly scope?
 }
 
 const prefixes =
-  /^(?:fix|fixed|fixes|bugfix|hotfix|feat|feature|enhancement|perf|docs?|test|tests|ci|style|build|chore|refactor|change|revert|security|deps)$/;
+  /^(?:fix|fixed|fixes|bugfix|hotfix|feat|feature|enhancement|perf|docs?|test|tests|ci|style|build|chore|refactor|change|revert|security|deps?)$/;
