@@ -34,6 +34,7 @@ const names: readonly (readonly [Area, 2 | 3 | 4, RegExp])[] = [
   ['discovery-dns', 2, /^(?:k8s(?:\/\S+)?|kubernetes|provider|file)$/],
   ['discovery-dns', 3, /^(?:consul|docker(?:\/\S+)?|ecs|nomad|marathon|rancher|mesos|servicefabric)$/],
   ['plugin', 2, /^(?:middlewares?|authentication|plugins?|pdk|filters?)$/],
+  ['proxy-streaming', 2, /^(?:http-?[23]|quic|grpc(?:-web)?|compress(?:ion)?)$/],
   ['lifecycle', 2, /^(?:cli|init|config|standalone|process|start)$/],
 ];
 
@@ -85,7 +86,7 @@ const words: readonly (readonly [Area, 1 | 2 | 3, RegExp])[] = [
   [
     'admin-api',
     3,
-    /\badmin(?:[ -]api)?\b|\bcontrol api\b|\bjson ?schemas?\b|\bschema (?:valid\w+|check\w*)|\bdashboard\b|\bweb ?ui\b/i,
+    /\badmin(?:[ -]api)?\b|\b\w*(?:_admin|admin_)\w*|\bcontrol api\b|\bjson ?schemas?\b|\bschema (?:valid\w+|check\w*)|\bdashboard\b|\bweb ?ui\b/i,
   ],
   [
     'observability',
@@ -95,7 +96,7 @@ const words: readonly (readonly [Area, 1 | 2 | 3, RegExp])[] = [
   [
     'plugin',
     3,
-    /\b[\w-]{2,40} (?:plugin|middleware)\b|\bplugins?\b|\bmiddlewares?\b|\b(?:\w{2,20}-){1,3}(?:auth|logger|count|req|cache|rewrite|restriction|breaker|transcode|moderation|injection|limiting)\b/i,
+    /\b[\w-]{2,40} (?:plugin|middleware)\b|\bplugins?\b|\bmiddlewares?\b|(?<!-)\b(?:\w{2,20}-){1,3}(?:auth|logger|count|req|cache|rewrite|restriction|breaker|transcode|moderation|injection|limiting)\b/i,
   ],
   [
     'lifecycle',
@@ -113,15 +114,24 @@ const words: readonly (readonly [Area, 1 | 2 | 3, RegExp])[] = [
   ['proxy-path', 1, /\bpaths?\b|\bur[il]s?\b|\bredirect\w*/i],
   ['proxy-streaming', 1, /\b\w*bod(?:y|ies)\b|\bgrpc\b|\bhttp\/?[23]\b|\bcompress\w*|\bstreams?\b/i],
   ['observability', 1, /\blogs?\b|\btrace\b|\blogged\b/i],
-  ['discovery-dns', 1, /\bkubernetes\b|\bingress\b|\bdocker\b|\bresolvers?\b|\bdomain\b|\bdiscovery\b|\bprovider\b/i],
+  [
+    'discovery-dns',
+    1,
+    /\bkubernetes\b|\bingress\b|\bdocker\b(?! (?:images?|hub))|\bresolvers?\b|\bdomain\b|\bdiscovery\b|\bprovider\b/i,
+  ],
   ['admin-api', 1, /\bschemas?\b|\bapi\b/i],
   ['etcd-sync', 1, /\bwatch\w*|\bsync\w*|\bstale config\w*|\bconfig(?:uration)? (?:updates?|changes?|data|source)\b/i],
   ['keepalive', 1, /\bconnections?\b|\bpools?\b/i],
 ];
 
-const sections: readonly (readonly [Area, 1 | 2, RegExp])[] = [
-  ['plugin', 2, /\bplugins?\b/i],
-  ['etcd-sync', 2, /\bclientv3\b|\betcd server\b/i],
+const sections: readonly (readonly [Area, 1 | 2 | 3, RegExp])[] = [
+  ['plugin', 3, /\bplugins?\b/i],
+  [
+    'etcd-sync',
+    2,
+    /\bclientv3\b|\betcd(?:ctl|utl)?\b|\bpackage `?(?:raft|mvcc|lease|wal)\b|^(?:.* \/ )?(?:clustering|hybrid mode)\b/i,
+  ],
+  ['admin-api', 3, /^kong[- ]manager\b/i],
   ['admin-api', 2, /\badmin(?: api)?\b|\bdashboard\b|\bkong manager\b/i],
   ['upstream', 2, /\bbalancer\b/i],
   ['lifecycle', 1, /\bcli\b/i],

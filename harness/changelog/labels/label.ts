@@ -1,7 +1,7 @@
 /** Puts the labels on a line, each with its reason. */
 import type { Area, Breaking, Entry, EntryType, Label, LabelledEntry } from '../../model/changelog.ts';
 import { areaRules, shapeless } from './area-rules.ts';
-import { harmless, marks, suspicions, type Suspicion } from './breaking-rules.ts';
+import { harmless, harmlessWords, marks, suspicions, type Suspicion } from './breaking-rules.ts';
 import { claimsOf } from './claims.ts';
 import { found, placesOf, reason, type Places, type Rule } from './rule.ts';
 import { overruled, said, verbs } from './type-rules.ts';
@@ -93,16 +93,40 @@ function breakingOf(entry: Entry, places: Places, type: EntryType): Label<Breaki
   const written = mark?.place === 'text' && type === 'docs';
   if (mark !== undefined && sign !== undefined && !written) return { value: mark.value, because: reason(mark, sign) };
   if (!harmless.includes(type)) {
+    const changed = toldOfChange(places);
     for (const rule of suspicions) {
-      const words = suspicious(rule, entry, places, type);
-      if (words !== undefined) return { value: rule.value, because: reason(rule, words) };
+      const words = suspicious(rule, entry, changed, type);
+      if (words !== undefined && !harmlessWords.test(entry.text))
+        return { value: rule.value, because: reason(rule, words) };
     }
   }
   return { value: 'no', because: 'no mark, and no word of a change that breaks' };
 }
 
-function suspicious(rule: Suspicion, { text }: Entry, places: Places, type: EntryType): RegExpExecArray | undefined {
+/**
+ * "Fixed an issue where …" tells the fault, whose words are not those of the change: only what comes after that sentence
+ * is. All else counts whole.
+ */
+const fault = /^fix(?:e[sd])?:? (?:an? |the )?(?:\w+ )?(?:issue|bug|problem|error|race|regression|defect)s?\b/i;
+
+function toldOfChange(places: Places): Places {
+  const text = places.text.map((line) => {
+    if (!fault.test(line)) return line;
+    const end = line.search(/[.;] (?=\S)/);
+    return end === -1 ? '' : line.slice(end + 2);
+  });
+  return { ...places, text };
+}
+
+function suspicious(
+  rule: Suspicion,
+  { text, section }: Entry,
+  places: Places,
+  type: EntryType,
+): RegExpExecArray | undefined {
   if (rule.types !== undefined && !rule.types.includes(type)) return undefined;
-  if (rule.unless?.test(text) === true) return undefined;
-  return found(rule, places);
+  if (rule.below?.test(section) === false) return undefined;
+  const words = found(rule, places);
+  // Last, since almost no line gets here.
+  return words === undefined || rule.unless?.test(text) === true ? undefined : words;
 }

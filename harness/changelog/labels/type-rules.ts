@@ -11,12 +11,13 @@ export const said: readonly Rule<EntryType>[] = [
   { value: 'fix', place: 'mark', pattern: /^(?:bug|ambulance)$/, because: 'the mark for bugs' },
   { value: 'security', place: 'mark', pattern: /^(?:lock|shield)$/, because: 'the mark for security' },
   { value: 'perf', place: 'mark', pattern: /^(?:zap|racehorse)$/, because: 'the mark for speed' },
+  { value: 'perf', place: 'scope', pattern: /^perf(?:ormance)?$/, because: 'its scope says so' },
   { value: 'fix', place: 'prefix', pattern: /^(?:fix|fixe[ds]|bugfix|hotfix)!?$/, because: 'it says so' },
   { value: 'feature', place: 'prefix', pattern: /^(?:feat|feature|enhancement)!?$/, because: 'it says so' },
   { value: 'perf', place: 'prefix', pattern: /^perf!?$/, because: 'it says so' },
   { value: 'revert', place: 'prefix', pattern: /^revert!?$/, because: 'it says so' },
   { value: 'security', place: 'prefix', pattern: /^security!?$/, because: 'it says so' },
-  { value: 'deps', place: 'prefix', pattern: /^deps!?$/, because: 'it says so' },
+  { value: 'deps', place: 'prefix', pattern: /^deps?!?$/, because: 'it says so' },
   { value: 'deps', place: 'scope', pattern: /^(?:deps|deps-dev|dependencies)$/, because: 'its scope says so' },
   {
     value: 'docs',
@@ -76,7 +77,7 @@ export const overruled: readonly Overrule[] = [
     value: 'docs',
     place: 'text',
     pattern:
-      /^(?:docs?|documentation)\b|\bdocumentation\b|\bdocs\b|\btypos?\b|\breadme\b|\bchangelog\b|\bmigration (?:guide|notes?)\b|\bmaintainers?\b|\bguidelines?\b/i,
+      /^(?:docs?|documentation|clarif\w+|document(?:s|ed)?)\b|\bdocumentation\b|\bdocs\b|\btypos?\b|\breadme\b|\bchangelog\b|\bmigration (?:guide|notes?)\b|\bmaintainers?\b|\bguidelines?\b/i,
     because: 'it is about what is written of the product',
     over: weaklySaid,
   },
@@ -84,7 +85,7 @@ export const overruled: readonly Overrule[] = [
     value: 'docs',
     place: 'text',
     pattern:
-      /^(?:merge (?:branch|current|back|v\d)|cherry[- ]pick|prepare release)|^(?:add|fix|improve|update|remove|refactor|extend|stabili[sz]e|skip|split)\w* (?:\S+ ){0,5}(?:tests?|test suite|makefile|workflows?|linters?)\b|\bflaky\b|\bgithub actions?\b/i,
+      /^(?:merge (?:branch|current|back|v\d)|cherry[- ]pick|prepare release)|^(?:add|fix|improve|update|remove|refactor|extend|stabili[sz]e|skip|split)\w* (?:\S+ ){0,5}(?:tests?|test suite|makefile|workflows?(?! plug)|linters?)\b|\bflaky\b|\be2e\b|\bin (?:the )?examples?\b|\bgithub actions?\b/i,
     because: 'it is about tests, builds or the release itself',
     over: weaklySaid,
   },
@@ -92,7 +93,7 @@ export const overruled: readonly Overrule[] = [
     value: 'deps',
     place: 'text',
     pattern:
-      /^(?:bump|pin) |^(?:upgrade|update|downgrade|switch) (?:the )?(?:version of )?(?:dependency |dependencies\b|\S+ (?:\S+ ){0,4}to (?:[\w.-]+ )?(?:v?\d+(?:\.\d+|$)|[0-9a-f]{10,40}\b)|\S{1,60}\.\w{2,6}\/\S+|[\w]+(?:-\w+)+$)/i,
+      /^(?:bump|pin) |^(?:upgrade|update|downgrade|switch) (?:the )?(?:version of )?(?:dependency |(?:\S+ ){0,2}dependencies\b|\S+ (?:\S+ ){0,4}to (?:[\w.-]+ )?(?:v?\d+(?:\.\d+|$)|[0-9a-f]{10,40}\b)|(?:\S+ ){1,3}(?:client|librar(?:y|ies)|libs?|sdk|dependenc(?:y|ies)|vendor)\.?$|\S{1,60}\.\w{2,6}\/\S+|[\w]+(?:-\w+)+$)/i,
     because: 'it takes another version of something used',
     over: weaklySaid,
   },
@@ -100,7 +101,7 @@ export const overruled: readonly Overrule[] = [
     value: 'security',
     place: 'text',
     pattern:
-      /\bonly (?:trust|accept|allow|use)\b.{0,60}\btrusted\b|\bonly trust\b|\bstops? trusting\b|\buntrusted\b|\bCVE-\d|\bGHSA-|\bvulnerab|\b(?:crlf|header|command|sql|code|log)[ -]injection\b|\bsmuggl|\bspoof|\bredos\b|\battack(?:er|s)?\b|\bmalicious\b|\bcredential[- ]leak|\bleak\w* (?:\S+ ){0,3}(?:secrets?|passwords?|credentials?|tokens?|keys?)\b|\b(?:auth\w*|access|acl|allow-?list|whitelist) bypass|\bbypass\w* (?:\S+ ){0,3}(?:auth\w*|check|restriction|limit)|\btiming (?:constant|attack|safe)|\bconstant[- ]time\b|\bprivilege|\bpath traversal\b|\bdenial[- ]of[- ]service\b|\bplaintext\b|\bsensitive data\b/i,
+      /\bonly (?:trust|accept|allow|use)\b.{0,60}\btrusted\b|\bonly trust\b|\bstops? trusting\b|\buntrusted\b|\bCVE-\d|\bGHSA-|\bvulnerab|\b(?:crlf|header|command|sql|code|log)[ -]injection\b|\bsmuggl|\bspoof|\bredos\b|\battack(?:er|s)?\b|\bmalicious\b|\bcredential[- ]leak|\bleak\w* (?:\S+ ){0,3}(?:secrets?|passwords?|credentials?|tokens?|keys?)\b|\b(?:auth\w*|access|acl|allow-?list|whitelist) bypass|\bbypass\w* (?:\S+ ){0,3}(?:auth\w*|check|restriction|limit)|\btiming (?:constant|attack|safe)|\bconstant[- ]time\b|\bprivileges? escalat|\bescalat\w* (?:of )?privilege|\bpath traversal\b|\bdenial[- ]of[- ]service\b|\bplaintext\b|\bsensitive data\b/i,
     because: 'words of security',
     over: weaklySaid,
   },
@@ -129,6 +130,14 @@ export const overruled: readonly Overrule[] = [
     onlySection: true,
   },
   {
+    value: 'change',
+    place: 'text',
+    pattern: /^(?:remov|delet|renam|deprecat|dropp|disabl|migrat|mov)\w* |^drops? /i,
+    because: 'what is gone, or has another name or place, is nothing new',
+    over: ['feature'],
+    onlySection: true,
+  },
+  {
     value: 'security',
     place: 'text',
     pattern:
@@ -153,6 +162,12 @@ export const verbs: readonly Rule<EntryType>[] = [
   {
     value: 'fix',
     place: 'text',
+    pattern: /^(?:add|introduce)\w* (?:\S+ ){0,8}(?:to (?:prevent|avoid)|protection|missing)\b/i,
+    because: 'what it adds keeps a fault away',
+  },
+  {
+    value: 'fix',
+    place: 'text',
     pattern:
       /^(?:fix|correct|prevent|avoid|resolve|handle|repair|restore|ensure|do not|don't|stop|guard|keep|preserve|return)\w*\b/i,
     because: 'its verb',
@@ -162,6 +177,12 @@ export const verbs: readonly Rule<EntryType>[] = [
     place: 'text',
     pattern: /^(?:add|support|allow|introduce|implement|enable|provide|expose|new|extend|enhance)\w*\b/i,
     because: 'its verb',
+  },
+  {
+    value: 'feature',
+    place: 'text',
+    pattern: /\b(?:(?:now )?supports?|is supported)\b/i,
+    because: 'it says that it can now',
   },
   { value: 'perf', place: 'text', pattern: /^(?:optimi[sz]|speed|accelerat|reduc)\w*\b/i, because: 'its verb' },
 ];

@@ -50,6 +50,72 @@ describe('every label', () => {
   });
 });
 
+describe('a line that nobody marked', () => {
+  // Each is a kind of wording; [section, line].
+  it.each([
+    ['Bugfixes', 'ports above 65535 should not be allowed'],
+    ['Bug fixes', 'Disable 0-RTT'],
+    ['Bug fixes', 'Remove cookie auto-detection'],
+    ['Bug fixes', 'Change the unit of the stall metric from seconds to milliseconds'],
+    ['Bug fixes', 'Use routeLabels instead of globalLabels'],
+    ['Bug fixes', 'Encode semicolons of the query'],
+    ['Bug fixes', 'respect denyCrossTenant in chains'],
+    ['Bugfixes', 'fail loudly when the key is missing'],
+    ['Bugfixes', 'Added a check that prevents a start with unknown filters'],
+    ['Enhancements', 'Remove everything legacy'],
+    ['Enhancements', 'Remove deprecated elements'],
+    ['Enhancements', 'Add a limiter, rename maxCalls into callsInFlight'],
+    ['Enhancements', 'add `allowed` and deprecate `whitelisted`'],
+    ['Enhancements', 'Send logs to stdout instead of stderr'],
+    ['Core', 'We only support the runtime 1.19 and above'],
+    ['Core', 'The port of the control API changed to 9280'],
+    ['Core', 'The `mode` field has been removed'],
+    ['Core', 'The uid is another one. Please make sure to update it, or the gateway will not start'],
+    ['Core', 'the default value of `watch_sync` has been bumped to `16m`'],
+    ['Core', 'The resolution of `stall` is now in microseconds'],
+    ['Change', 'empty lists are encoded as arrays'],
+    ['Changed', 'Timers must run on control nodes'],
+    ['Fixes', 'Fixed an issue where keys were mixed up. Keys longer than 64 bytes are now rejected'],
+  ])('is suspected where it takes something away or answers otherwise: %s, %s', (section, line) => {
+    expect(labelled(line, section).breaking.value).toBe('suspected');
+  });
+
+  it.each([
+    ['Bug fixes', 'Remove the requirement of the same mail'],
+    ['Bug fixes', 'Remove excessive log messages of a watch'],
+    ['Bug fixes', 'stripPrefix with an empty rest'],
+    ['Bug fixes', 'return an error instead of a panic'],
+    ['Bug fixes', 'Change the error log level from WARN to DEBUG'],
+    ['Bug fixes', 'Ignore missing header annotation'],
+    ['Bugfixes', 'make the name optional and default to MQTT'],
+    ['Bugfixes', 'disable features when the exporter is turned off'],
+    ['Fixes', 'Fixed an issue where renamed parameters were rejected by default'],
+    ['Fixes', 'the watch will no longer clobber its file'],
+    ['Features', 'Add a `watchers` option, which defaults to `4`'],
+    ['Features', 'The gateway API is no longer experimental'],
+    ['Changed', 'Charts can now be given a class'],
+    ['Change', 'allow a workflow without a case'],
+    ['Plugins', 'limit-calls supports a cluster of redis'],
+    ['Go', 'Require Go 1.23+'],
+  ])('is not where it loosens, adds, repairs or tidies up: %s, %s', (section, line) => {
+    const { value, because } = labelled(line, section).breaking;
+    expect(value, because).toBe('no');
+  });
+});
+
+describe('the type of a line', () => {
+  it.each([
+    ['Plugins', 'Added workflow plugin', 'feature'],
+    ['Plugins', 'the rewrite plugin supports bodies', 'feature'],
+    ['Enhancements', 'Remove the old provider', 'change'],
+    ['Enhancements', 'Update the tracing client', 'deps'],
+    ['etcd server', 'Add checks to prevent a panic', 'fix'],
+    ['', 'Document the range of ports', 'docs'],
+  ])('%s, %s: %s', (section, line, type) => {
+    expect(labelled(line, section).type.value).toBe(type);
+  });
+});
+
 describe('a claim', () => {
   it.each([
     [
