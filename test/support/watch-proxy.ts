@@ -14,6 +14,9 @@ export interface TestWatchProxy extends AsyncDisposable {
   metric(name: string): Promise<number>;
 }
 
+/** A start takes less than a second, and many times that on a host that is busy. */
+const healthyWithinMs = 60_000;
+
 export async function startWatchProxy(etcd: URL, env: Readonly<Record<string, string>> = {}): Promise<TestWatchProxy> {
   const scheme = env['WATCH_PROXY_CERT'] === undefined ? 'http' : 'https';
   const url = new URL(`${scheme}://${env['WATCH_PROXY_LISTEN'] ?? `127.0.0.1:${await freePort()}`}`);
@@ -37,7 +40,10 @@ export async function startWatchProxy(etcd: URL, env: Readonly<Record<string, st
     const answer = await fetch(new URL('/health', status)).catch(() => undefined);
     return answer?.ok === true;
   };
-  await until(healthy, `the watch proxy is healthy: ${log}`);
+  await until(healthy, 'the watch proxy is healthy', healthyWithinMs).catch((error: Error) => {
+    child.kill('SIGKILL');
+    throw new Error(`${error.message}: ${log}`);
+  });
   return {
     url,
     metrics: new URL('/metrics', status),
