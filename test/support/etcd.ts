@@ -44,13 +44,24 @@ export interface EtcdOptions {
 }
 
 /** Three members of one cluster, with short elections. */
-export async function startEtcdCluster(): Promise<readonly [TestEtcd, TestEtcd, TestEtcd]> {
+export function startEtcdCluster(): Promise<readonly [TestEtcd, TestEtcd, TestEtcd]> {
+  return withOtherPorts(startClusterOnce);
+}
+
+async function startClusterOnce(): Promise<readonly [TestEtcd, TestEtcd, TestEtcd]> {
   const [a, b, c] = [await freePort(), await freePort(), await freePort()];
   const cluster = [a, b, c].map((port) => `m${port}=http://127.0.0.1:${port}`).join();
   const args = ['--heartbeat-interval=50', '--election-timeout=500'];
   const start = (peer: number): Promise<TestEtcd> => startOnce({ args, member: { name: `m${peer}`, peer, cluster } });
   // None is healthy before a majority is there.
-  return Promise.all([start(a), start(b), start(c)]);
+  const starting = [start(a), start(b), start(c)] as const;
+  try {
+    return await Promise.all(starting);
+  } catch (error) {
+    for (const each of await Promise.allSettled(starting))
+      if (each.status === 'fulfilled') await each.value[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 async function healthy(url: URL): Promise<boolean> {
@@ -64,15 +75,21 @@ async function healthy(url: URL): Promise<boolean> {
 
 /** Times that it is tried with other ports: between finding one free and etcd taking it, somebody else may. */
 const attempts = 3;
+/** A start takes a fraction of a second, and many times that on a host that is busy. */
+const healthyWithinMs = 30_000;
 
-export async function startEtcd(options: EtcdOptions = {}): Promise<TestEtcd> {
+async function withOtherPorts<Started>(start: () => Promise<Started>): Promise<Started> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startOnce(options);
+      return await start();
     } catch (error) {
       if (attempt === attempts) throw error;
     }
   }
+}
+
+export function startEtcd(options: EtcdOptions = {}): Promise<TestEtcd> {
+  return withOtherPorts(() => startOnce(options));
 }
 
 async function startOnce({ tls, args: more = [], member }: EtcdOptions): Promise<TestEtcd> {
@@ -93,10 +110,12 @@ async function startOnce({ tls, args: more = [], member }: EtcdOptions): Promise
   const start = async () => {
     const child = spawn(binary, args, { stdio: 'ignore' });
     const gone = new Promise((resolve) => child.once('exit', resolve));
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + healthyWithinMs;
     while (!(await healthy(health))) {
-      if (child.exitCode !== null || Date.now() > deadline)
+      if (child.exitCode !== null || Date.now() > deadline) {
+        child.kill('SIGKILL');
         throw new Error(`etcd did not get healthy on ${url.origin}`);
+      }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     return { child, gone };

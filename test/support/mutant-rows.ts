@@ -5,7 +5,7 @@
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Etcd3 } from 'etcd3';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { EtcdLink } from '../../harness/model/etcd-link.ts';
 import { exchange } from '../../harness/probes/conformance/exchange.ts';
 import { answersCase, echoUpgrade } from '../../harness/upstream/cases.ts';
@@ -89,6 +89,7 @@ export function showMutants(table: readonly Row[]): void {
     world?.client.close();
     for (const each of [...(world?.links ?? []), world?.etcd]) await each?.[Symbol.asyncDispose]();
   });
+  vi.setConfig({ testTimeout: 90_000 });
   test.each(table.map((row) => [row.mutant, row] as const))('%s', async (_mutant, row) => {
     if (world === undefined) throw new Error('the world has not been started');
     const [good, bad] = await Promise.all([seenOf(row, world, 0), seenOf(row, world, 1)]);
@@ -123,7 +124,7 @@ async function startFor(row: Row, { client, links, upstream }: World, index: 0 |
   const watchTimeoutMs = row.watchTimeoutMs ?? 50_000;
   const mutants = index === 0 ? '' : name;
   const gateway = await startGateway({ etcd: link.address, prefix, mutants, watchTimeoutMs });
-  if (row.alone !== true) await until(() => gateway.ready(), 'the gateway is ready', 20_000);
+  if (row.alone !== true) await until(() => gateway.ready(), 'the gateway is ready', 45_000);
   return { gateway, tools, [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose]() };
 }
 

@@ -29,7 +29,7 @@ export interface TrialWorldOptions extends EtcdSettings {
   readonly command?: string;
 }
 
-const startsWithinMs = 20_000;
+const startsWithinMs = 45_000;
 let worlds = 0;
 
 export async function startTrialWorld(options: TrialWorldOptions = {}): Promise<TrialWorld> {

@@ -77,7 +77,7 @@ test.each([1, 3] as const)(
     expect(await stored(world)).toEqual(all(500));
     expectWrittenAgain(started);
   },
-  60_000,
+  150_000,
 );
 
 test.each([1, 3] as const)(
@@ -97,7 +97,7 @@ test.each([1, 3] as const)(
     expect(await stored(world)).toEqual(all(500));
     expect(labelled(runId).filter(({ command }) => command.includes('etcd-of-others'))).toEqual([]);
   },
-  60_000,
+  150_000,
 );
 
 test.skipIf(restores === undefined).each([1, 3] as const)(
@@ -119,7 +119,7 @@ test.skipIf(restores === undefined).each([1, 3] as const)(
     expect(healed).toMatch(/no acknowledged route is missing/);
     expect(await stored(world)).toEqual(all(500));
   },
-  60_000,
+  150_000,
 );
 
 test.skipIf(restores === undefined)(
@@ -142,5 +142,5 @@ test.skipIf(restores === undefined)(
     });
     expect(await stored(world)).toEqual({ ...all(4), 'probe-1': 'seq/5' });
   },
-  60_000,
+  150_000,
 );

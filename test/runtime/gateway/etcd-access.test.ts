@@ -1,7 +1,7 @@
 /** An etcd that does not let everybody in: TLS, client certificates, user and password, tokens that expire. */
 import { readFileSync } from 'node:fs';
 import { Etcd3, type IOptions } from 'etcd3';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type TestAuthority, type TestCertificate, createAuthority } from '../../support/certificate.ts';
 import { type TestEtcd, startEtcd } from '../../support/etcd.ts';
 import { type EchoUpstream, type TestGateway, routeTo, startEcho, startGateway } from '../../support/gateway.ts';
@@ -12,6 +12,9 @@ let certificate: TestCertificate;
 let etcd: TestEtcd;
 let echo: EchoUpstream;
 let client: Etcd3;
+
+vi.setConfig({ testTimeout: 120_000 });
+const within = { timeout: 30_000 };
 
 /** Seconds; etcd checks tokens every second at best. */
 const tokenTtl = 2;
@@ -69,11 +72,11 @@ test('the gateway follows etcd through watches and re-reads long after its first
   const expired = Date.now() + 2 * tokenTtl * 1_000;
   for (let seq = 2; Date.now() < expired; seq++) {
     await client.put('/apisix/routes/a').value(routeTo(echo, '/a', seq));
-    await expect.poll(() => gateway.get('/a'), { timeout: 10_000 }).toBe(`200 /seq/${seq}`);
+    await expect.poll(() => gateway.get('/a'), within).toBe(`200 /seq/${seq}`);
   }
   await client.put('/apisix/routes/late').value(routeTo(echo, '/late', 9));
-  await expect.poll(() => gateway.get('/late'), { timeout: 10_000 }).toBe('200 /seq/9');
-}, 60_000);
+  await expect.poll(() => gateway.get('/late'), within).toBe('200 /seq/9');
+});
 
 test('a user who may read its prefix and nothing else hears that etcd was put back to an older state', async () => {
   await client.auth.roleAdd({ name: 'prefix' });
@@ -83,12 +86,20 @@ test('a user who may read its prefix and nothing else hears that etcd was put ba
   await client.auth.userGrantRole({ user: 'limited', role: 'prefix' });
   await client.put('/apisix/routes/back').value(routeTo(echo, '/back', 1));
   await etcd.save();
-  await client.put('/apisix/routes/back').value(routeTo(echo, '/back', 2));
+  const written = (): Promise<boolean> =>
+    client
+      .put('/apisix/routes/back')
+      .value(routeTo(echo, '/back', 2))
+      .then(
+        () => true,
+        () => false,
+      );
+  await until(written, 'etcd takes writes again');
   await using gateway = await start({ GATEWAY_ETCD_USER: 'limited', GATEWAY_ETCD_PASSWORD: 'limited-pass' });
-  await expect.poll(() => gateway.get('/back'), { timeout: 10_000 }).toBe('200 /seq/2');
+  await expect.poll(() => gateway.get('/back'), within).toBe('200 /seq/2');
   await etcd.restart('saved');
-  await expect.poll(() => gateway.get('/back'), { timeout: 20_000 }).toBe('200 /seq/1');
-}, 60_000);
+  await expect.poll(() => gateway.get('/back'), within).toBe('200 /seq/1');
+});
 
 test.each<[string, Readonly<Record<string, string>>]>([
   ['a wrong password', { GATEWAY_ETCD_PASSWORD: 'wrong' }],

@@ -204,7 +204,7 @@ test.each<[string, readonly string[], number, RegExp]>([
     expect(metrics).toContain(`gateway_config_rejected_items{worker="1"} ${(await refused()).total}`);
     expect(gateway.log()).toContain('bad configuration item skipped');
     for (const folder of folders) await client.delete().prefix(`/apisix/${folder}/fuzz-`);
-    await expect.poll(() => gateway.get('/good')).toBe('200 /seq/1');
+    await expect.poll(() => gateway.get('/good'), { timeout: 20_000 }).toBe('200 /seq/1');
     expect((await gateway.workers()).map((worker) => worker.pid)).toEqual([pid]);
   },
   120_000,

@@ -1,5 +1,5 @@
 import { Etcd3 } from 'etcd3';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { seedTable } from '../../../harness/load/seed-table.ts';
 import { runWriter } from '../../../harness/load/writer.ts';
 import type { Observation } from '../../../harness/model/history.ts';
@@ -8,6 +8,8 @@ import { freePort, startEtcd } from '../../support/etcd.ts';
 import { memoryRecorder } from '../../support/recorder.ts';
 import { startTrialWorld, worldAt } from '../../support/trial-world.ts';
 
+vi.setConfig({ testTimeout: 120_000 });
+const within = { timeout: 30_000 };
 const never = new AbortController().signal;
 const writes = { ratePerSecond: 100, mix: { create: 0.3, update: 0.5, delete: 0.2 } };
 const counts = { settled: 5, ballast: 250, probes: 200 };
@@ -25,7 +27,7 @@ test('the table is in etcd as the driver lays it out, and what the writer says w
   const recorder = memoryRecorder();
   const stop = new AbortController();
   const writing = runWriter({ world, table, writes, seed: 4 }, recorder, stop.signal);
-  await expect.poll(() => operations(recorder.history, 'ok').length, { timeout: 10_000 }).toBeGreaterThan(60);
+  await expect.poll(() => operations(recorder.history, 'ok').length, within).toBeGreaterThan(60);
   stop.abort();
   await writing;
   const client = new Etcd3({ hosts: world.etcd.origin });
@@ -55,7 +57,7 @@ test('the same seed writes the same changes; another seed does not', async () =>
       recorder,
       stop.signal,
     );
-    await expect.poll(() => operations(recorder.history, 'invoke').length, { timeout: 10_000 }).toBeGreaterThan(30);
+    await expect.poll(() => operations(recorder.history, 'invoke').length, within).toBeGreaterThan(30);
     stop.abort();
     await writing;
     return operations(recorder.history, 'invoke').slice(0, 30);
@@ -81,12 +83,12 @@ test('writes that a paused etcd leaves unanswered are unknown, either state is a
   const stop = new AbortController();
   const writing = runWriter({ world, table, writes: updates, seed: 1 }, recorder, stop.signal);
   const count = (edge: Write['edge']): number => operations(recorder.history, edge).length;
-  await expect.poll(() => count('ok'), { timeout: 10_000 }).toBeGreaterThan(5);
+  await expect.poll(() => count('ok'), within).toBeGreaterThan(5);
   process.kill(etcd.pid, 'SIGSTOP');
-  await expect.poll(() => count('unknown'), { timeout: 15_000 }).toBeGreaterThan(20);
+  await expect.poll(() => count('unknown'), within).toBeGreaterThan(20);
   process.kill(etcd.pid, 'SIGCONT');
   const [resumedAt, before] = [recorder.now(), count('ok')];
-  await expect.poll(() => count('ok'), { timeout: 15_000 }).toBeGreaterThan(before + 20);
+  await expect.poll(() => count('ok'), within).toBeGreaterThan(before + 20);
   stop.abort();
   await writing;
 
@@ -111,7 +113,7 @@ test('a write that never reached etcd has failed, and only the old state is acce
   // Nobody listens there: an etcd that is gone.
   const world = worldAt(started.world, new URL(`http://127.0.0.1:${await freePort()}`));
   const writing = runWriter({ world, table, writes: updates, seed: 1 }, recorder, stop.signal);
-  await expect.poll(() => operations(recorder.history, 'fail').length, { timeout: 15_000 }).toBeGreaterThan(10);
+  await expect.poll(() => operations(recorder.history, 'fail').length, within).toBeGreaterThan(10);
   stop.abort();
   await writing;
   expect(edges(recorder.history)).toEqual(new Set(['invoke', 'fail']));
@@ -133,10 +135,10 @@ test('an etcd killed in the middle of writing leaves no write without an outcome
     recorder,
     stop.signal,
   );
-  await expect.poll(() => operations(recorder.history, 'ok').length, { timeout: 10_000 }).toBeGreaterThan(40);
+  await expect.poll(() => operations(recorder.history, 'ok').length, within).toBeGreaterThan(40);
   await etcd.restart('keep');
   const before = operations(recorder.history, 'ok').length;
-  await expect.poll(() => operations(recorder.history, 'ok').length, { timeout: 15_000 }).toBeGreaterThan(before + 40);
+  await expect.poll(() => operations(recorder.history, 'ok').length, within).toBeGreaterThan(before + 40);
   stop.abort();
   await writing;
   const ended = ['ok', 'fail', 'unknown'] as const;

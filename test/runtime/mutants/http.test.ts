@@ -121,7 +121,7 @@ const rows: readonly Row[] = [
     mutated: false,
     async show(side) {
       await everything(side);
-      const answer = await side.send(echo('POST /', 'Content-Length: 5'), { body: 'hello', pause: '800ms' });
+      const answer = await side.send(echo('POST /', 'Content-Length: 5'), { body: 'hello', pause: '2s' });
       return answer.includes('hello');
     },
   },
@@ -132,7 +132,7 @@ const rows: readonly Row[] = [
     mutated: false,
     async show(side) {
       await everything(side);
-      return (await side.send(upgrade('Upgrade'), { body: 'hello', pause: '500ms' })).includes('/ws hello');
+      return (await side.send(upgrade('Upgrade'), { body: 'hello', pause: '2s' })).includes('/ws hello');
     },
   },
   {

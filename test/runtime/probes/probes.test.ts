@@ -1,6 +1,6 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Seq } from '../../../harness/model/history.ts';
 import type { Gateway } from '../../../harness/model/ports.ts';
 import { RouteTable } from '../../../harness/model/route-table.ts';
@@ -9,6 +9,8 @@ import { followWrites } from '../../../harness/probes/visibility.ts';
 import { connectWorkers } from '../../../harness/probes/workers.ts';
 import { memoryRecorder } from '../../support/recorder.ts';
 
+vi.setConfig({ testTimeout: 60_000 });
+const within = { timeout: 20_000 };
 const never = new AbortController().signal;
 
 interface TwoWorkers extends AsyncDisposable {
@@ -76,8 +78,8 @@ test('a lost connection is opened again to the same worker, never to another', a
   stub.server.closeAllConnections();
   const [w0, w1] = workers.all;
   const read = async (worker: typeof w0): Promise<unknown> => (await worker?.read('/probe/0', never))?.got;
-  await expect.poll(() => read(w1), { timeout: 5_000 }).toBe(99);
-  await expect.poll(() => read(w0), { timeout: 5_000 }).toBe(table.expected('probe-0'));
+  await expect.poll(() => read(w1), within).toBe(99);
+  await expect.poll(() => read(w0), within).toBe(table.expected('probe-0'));
 });
 
 test('a write is visible when the last worker shows it, and its delay counts from the invocation', async () => {
@@ -94,9 +96,9 @@ test('a write is visible when the last worker shows it, and its delay counts fro
   stub.served[1].delete('/probe/2');
   const visible = (): readonly string[] =>
     recorder.history.flatMap((line) => (line.kind === 'visible' ? [line.route] : []));
-  await expect.poll(visible).toEqual(['probe-2']);
+  await expect.poll(visible, within).toEqual(['probe-2']);
   stub.served[1].set('/probe/1', 500);
-  await expect.poll(visible).toEqual(['probe-2', 'probe-1']);
+  await expect.poll(visible, within).toEqual(['probe-2', 'probe-1']);
   const shown = recorder.history.flatMap((o) => (o.kind === 'shown' ? [`${o.worker} ${o.route} ${o.seq}`] : []));
   expect(shown.toSorted()).toEqual(['w0 probe-1 500', 'w0 probe-2 null', 'w1 probe-1 500', 'w1 probe-2 null']);
   expect(shown.at(-1)).toBe('w1 probe-1 500');
@@ -122,7 +124,7 @@ test('what every worker has shown is looked at again: an undone change, and a de
     worker.delete('/probe/2');
   }
   const lines = (kind: string): number => recorder.history.filter((line) => line.kind === kind).length;
-  await expect.poll(() => lines('visible'), { timeout: 5_000 }).toBe(2);
+  await expect.poll(() => lines('visible'), within).toBe(2);
   expect(lines('read')).toBe(0);
   stub.served[1].set('/probe/1', Number(before));
   stub.served[0].set('/probe/2', Number(deleted));
@@ -132,9 +134,7 @@ test('what every worker has shown is looked at again: an undone change, and a de
         line.kind === 'read' ? [`${line.purpose} ${line.worker} ${line.route} ${line.got}`] : [],
       ),
     );
-  await expect
-    .poll(seen, { timeout: 5_000 })
-    .toEqual(new Set([`again w1 probe-1 ${before}`, `again w0 probe-2 ${deleted}`]));
+  await expect.poll(seen, within).toEqual(new Set([`again w1 probe-1 ${before}`, `again w0 probe-2 ${deleted}`]));
   // Being changed once more, it may be in either state.
   const reads = lines('read');
   table.committed('probe-1', Number(before), recorder.now());
@@ -156,7 +156,7 @@ test('many writes that nobody shows, on many connections, do not turn the probe 
   const [before, since] = [stub.requests(), performance.now()];
   const stop = new AbortController();
   const following = followWrites({ table, workers, again: false }, recorder, stop.signal);
-  await expect.poll(() => stub.requests() - before, { timeout: 20_000 }).toBeGreaterThan(15 * round);
+  await expect.poll(() => stub.requests() - before, within).toBeGreaterThan(15 * round);
   const perSecond = (1_000 * (stub.requests() - before - round)) / (performance.now() - since);
   stop.abort();
   await following;

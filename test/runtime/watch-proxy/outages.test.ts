@@ -1,5 +1,5 @@
 /** Each way to lose something by name, with two clients that must lose nothing: the steps that random schedules mix. */
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { startCutProxy } from '../../support/cut-proxy.ts';
 import { type TestEtcd, startEtcd } from '../../support/etcd.ts';
 import { openJsonWatch, prefixRange } from '../../support/json-watch.ts';
@@ -12,6 +12,7 @@ import { runSchedule } from '../../watch-schedules/run-schedule.ts';
 import type { ClientOf, Family, Step, Write } from '../../watch-schedules/schedule.ts';
 import { World } from '../../watch-schedules/world.ts';
 
+vi.setConfig({ testTimeout: 90_000 });
 const worlds = new Map<boolean, Promise<World>>();
 afterAll(async () => {
   for (const world of worlds.values()) await (await world)[Symbol.asyncDispose]();
@@ -79,7 +80,7 @@ test.each<[string, Family, readonly Step[]]>([
   ['etcd restored to a lower revision', 'reset', [{ kind: 'save' }, some, { kind: 'restore' }, some]],
   ['another leader', 'cluster', [{ kind: 'move-leader' }, some]],
   ['the leader killed', 'cluster', [{ kind: 'kill-leader' }, some]],
-])('%s: nothing lost, doubled or out of order, or told', { timeout: 60_000 }, async (_what, family, steps) => {
+])('%s: nothing lost, doubled or out of order, or told', { timeout: 180_000 }, async (_what, family, steps) => {
   const cluster = family === 'cluster';
   const started = worlds.get(cluster) ?? World.start(cluster);
   worlds.set(cluster, started);
@@ -115,7 +116,7 @@ async function askedOf({ url }: TestEtcd): Promise<{ readonly watches: number; r
 
 test(
   'two hundred watchers are no stampede: neither when etcd comes back, nor when all of them come at once',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     await using etcd = await startEtcd();
     await using link = await startCutProxy(etcd.url);
@@ -129,7 +130,7 @@ test(
     const witness = new RecordingClient([proxy.url], { ...wish, protocol: 'grpc', byBookmarks: false }, ledger.begins);
     let newest = await ledger.read();
     const all = (): boolean => watches.every((each) => each.events().at(-1)?.endsWith(`@${newest}`));
-    await until(all, 'all have caught up', 20_000);
+    await until(all, 'all have caught up', 60_000);
     const joined = await askedOf(etcd);
     // The ring holds ten events: each wants history, and it is read for all of them together.
     expect(joined.watches - before.watches).toBeLessThan(20);
@@ -141,7 +142,7 @@ test(
     await until(async () => (await proxy.metric('watch_proxy_upstream_watches')) === 0, 'the proxy is cut off');
     link.refuse(false);
     newest = await ledger.read();
-    await until(all, 'all have what was missed', 20_000);
+    await until(all, 'all have what was missed', 60_000);
     const healed = await askedOf(etcd);
     expect(healed.watches - joined.watches).toBeLessThan(20);
     expect(healed.reads - joined.reads).toBeLessThan(20);

@@ -1,5 +1,5 @@
 /** Processes of the gateway end and stand still: seen by clients of the test's own that stay connected to each worker. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { GatewayFault } from '../../../../scenarios/gateway-faults.ts';
 import { until } from '../../../support/http.ts';
 import { type Said, askAnew, keepOneToEach } from '../../../support/kept-connection.ts';
@@ -7,7 +7,8 @@ import { alive } from '../../../support/processes.ts';
 import { type WholeWorld, play, startWholeWorld } from '../../../support/whole-world.ts';
 
 const never = new AbortController().signal;
-const within = { timeout: 10_000, interval: 20 };
+vi.setConfig({ testTimeout: 90_000 });
+const within = { timeout: 20_000, interval: 20 };
 let whole: WholeWorld;
 beforeAll(async () => {
   whole = await startWholeWorld();
@@ -95,7 +96,7 @@ test.each<[GatewayFault, RegExp, readonly Said[], Said, readonly Said[]]>([
     fault.kind === 'gateway.pause' ? /no process of the gateway stands still/ : /the gateway runs as process/,
   );
   await expect.poll(() => askAnew(world.gateway.traffic), within).toBe('answers');
-  expect(await said()).toEqual(after);
+  await expect.poll(said, within).toEqual(after);
   for (const connection of kept) connection[Symbol.dispose]();
   // None of these deaths is one of the trial.
   expect(await Promise.race([world.died, Promise.resolve('lives')])).toBe('lives');

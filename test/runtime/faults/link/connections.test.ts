@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { type Case, arrives, ends, first, reading, slowly, playInBothProtocols } from '../../../support/link-scene.ts';
 
-const within = { timeout: 8_000, interval: 5 };
+const within = { timeout: 20_000, interval: 5 };
 
 const silent: Case['holds'] = async ({ linked, client, prefix, put, old }) => {
   await put('a');
@@ -28,8 +28,10 @@ const cases: readonly Case[] = [
     proof: /pieces came later/,
     oldAfter: 'lives',
     async holds({ put, old, range }) {
+      const from = performance.now();
       await put('a');
-      expect(await arrives(old, [first, 'a'])).toBeGreaterThan(200);
+      await arrives(old, [first, 'a']);
+      expect(performance.now() - from).toBeGreaterThanOrEqual(295);
       expect((await range()).afterMs).toBeGreaterThanOrEqual(295);
     },
   },

@@ -1,8 +1,11 @@
 /** Balancers as requests see them. */
-import { expect, test } from 'vitest';
+import type { ServerResponse } from 'node:http';
+import { expect, test, vi } from 'vitest';
 import { bodies, countOf, startNamed } from '../../../support/named-servers.ts';
-import { ask, until } from '../../../support/http.ts';
+import { type TestServer, ask, startServer, until } from '../../../support/http.ts';
 import { startProxy } from '../../../support/proxy.ts';
+
+vi.setConfig({ testTimeout: 90_000 });
 
 /** By then both nodes have answered, but for one time in 30,000: until then chance decides between them. */
 const first = 15;
@@ -10,7 +13,7 @@ const first = 15;
 test('ewma: the slow node gets little', async () => {
   await using slow = await startNamed('slow');
   await using quick = await startNamed('quick');
-  slow.delayMs = 150;
+  slow.delayMs = 400;
   await using proxy = await startProxy([slow.node, quick.node], { upstream: { type: 'ewma' } });
   expect(countOf((await bodies(proxy.port, 40)).slice(first), 'slow')).toBeLessThan(5);
 });
@@ -24,16 +27,32 @@ test('ewma: the node that refuses gets little', async () => {
   await dead.comeBack();
 });
 
+/** Answers with its name, and not before it is told to. */
+async function startHolding(
+  name: string,
+): Promise<TestServer & { readonly held: () => number; readonly release: () => void }> {
+  const waiting: ServerResponse[] = [];
+  const server = await startServer((_request, response) => void waiting.push(response));
+  return {
+    ...server,
+    held: () => waiting.length,
+    release() {
+      for (const response of waiting) response.end(name);
+    },
+  };
+}
+
 test('least_conn: a node that is added gets what is new, for the others still have their load', async () => {
-  await using old = await startNamed('old');
-  await using added = await startNamed('added');
-  old.delayMs = added.delayMs = 400;
+  await using old = await startHolding('old');
+  await using added = await startHolding('added');
   await using proxy = await startProxy([old.node], { upstream: { type: 'least_conn' } });
   const held = Array.from({ length: 6 }, () => ask(proxy.port));
-  await until(() => old.seen.length === 6, 'all are under way');
+  await until(() => old.held() === 6, 'all are under way');
   await proxy.put('routes/r', { uri: '/*', upstream: { type: 'least_conn', nodes: [old.node, added.node] } });
-  const fresh = await Promise.all(Array.from({ length: 6 }, () => ask(proxy.port)));
-  expect(fresh.map(({ body }) => body)).toEqual(Array(6).fill('added'));
+  const fresh = Array.from({ length: 6 }, () => ask(proxy.port));
+  await until(() => old.held() + added.held() === 12, 'the new ones are under way too');
+  for (const server of [old, added]) server.release();
+  expect((await Promise.all(fresh)).map(({ body }) => body)).toEqual(Array(6).fill('added'));
   await Promise.all(held);
 });
 
