@@ -4,9 +4,10 @@ import { injectorOf } from '../../harness/faults/index.ts';
 import type { World } from '../../harness/model/ports.ts';
 import type { LinkFault } from '../../scenarios/scenario.ts';
 import { type LinkClient, type SeenWatch, linkClients } from './link-clients.ts';
+import { until } from './http.ts';
 import { type LinkedEtcd, startLinkedEtcd } from './link.ts';
 
-const within = { timeout: 8_000, interval: 5 };
+const within = { timeout: 60_000, interval: 5 };
 
 interface Scene {
   readonly linked: LinkedEtcd;
@@ -63,10 +64,38 @@ export function playInBothProtocols(cases: readonly Case[]): void {
 
 export const first = 'first';
 
-export async function arrives(watch: SeenWatch, keys: readonly string[]): Promise<number> {
-  const startMs = performance.now();
+/** How long after `sinceMs` they were there: from before they are written, where it matters. */
+export async function arrives(
+  watch: SeenWatch,
+  keys: readonly string[],
+  sinceMs: number = performance.now(),
+): Promise<number> {
   await expect.poll(() => watch.keys, within).toEqual(keys);
-  return performance.now() - startMs;
+  return performance.now() - sinceMs;
+}
+
+/** Less than what any fault of these tests takes. */
+const soonMs = 250;
+
+/** An event comes as soon as without a fault; on a host that is busy, one of several. */
+export async function arrivesSoon(watch: SeenWatch, key: string, put: Scene['put']): Promise<void> {
+  const soon = async (): Promise<boolean> => {
+    const wanted = [...watch.keys, key];
+    const sinceMs = performance.now();
+    await put(key);
+    return (await arrives(watch, wanted, sinceMs)) < soonMs;
+  };
+  await until(soon, 'an event comes soon');
+}
+
+/** So does the answer to a read. */
+export async function answersSoon(range: Scene['range']): Promise<void> {
+  const soon = async (): Promise<boolean> => {
+    const { how, afterMs } = await range();
+    expect(how).toBe('ok');
+    return afterMs < soonMs;
+  };
+  await until(soon, 'an answer comes soon');
 }
 
 export const ends =
@@ -132,18 +161,15 @@ async function playCase(scenes: Scenes, client: LinkClient, each: Case): Promise
   const works = async (): Promise<void> => {
     using fresh = watch();
     await expect.poll(() => fresh.created, within).toBe(1);
-    await put('works');
-    expect(await arrives(fresh, ['works'])).toBeLessThan(1_000);
-    const { how, afterMs } = await range();
-    expect(how).toBe('ok');
-    expect(afterMs).toBeLessThan(1_000);
+    await arrivesSoon(fresh, 'works', put);
+    await answersSoon(range);
   };
   using old = watch();
   await expect.poll(() => old.created, within).toBe(1);
   await put(first);
   await arrives(old, [first]);
 
-  const context = { seed: 1, step: 0, holdMs: 10_000, signal: AbortSignal.timeout(15_000) };
+  const context = { seed: 1, step: 0, holdMs: 10_000, signal: AbortSignal.timeout(60_000) };
   const injector = injectorOf(fault);
   const before = await injector.inject(fault, scenes.world, context);
   await holds({ client, linked: scenes.linked, prefix, old, watch, put, range, told });
