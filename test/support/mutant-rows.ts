@@ -123,7 +123,7 @@ async function startFor(row: Row, { client, links, upstream }: World, index: 0 |
   const watchTimeoutMs = row.watchTimeoutMs ?? 50_000;
   const mutants = index === 0 ? '' : name;
   const gateway = await startGateway({ etcd: link.address, prefix, mutants, watchTimeoutMs });
-  if (row.alone !== true) await until(() => gateway.ready(), 'the gateway is ready', 20_000);
+  if (row.alone !== true) await until(() => gateway.ready(), 'the gateway is ready');
   return { gateway, tools, [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose]() };
 }
 
