@@ -122,7 +122,7 @@ test.each([50, 200, 1_000])('a DNS server that takes %i ms is waited for', async
   await using dns = await startDns(60);
   dns.records.set(name, ['127.0.0.2']);
   dns.delayMs = delayMs;
-  await using proxy = await proxyFor(homes, dns);
+  await using proxy = await proxyFor(homes, dns, { timeout: { connect: 20, send: 20, read: 20 } });
   expect(await bodies(proxy.port, 2)).toEqual(['127.0.0.2', '127.0.0.2']);
 });
 
