@@ -103,11 +103,11 @@ test('an etcd that asks for a login: tokens and the role are lost and the gatewa
     ...calm,
     name: 'etcd-login',
     etcd: { auth: true },
-    phases: { ...calm.phases, fault: '7s' },
+    phases: { ...calm.phases, fault: '10s' },
     timeline: [
-      { at: '0s', hold: '1s', fault: { kind: 'etcd.auth', change: 'tokens-expired' } },
-      { at: '2s', hold: '4s', fault: { kind: 'etcd.auth', change: 'role-revoked' } },
-      { at: '3s', hold: '1s', fault: { kind: 'watch.cut' } },
+      { at: '0s', hold: '3s', fault: { kind: 'etcd.auth', change: 'tokens-expired' } },
+      { at: '4s', hold: '5s', fault: { kind: 'etcd.auth', change: 'role-revoked' } },
+      { at: '5s', hold: '3s', fault: { kind: 'watch.cut' } },
     ],
   });
   expect(verdict.because).toMatch(/held serve-last-good, no-lost-update, converge in 1 trial/);
