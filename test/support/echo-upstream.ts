@@ -21,14 +21,20 @@ export interface EchoOptions {
   readonly certificate?: UpstreamAddresses['certificate'];
 }
 
+/** For a test that has its hands full for longer than a harness may stand still. Milliseconds. */
+const unhurriedMs = 60_000;
+
 /** Launched when it resolves. */
-export async function spawnEchoUpstream({ port, heartbeatMs, certificate }: EchoOptions = {}): Promise<TestEcho> {
+export async function spawnEchoUpstream({
+  port,
+  heartbeatMs = unhurriedMs,
+  certificate,
+}: EchoOptions = {}): Promise<TestEcho> {
   const listen = new URL(`http://127.0.0.1:${port ?? (await freePort())}`);
   const control = new URL(`http://127.0.0.1:${await freePort()}`);
   const { command, args, env } = upstreamWorkload({ listen, control, certificate });
-  const heartbeat = heartbeatMs === undefined ? {} : { UPSTREAM_HEARTBEAT_MS: String(heartbeatMs) };
   const child = spawn(command, args, {
-    env: { ...process.env, ...env, ...heartbeat },
+    env: { ...process.env, ...env, UPSTREAM_HEARTBEAT_MS: String(heartbeatMs) },
     stdio: ['pipe', 'ignore', 'pipe'],
   });
   let stderr = '';

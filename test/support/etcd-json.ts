@@ -6,7 +6,7 @@ export interface Said {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-const answerWithinMs = 2_000;
+const answerWithinMs = 3_000;
 
 export async function askEtcd(member: URL, path: string, question: object, token?: string): Promise<Said> {
   const headers = { connection: 'close', ...(token === undefined ? {} : { authorization: token }) };

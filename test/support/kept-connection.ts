@@ -24,12 +24,12 @@ export class KeptConnection implements Disposable {
     return /^x-gateway-worker: (.*)$/im.exec(this.#text)?.[1]?.trim() ?? '';
   }
 
-  /** Sends a request, and says what came. */
-  async ask(): Promise<Said> {
+  /** Sends a request, and says what came in so many milliseconds. */
+  async ask(withinMs: number = silentMs): Promise<Said> {
     const before = this.#text.length;
     if (this.#ended) return 'ended';
     this.#socket.write(`GET /settled/0 HTTP/1.1\r\nHost: ${this.#host}\r\n\r\n`);
-    const signal = AbortSignal.timeout(silentMs);
+    const signal = AbortSignal.timeout(withinMs);
     // An error is followed by the end.
     await Promise.race([once(this.#socket, 'data', { signal }), once(this.#socket, 'close', { signal })]).catch(
       () => undefined,

@@ -62,7 +62,7 @@ const json: LinkClient = {
     };
     return Object.assign(state, { [Symbol.dispose]: () => void call.destroy() });
   },
-  range(address, prefix, patienceMs = 3_000) {
+  range(address, prefix, patienceMs = 20_000) {
     const startMs = performance.now();
     let bytes = 0;
     return new Promise((resolve) => {
@@ -130,7 +130,7 @@ const grpc: LinkClient = {
       [Symbol.dispose]: () => watch[Symbol.dispose](),
     };
   },
-  range(address, prefix, patienceMs = 3_000) {
+  range(address, prefix, patienceMs = 20_000) {
     const startMs = performance.now();
     const client = new Client(address.host, credentials.createInsecure(), {
       'grpc.use_local_subchannel_pool': 1,

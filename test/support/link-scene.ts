@@ -7,7 +7,7 @@ import { type LinkClient, type SeenWatch, linkClients } from './link-clients.ts'
 import { until } from './http.ts';
 import { type LinkedEtcd, startLinkedEtcd } from './link.ts';
 
-const within = { timeout: 20_000, interval: 5 };
+const within = { timeout: 60_000, interval: 5 };
 
 interface Scene {
   readonly linked: LinkedEtcd;
@@ -68,10 +68,38 @@ export function playInBothProtocols(cases: readonly Case[]): void {
 
 export const first = 'first';
 
-export async function arrives(watch: SeenWatch, keys: readonly string[]): Promise<number> {
-  const startMs = performance.now();
+/** How long after `sinceMs` they were there: from before they are written, where it matters. */
+export async function arrives(
+  watch: SeenWatch,
+  keys: readonly string[],
+  sinceMs: number = performance.now(),
+): Promise<number> {
   await expect.poll(() => watch.keys, within).toEqual(keys);
-  return performance.now() - startMs;
+  return performance.now() - sinceMs;
+}
+
+/** Less than what any fault of these tests takes. */
+const soonMs = 250;
+
+/** An event comes as soon as without a fault; on a host that is busy, one of several. */
+export async function arrivesSoon(watch: SeenWatch, key: string, put: Scene['put']): Promise<void> {
+  const soon = async (): Promise<boolean> => {
+    const wanted = [...watch.keys, key];
+    const sinceMs = performance.now();
+    await put(key);
+    return (await arrives(watch, wanted, sinceMs)) < soonMs;
+  };
+  await until(soon, 'an event comes soon');
+}
+
+/** So does the answer to a read. */
+export async function answersSoon(range: Scene['range']): Promise<void> {
+  const soon = async (): Promise<boolean> => {
+    const { how, afterMs } = await range();
+    expect(how).toBe('ok');
+    return afterMs < soonMs;
+  };
+  await until(soon, 'an answer comes soon');
 }
 
 export const ends =
@@ -102,7 +130,6 @@ export const slowly: Holds = async ({ put, range }) => {
   expect(afterMs).toBeGreaterThan(350);
 };
 
-const quickMs = 1_000;
 let played = 0;
 
 async function playCase(scenes: Scenes, client: LinkClient, each: Case): Promise<void> {
@@ -138,16 +165,8 @@ async function playCase(scenes: Scenes, client: LinkClient, each: Case): Promise
   const works = async (): Promise<void> => {
     using fresh = watch();
     await expect.poll(() => fresh.created, within).toBe(1);
-    // Nothing is slow any more; the host may be, now and then.
-    let puts = 0;
-    await until(async () => {
-      await put('works');
-      return (await arrives(fresh, Array(++puts).fill('works'))) < quickMs;
-    }, 'an event arrives at once');
-    await until(async () => {
-      const { how, afterMs } = await range();
-      return how === 'ok' && afterMs < quickMs;
-    }, 'a range is answered at once');
+    await arrivesSoon(fresh, 'works', put);
+    await answersSoon(range);
   };
   using old = watch();
   await expect.poll(() => old.created, within).toBe(1);

@@ -38,15 +38,20 @@ export interface TestLink extends AsyncDisposable {
   readonly control: URL;
 }
 
+/** For a test that has its hands full for longer than a harness may stand still. Milliseconds. */
+const unhurriedMs = 60_000;
+
 /** A link before an etcd that is there already. */
-export async function startLink(upstream: URL, { heartbeatMs, tls }: LinkOptions = {}): Promise<TestLink> {
+export async function startLink(
+  upstream: URL,
+  { heartbeatMs = unhurriedMs, tls }: LinkOptions = {},
+): Promise<TestLink> {
   const listen = new URL(`http${tls?.cert === undefined ? '' : 's'}://127.0.0.1:${await freePort()}`);
   const control = new URL(`http://127.0.0.1:${await freePort()}`);
   const { command, args, env } = linkWorkload({ listen, control, upstreams: [upstream], ...(tls && { tls }) });
-  const heartbeat = heartbeatMs === undefined ? {} : { LINK_HEARTBEAT_MS: String(heartbeatMs) };
   const child = spawn(command, [...args], {
     stdio: ['pipe', 'inherit', 'inherit'],
-    env: { ...process.env, ...env, ...heartbeat },
+    env: { ...process.env, ...env, LINK_HEARTBEAT_MS: String(heartbeatMs) },
   });
   const gone = new Promise((resolve) => child.once('exit', resolve));
   const deadline = Date.now() + 30_000;

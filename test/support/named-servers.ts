@@ -10,6 +10,8 @@ export interface NamedServer extends AsyncDisposable {
   /** What it answers with; 200 in the beginning. */
   status: number;
   delayMs: number;
+  /** From now on its answers wait, until what this returns is called. */
+  hold(): () => void;
   /** Requests that it has seen, probes for `/health` apart. */
   readonly seen: string[];
   readonly probes: string[];
@@ -18,9 +20,12 @@ export interface NamedServer extends AsyncDisposable {
 }
 
 export async function startNamed(name: string, extra: Partial<TestNode> = {}): Promise<NamedServer> {
+  let held: Promise<void> | undefined;
   const server: Server = createServer((request, response) => {
     (request.url === '/health' ? named.probes : named.seen).push(describe(request));
-    setTimeout(() => response.writeHead(named.status).end(name), named.delayMs);
+    const answer = (): unknown => setTimeout(() => response.writeHead(named.status).end(name), named.delayMs);
+    if (held === undefined) answer();
+    else void held.then(answer);
   });
   await listen(server, 0);
   const { port } = server.address() as AddressInfo;
@@ -33,6 +38,14 @@ export async function startNamed(name: string, extra: Partial<TestNode> = {}): P
     node: { ...nodeAt(port), ...extra },
     status: 200,
     delayMs: 0,
+    hold() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held = promise;
+      return () => {
+        held = undefined;
+        resolve();
+      };
+    },
     seen: [],
     probes: [],
     die: close,

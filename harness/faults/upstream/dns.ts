@@ -1,5 +1,6 @@
 /** `upstream.dns`: the name of the upstream leads elsewhere, or nowhere. */
 import { Resolver } from 'node:dns/promises';
+import { isIP } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import type { UpstreamFault } from '../../../scenarios/upstream-faults.ts';
 import { HarnessError } from '../../model/errors.ts';
@@ -40,10 +41,16 @@ export const upstreamDns: Injector<Dns> = {
 
   heal: (fault, { echo }) => echo.heal(fault),
 
-  async verifyHealed(fault, world) {
+  async verifyHealed(fault, world, { signal }) {
     if ((await heldBy(world, fault)) !== undefined)
       throw new HarnessError('HEAL_FAILED', 'the DNS server still lies after the heal');
-    return `the DNS tells ${await askOwn(world)} again`;
+    let told = 'nothing';
+    const look = async (): Promise<string | undefined> => {
+      told = await askOwn(world);
+      // A question that was not answered in time tells nothing of what the answer would have been.
+      return isIP(told) !== 0 && told !== said.elsewhere ? `the DNS tells ${told} again` : undefined;
+    };
+    return untilProven(look, () => `the DNS tells ${told} after the heal`, signal);
   },
 };
 

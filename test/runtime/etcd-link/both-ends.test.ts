@@ -8,8 +8,8 @@ import { openJsonWatch, prefixRange } from '../../support/json-watch.ts';
 import { linkClients } from '../../support/link-clients.ts';
 import { startLinkedEtcd, watchPrefix } from '../../support/link.ts';
 
-const within = { timeout: 10_000, interval: 10 };
-const pinging = { 'grpc.keepalive_time_ms': 200, 'grpc.keepalive_timeout_ms': 500 };
+const within = { timeout: 30_000, interval: 10 };
+const pinging = { 'grpc.keepalive_time_ms': 200, 'grpc.keepalive_timeout_ms': 2_000 };
 
 test('a paused etcd is noticed by keepalive through the link as it is without it', async () => {
   await using world = await startLinkedEtcd({ etcd: { args: ['--grpc-keepalive-min-time=10ms'] } });

@@ -93,7 +93,7 @@ test('where no member is there a connection ends, as it does at an etcd that is 
   socket.write('GET /version HTTP/1.1\r\nhost: etcd\r\n\r\n');
   socket.resume();
   await once(socket, 'close', { signal });
-  expect((await link.counters()).json.connectionsOpen).toBe(0);
+  await until(async () => (await link.counters()).json.connectionsOpen === 0, 'the link has closed it, too');
   await Promise.all(world.members.map(({ name }) => world.restart(name, signal)));
   await until(async () => (await putBy(link.address, '/members/back', 'x')) === 200, 'all are back');
 });

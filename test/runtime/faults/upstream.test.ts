@@ -4,11 +4,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { World } from '../../../harness/model/ports.ts';
 import type { UpstreamFault } from '../../../scenarios/upstream-faults.ts';
 import { type TestEcho, startEchoUpstream } from '../../support/echo-upstream.ts';
+import { until } from '../../support/http.ts';
 import { KeptConnection } from '../../support/kept-connection.ts';
 import { type Exchange, exchange } from '../../support/raw-exchange.ts';
 import { play, startWholeWorld } from '../../support/whole-world.ts';
 
-const within = { timeout: 10_000, interval: 20 };
+const within = { timeout: 30_000, interval: 20 };
+/** For what comes: on a host that is busy it may be late. Milliseconds. */
+const patienceMs = 10_000;
 let started: TestEcho;
 let world: World;
 beforeAll(async () => {
@@ -19,18 +22,21 @@ beforeAll(async () => {
 afterAll(() => started[Symbol.asyncDispose]());
 
 const bodyOf = ({ text }: Exchange): string => text.slice(text.indexOf('\r\n\r\n') + 4);
-const ask = (path = '/seq/1234'): Promise<Exchange> => exchange(started.echo.address, path);
+const ask = (path = '/seq/1234'): Promise<Exchange> => exchange(started.echo.address, path, patienceMs);
 
 async function answersWell(): Promise<void> {
-  const one = await ask();
-  expect([one.text.slice(9, 12), bodyOf(one), one.how]).toEqual(['200', '/seq/1234', 'end']);
-  expect(one.endMs).toBeLessThan(250);
+  const soon = async (): Promise<boolean> => {
+    const one = await ask();
+    expect([one.text.slice(9, 12), bodyOf(one), one.how]).toEqual(['200', '/seq/1234', 'end']);
+    return one.endMs < 250;
+  };
+  await until(soon, 'it answers soon');
 }
 
 test.each<[UpstreamFault, RegExp, (one: Exchange) => void]>([
   [
     { kind: 'upstream.slow', by: '300ms' },
-    /^\d+ answers came later; an own request was answered after 3\d\d ms$/,
+    /^\d+ answers came later; an own request was answered after \d{3,} ms$/,
     (one) => {
       expect(one.firstMs).toBeGreaterThanOrEqual(299);
       expect(bodyOf(one)).toBe('/seq/1234');
@@ -83,9 +89,9 @@ test.each<[UpstreamFault, RegExp, (one: Exchange) => void]>([
 
 test('an upstream that refuses closes those who are connected, too', async () => {
   using kept = new KeptConnection(started.echo.address);
-  expect(await kept.ask()).toBe('answers');
+  expect(await kept.ask(patienceMs)).toBe('answers');
   const played = await play({ kind: 'upstream.refuse' }, world);
-  expect(await kept.ask()).toBe('ended');
+  expect(await kept.ask(patienceMs)).toBe('ended');
   await played.heal();
   await answersWell();
 });
@@ -118,14 +124,18 @@ test('two faults hold together, and the end of one leaves the other', async () =
   const both = await ask();
   expect([both.text.slice(9, 12), both.firstMs >= 199]).toEqual(['500', true]);
   await slow.heal();
-  const one = await ask();
-  expect([one.text.slice(9, 12), one.firstMs < 150]).toEqual(['500', true]);
+  const soon = async (): Promise<boolean> => {
+    const one = await ask();
+    expect(one.text.slice(9, 12)).toBe('500');
+    return one.firstMs < 150;
+  };
+  await until(soon, 'it answers soon, with an error');
   await error.heal();
   await answersWell();
 });
 
 test('a harness that has died leaves no fault behind: without heartbeats the upstream heals itself', async () => {
-  await using lonely = await startEchoUpstream({ heartbeatMs: 300 });
+  await using lonely = await startEchoUpstream({ heartbeatMs: 2_000 });
   await lonely.echo.inject({ kind: 'upstream.refuse' });
   expect((await exchange(lonely.echo.address, '/')).how).toBe('ECONNREFUSED');
   lonely.echo[Symbol.dispose]();
@@ -139,7 +149,7 @@ test('the DNS leads nowhere and elsewhere: the gateway is told so, and follows i
   ];
   await using whole = await startWholeWorld(faults);
   const { upstream, echo, gateway } = whole.world;
-  const resolver = new Resolver({ timeout: 500, tries: 1 });
+  const resolver = new Resolver({ timeout: 5_000, tries: 2 });
   resolver.setServers([echo.names?.host ?? '']);
   const told = (): Promise<string> =>
     resolver.resolve4(upstream.hostname).then(String, ({ code }: NodeJS.ErrnoException) => String(code));

@@ -9,6 +9,8 @@ function open(port: number, method: string, headers: Record<string, string> = {}
   return httpRequest({ host: '127.0.0.1', port, method, headers, agent: false });
 }
 
+/** Who waits here does so on purpose, and on a host that is busy for longer than a gateway usually lets him. Seconds. */
+const unhurried = { upstream: { timeout: { connect: 60, send: 60, read: 60 } } };
 const piece = Buffer.alloc(65_536, 'x');
 /** More than all buffers of four sockets together may take; less than what would be sent without backpressure. */
 const bounded = 24 * 1_048_576;
@@ -20,7 +22,7 @@ test('the head of an answer does not wait for its body', async () => {
     response.flushHeaders();
     finish = () => response.end('late');
   });
-  await using proxy = await startProxy([upstream.node]);
+  await using proxy = await startProxy([upstream.node], unhurried);
   const request = open(proxy.port, 'GET').end();
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   finish();
@@ -34,7 +36,7 @@ test('an upload reaches the upstream while it is being sent', async () => {
   await using upstream = await startServer((request, response) => {
     request.on('data', (chunk: Buffer) => (seen += chunk.toString())).on('end', () => response.end(seen));
   });
-  await using proxy = await startProxy([upstream.node]);
+  await using proxy = await startProxy([upstream.node], unhurried);
   const request = open(proxy.port, 'POST', { 'transfer-encoding': 'chunked' });
   request.write('first');
   await until(() => seen === 'first', 'the first piece at the upstream');
@@ -55,7 +57,7 @@ test('a client that does not read holds the upstream back, and gets everything w
     };
     more();
   });
-  await using proxy = await startProxy([upstream.node]);
+  await using proxy = await startProxy([upstream.node], unhurried);
   const request = open(proxy.port, 'GET').end();
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   await settled(() => written);
@@ -75,7 +77,7 @@ test('an upstream that does not read holds the client back', async () => {
       request.resume();
     };
   });
-  await using proxy = await startProxy([upstream.node]);
+  await using proxy = await startProxy([upstream.node], unhurried);
   const request = open(proxy.port, 'POST', { 'content-length': String(offered) });
   let sent = 0;
   const more = (): void => {
@@ -99,7 +101,7 @@ test('a client that goes away ends the work of the upstream', async () => {
     response.write('some');
     response.once('close', () => (gone = true));
   });
-  await using proxy = await startProxy([upstream.node]);
+  await using proxy = await startProxy([upstream.node], unhurried);
   const request = open(proxy.port, 'GET').end();
   await once(request, 'response');
   request.destroy();
@@ -113,7 +115,7 @@ test('a client that goes away before the answer, and in the middle of its upload
     request.resume();
     response.once('close', () => gone++);
   });
-  await using proxy = await startProxy([upstream.node]);
+  await using proxy = await startProxy([upstream.node], unhurried);
   const waiting = open(proxy.port, 'GET').end();
   const uploading = open(proxy.port, 'POST', { 'content-length': '1000000' });
   uploading.write('a beginning');
@@ -129,7 +131,7 @@ test('an answer that comes before the end of the upload reaches the client', asy
   await using upstream = await startServer((_request, response) => {
     response.writeHead(413, { connection: 'close' }).end('too much');
   });
-  await using proxy = await startProxy([upstream.node]);
+  await using proxy = await startProxy([upstream.node], unhurried);
   const request = open(proxy.port, 'POST', { 'content-length': String(offered) });
   request.on('error', () => undefined);
   request.write(piece);

@@ -73,8 +73,8 @@ const flood: Fault = { kind: 'routes.flood', changesPerSecond: 50, paths: 'same'
 
 test('a step begins after the proof of another, and both hold at one time', async () => {
   const { edges, failure } = await play([
-    { after: 'full', at: '100ms', hold: '500ms', fault: { kind: 'etcd.pause' } },
-    { id: 'full', at: '300ms', hold: '1500ms', fault: { kind: 'etcd.nospace' } },
+    { after: 'full', at: '100ms', hold: '2s', fault: { kind: 'etcd.pause' } },
+    { id: 'full', at: '300ms', hold: '4s', fault: { kind: 'etcd.nospace' } },
   ]);
   expect(failure).toBeUndefined();
   const proof = at(edges, 1, 'verified');
@@ -85,17 +85,17 @@ test('a step begins after the proof of another, and both hold at one time', asyn
 
 test('a step that repeats: injected, proven, held and healed each time, at its time, with its number', async () => {
   const { edges, journal, failure } = await play([
-    { at: '0s', hold: '600ms', repeat: { gap: '400ms', times: 3 }, fault: { kind: 'etcd.pause' } },
+    { at: '0s', hold: '1500ms', repeat: { gap: '400ms', times: 3 }, fault: { kind: 'etcd.pause' } },
     // A storm is a process of its own each time.
-    { at: '3s', hold: '2500ms', repeat: { gap: '300ms', times: 2 }, fault: flood },
+    { at: '5500ms', hold: '3s', repeat: { gap: '300ms', times: 2 }, fault: flood },
   ]);
   expect(failure).toBeUndefined();
   for (const turn of [1, 2, 3]) {
     const order = (['inject', 'verified', 'heal', 'healed'] as const).map((edge) => at(edges, 0, edge, turn));
     expect(order).toEqual(order.toSorted((a, b) => a - b));
-    expect(at(edges, 0, 'heal', turn) - at(edges, 0, 'inject', turn)).toBeGreaterThanOrEqual(599);
+    expect(at(edges, 0, 'heal', turn) - at(edges, 0, 'inject', turn)).toBeGreaterThanOrEqual(1_499);
     if (turn > 1) expect(at(edges, 0, 'inject', turn)).toBeGreaterThan(at(edges, 0, 'healed', turn - 1));
-    expect(at(edges, 0, 'inject', turn) - at(edges, 0, 'inject', 1)).toBeGreaterThanOrEqual((turn - 1) * 1_000 - 1);
+    expect(at(edges, 0, 'inject', turn) - at(edges, 0, 'inject', 1)).toBeGreaterThanOrEqual((turn - 1) * 1_900 - 1);
   }
   expect(edges.filter(({ step }) => step === 0).every(({ turns }) => turns === 3)).toBe(true);
   expect(journal.filter((line) => line.includes(' 1 '))).toEqual(
@@ -118,8 +118,8 @@ test('what waits for a proof that never comes is never injected', async () => {
 test('a stop in the second turn heals what holds, and what waits is not begun', async () => {
   const { edges, journal, failure } = await play(
     [
-      { id: 'full', at: '0s', hold: '500ms', repeat: { gap: '100ms', times: 4 }, fault: { kind: 'etcd.nospace' } },
-      { after: 'full', at: '4s', hold: '500ms', fault: { kind: 'etcd.pause' } },
+      { id: 'full', at: '0s', hold: '2s', repeat: { gap: '100ms', times: 4 }, fault: { kind: 'etcd.nospace' } },
+      { after: 'full', at: '10s', hold: '2s', fault: { kind: 'etcd.pause' } },
     ],
     ({ edge, turn }, stopping) => {
       if (edge === 'verified' && turn === 2) stopping.abort(new Error('enough'));

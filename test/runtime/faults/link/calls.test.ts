@@ -1,8 +1,16 @@
 /** Faults of calls other than watches, seen from the far side of the etcd link in both protocols. */
 import { expect } from 'vitest';
-import { type Case, arrives, first, reading, slowly, playInBothProtocols } from '../../../support/link-scene.ts';
+import {
+  type Case,
+  arrives,
+  arrivesSoon,
+  first,
+  reading,
+  slowly,
+  playInBothProtocols,
+} from '../../../support/link-scene.ts';
 
-const within = { timeout: 8_000, interval: 5 };
+const within = { timeout: 60_000, interval: 5 };
 
 const cases: readonly Case[] = [
   {
@@ -11,7 +19,7 @@ const cases: readonly Case[] = [
     oldAfter: 'lives',
     async holds({ linked, client, prefix, put, old }) {
       expect((await client.range(linked.link.address, prefix, 300)).how).toBe('silent');
-      const answer = client.range(linked.link.address, prefix, 10_000);
+      const answer = client.range(linked.link.address, prefix);
       await put('a');
       await arrives(old, [first, 'a']);
       const held = async (): Promise<number> => (await linked.link.counters()).faults[0]?.open ?? 0;
@@ -24,14 +32,13 @@ const cases: readonly Case[] = [
   },
   {
     fault: { kind: 'unary.delay', by: '300ms' },
-    proof: /pieces came later.*answered after [3-9]\d\d ms/,
+    proof: /pieces came later.*answered after \d{3,} ms/,
     oldAfter: 'lives',
     async holds({ range, put, old }) {
       const { how, afterMs } = await range();
       expect(how).toBe('ok');
       expect(afterMs).toBeGreaterThanOrEqual(295);
-      await put('a');
-      expect(await arrives(old, [first, 'a'])).toBeLessThan(250);
+      await arrivesSoon(old, 'a', put);
     },
   },
   {

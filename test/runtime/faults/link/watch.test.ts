@@ -1,8 +1,16 @@
 /** Faults of watches, seen from the far side of the etcd link in both protocols. */
 import { expect } from 'vitest';
-import { type Case, arrives, ends, first, opening, playInBothProtocols } from '../../../support/link-scene.ts';
+import {
+  type Case,
+  answersSoon,
+  arrives,
+  ends,
+  first,
+  opening,
+  playInBothProtocols,
+} from '../../../support/link-scene.ts';
 
-const within = { timeout: 8_000, interval: 5 };
+const within = { timeout: 60_000, interval: 5 };
 const byzantine = { breaksPromisesOfEtcd: true } as const;
 
 const cases: readonly Case[] = [
@@ -37,9 +45,10 @@ const cases: readonly Case[] = [
     oldAfter: 'ended',
     async holds({ linked, client, prefix, put, told }) {
       const from = await put('a');
-      await Promise.all(
-        Array.from({ length: 2_500 }, (_, index) => linked.direct.put(`${prefix}x/${index}`).value('v')),
-      );
+      for (let written = 0; written < 2_500; written += 100) {
+        const hundred = Array.from({ length: 100 }, (_, index) => `${prefix}x/${written + index}`);
+        await Promise.all(hundred.map((key) => linked.direct.put(key).value('v')));
+      }
       using late = client.watch(linked.link.address, `${prefix}x/`, from);
       await expect.poll(() => late.ended, within).toBe(told('code 14', 'end'));
       // etcd sends a backlog by the thousand.
@@ -65,9 +74,10 @@ const cases: readonly Case[] = [
     proof: /messages came later/,
     oldAfter: 'lives',
     async holds({ put, old, range }) {
+      const sinceMs = performance.now();
       await put('a', 'b');
-      expect((await range()).afterMs).toBeLessThan(300);
-      expect(await arrives(old, [first, 'a', 'b'])).toBeGreaterThan(150);
+      expect(await arrives(old, [first, 'a', 'b'], sinceMs)).toBeGreaterThanOrEqual(295);
+      await answersSoon(range);
     },
   },
   {
@@ -75,8 +85,9 @@ const cases: readonly Case[] = [
     proof: /pieces came at the rate/,
     oldAfter: 'lives',
     async holds({ put, old }) {
+      const sinceMs = performance.now();
       await put('big1', 'big2', 'big3');
-      expect(await arrives(old, [first, 'big1', 'big2', 'big3'])).toBeGreaterThan(400);
+      expect(await arrives(old, [first, 'big1', 'big2', 'big3'], sinceMs)).toBeGreaterThan(400);
     },
   },
   {
@@ -85,13 +96,17 @@ const cases: readonly Case[] = [
     oldAfter: 'lives',
     async holds({ put, old }) {
       const seen = new Set<number>();
-      await put('a');
-      const until = Date.now() + 1_000;
+      const sinceMs = performance.now();
+      const elapsedMs = (): number => performance.now() - sinceMs;
+      // A put may come in the middle of one.
+      const most = (): number => 2 * (elapsedMs() / 400 + 2);
       let puts = 0;
-      for (; Date.now() < until; puts++) await put(`n${puts}`).then(() => seen.add(old.keys.length));
+      for (; (seen.size < 3 || puts <= 2 * most()) && elapsedMs() < within.timeout; puts++)
+        await put(`n${puts}`).then(() => seen.add(old.keys.length));
       // Delivered one by one, nearly every put would see another number of events.
-      expect(seen.size * 5).toBeLessThan(puts);
-      expect(seen.size).toBeGreaterThanOrEqual(2);
+      expect(seen.size).toBeLessThanOrEqual(most());
+      expect(seen.size).toBeGreaterThanOrEqual(3);
+      expect(puts).toBeGreaterThan(2 * seen.size);
     },
   },
   {
@@ -131,11 +146,11 @@ const cases: readonly Case[] = [
     },
   },
   {
-    fault: { kind: 'watch.idle-kill', after: '300ms' },
+    fault: { kind: 'watch.idle-kill', after: '1s' },
     proof: /1 closed/,
     oldAfter: 'ended',
     async holds({ put, old, told }) {
-      const until = Date.now() + 900;
+      const until = Date.now() + 1_500;
       while (Date.now() < until) await put('a').then(() => new Promise((resolve) => setTimeout(resolve, 50)));
       expect(old.ended).toBeUndefined();
       await expect.poll(() => old.ended, within).toBe(told('code 14', 'end'));

@@ -68,7 +68,9 @@ test('a change is taken over after the TTL, also by connections that are kept al
   await using proxy = await proxyFor(homes, dns);
   expect(await bodies(proxy.port, 2)).toEqual(['127.0.0.1', '127.0.0.1']);
   dns.records.set(name, ['127.0.0.2']);
-  await until(() => dns.asked.length >= 3, 'asked again in the background');
+  // Whoever asks once more has heard what he was told before.
+  const asked = dns.asked.length;
+  await until(() => dns.asked.length >= asked + 2, 'asked again in the background, and heard');
   expect(new Set(await bodies(proxy.port, 4))).toEqual(new Set(['127.0.0.2']));
 });
 
@@ -82,17 +84,19 @@ test('no request waits for the DNS once the name is known; when it fails, the la
   dns.silent = true;
   await until(() => dns.asked.length >= 2, 'a question without an answer');
   const started = performance.now();
-  let answers = 0;
-  for (; performance.now() - started < 1_500; answers++) {
+  const elapsedMs = (): number => performance.now() - started;
+  // Its time is over in the middle of them.
+  for (let answers = 0; answers <= 20 || elapsedMs() < 1_500; answers++) {
     expect(await ask(proxy.port)).toMatchObject({ status: 200 });
   }
-  expect(answers).toBeGreaterThan(20);
+  // Each would wait for two seconds and more.
+  expect(elapsedMs()).toBeLessThan(20_000);
   dns.silent = false;
   dns.records.delete(name);
   const failures = dns.asked.length;
-  await until(() => dns.asked.length > failures, 'told that there is no such name');
+  await until(() => dns.asked.length > failures, 'told that there is no such name', 60_000);
   expect(await bodies(proxy.port, 3)).toEqual(Array(3).fill('127.0.0.1'));
-});
+}, 120_000);
 
 test('a name that was not there is found as soon as it is', async () => {
   await using homes = await startHomes();
@@ -100,9 +104,7 @@ test('a name that was not there is found as soon as it is', async () => {
   await using proxy = await proxyFor(homes, dns);
   expect(await bodies(proxy.port, 1)).toEqual(['502']);
   dns.records.set(name, ['127.0.0.3']);
-  let last = '';
-  const asking = setInterval(() => void ask(proxy.port).then(({ body }) => (last = body)), 50);
-  await until(() => last === '127.0.0.3', 'found').finally(() => clearInterval(asking));
+  await until(async () => (await ask(proxy.port)).body === '127.0.0.3', 'found');
 });
 
 test('many first requests ask once', async () => {
@@ -120,7 +122,7 @@ test.each([50, 200, 1_000])('a DNS server that takes %i ms is waited for', async
   await using dns = await startDns(60);
   dns.records.set(name, ['127.0.0.2']);
   dns.delayMs = delayMs;
-  await using proxy = await proxyFor(homes, dns);
+  await using proxy = await proxyFor(homes, dns, { timeout: { connect: 20, send: 20, read: 20 } });
   expect(await bodies(proxy.port, 2)).toEqual(['127.0.0.2', '127.0.0.2']);
 });
 
@@ -129,8 +131,10 @@ test('a TTL of 0 does not mean a question for each request', async () => {
   await using dns = await startDns(0);
   dns.records.set(name, ['127.0.0.1']);
   await using proxy = await proxyFor(homes, dns);
-  await bodies(proxy.port, 20);
-  expect(dns.asked.length).toBeLessThanOrEqual(2);
+  const started = performance.now();
+  await bodies(proxy.port, 50);
+  // A second at least is what it is kept for, and after 0.8 of it it is asked for again.
+  expect(dns.asked.length).toBeLessThanOrEqual(2 + (performance.now() - started) / 800);
 });
 
 test('a name of the hosts file', async () => {
