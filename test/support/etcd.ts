@@ -55,7 +55,7 @@ export async function startEtcdCluster(): Promise<readonly [TestEtcd, TestEtcd, 
 
 async function healthy(url: URL): Promise<boolean> {
   try {
-    const answer = await fetch(new URL('/health', url), { signal: AbortSignal.timeout(500) });
+    const answer = await fetch(new URL('/health', url), { signal: AbortSignal.timeout(2_000) });
     return answer.ok;
   } catch {
     return false;
@@ -93,10 +93,12 @@ async function startOnce({ tls, args: more = [], member }: EtcdOptions): Promise
   const start = async () => {
     const child = spawn(binary, args, { stdio: 'ignore' });
     const gone = new Promise((resolve) => child.once('exit', resolve));
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 60_000;
     while (!(await healthy(health))) {
-      if (child.exitCode !== null || Date.now() > deadline)
+      if (child.exitCode !== null || Date.now() > deadline) {
+        child.kill('SIGKILL');
         throw new Error(`etcd did not get healthy on ${url.origin}`);
+      }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     return { child, gone };

@@ -32,12 +32,17 @@ export async function startWatchProxy(etcd: URL, env: Readonly<Record<string, st
   let log = '';
   child.stdout.on('data', (chunk) => (log += String(chunk)));
   child.stderr.on('data', (chunk) => (log += String(chunk)));
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
   const healthy = async (): Promise<boolean> => {
     const answer = await fetch(new URL('/health', status)).catch(() => undefined);
     return answer?.ok === true;
   };
-  await until(healthy, `the watch proxy is healthy: ${log}`);
+  try {
+    await until(healthy, 'the watch proxy is healthy');
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw new Error(`the watch proxy said: ${log}`, { cause: error });
+  }
   return {
     url,
     metrics: new URL('/metrics', status),
