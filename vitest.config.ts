@@ -3,8 +3,10 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // For what hangs. How fast something is on a machine with other work to do is nothing that a test asserts by these.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000, interval: 20 } },
     // Real processes on two cores: files that start them in parallel starve each other.
     fileParallelism: false,
   },

@@ -9,17 +9,18 @@ import type { Scenario, Step } from '../../scenarios/scenario.ts';
 import { none } from '../../scenarios/steady/none.ts';
 import { gatecrash, runFolder, textOf } from '../support/cli.ts';
 
+/** Each holds for much longer than its proof takes: also on a busy machine. */
 const timeline: readonly Step[] = [
-  { at: '0s', hold: '1s', fault: { kind: 'upstream.slow', by: '20ms' } },
-  { at: '0.5s', hold: '1s', fault: { kind: 'gateway.kill', target: 'worker' } },
-  { at: '1s', hold: '2s', fault: { kind: 'network.latency', hop: 'gateway->etcd', by: '30ms' } },
-  { at: '2s', hold: '3s', fault: { kind: 'gateway.reload' } },
-  { at: '5s', hold: '500ms', fault: { kind: 'network.reset', hop: 'client->gateway' } },
-  { at: '6s', hold: '500ms', fault: { kind: 'gateway.pause', target: 'worker' } },
-  { at: '7s', hold: '1s', fault: { kind: 'upstream.error', status: 503, share: 0.2 } },
-  { at: '8s', hold: '2s', fault: { kind: 'link.refuse' } },
-  { at: '8.5s', hold: '1500ms', fault: { kind: 'gateway.cold-start' } },
-  { at: '11s', hold: '4s', fault: { kind: 'gateway.restart' } },
+  { at: '0s', hold: '2s', fault: { kind: 'upstream.slow', by: '20ms' } },
+  { at: '0.5s', hold: '2s', fault: { kind: 'gateway.kill', target: 'worker' } },
+  { at: '1s', hold: '3s', fault: { kind: 'network.latency', hop: 'gateway->etcd', by: '30ms' } },
+  { at: '3s', hold: '5s', fault: { kind: 'gateway.reload' } },
+  { at: '8s', hold: '1500ms', fault: { kind: 'network.reset', hop: 'client->gateway' } },
+  { at: '9.5s', hold: '1500ms', fault: { kind: 'gateway.pause', target: 'worker' } },
+  { at: '11s', hold: '1500ms', fault: { kind: 'upstream.error', status: 503, share: 0.2 } },
+  { at: '12.5s', hold: '4500ms', fault: { kind: 'link.refuse' } },
+  { at: '13s', hold: '4s', fault: { kind: 'gateway.cold-start' } },
+  { at: '17.5s', hold: '5s', fault: { kind: 'gateway.restart' } },
 ];
 
 const badDay: Scenario = {
@@ -31,9 +32,9 @@ const badDay: Scenario = {
   table: { settled: 10, ballast: 20 },
   load: { ratePerSecond: 100, connections: 8 },
   writes: { ratePerSecond: 5, mix: { create: 0.3, update: 0.5, delete: 0.2 } },
-  phases: { warmup: '1s', baseline: '1s', fault: '15s', settle: '2s' },
+  phases: { warmup: '1s', baseline: '1s', fault: '23s', settle: '2s' },
   timeline,
-  convergeWithin: '15s',
+  convergeWithin: '30s',
   expectations: [
     { kind: 'invariant', oracle: 'serve-last-good' },
     { kind: 'invariant', oracle: 'no-lost-update' },
@@ -63,5 +64,5 @@ test.skipIf(toxiproxy === undefined)(
     const all = timeline.map((_step, index) => index);
     expect([edges('verified'), edges('healed')]).toEqual([all, all]);
   },
-  180_000,
+  300_000,
 );

@@ -66,7 +66,7 @@ async function startClusterOnce(): Promise<readonly [TestEtcd, TestEtcd, TestEtc
 
 async function healthy(url: URL): Promise<boolean> {
   try {
-    const answer = await fetch(new URL('/health', url), { signal: AbortSignal.timeout(500) });
+    const answer = await fetch(new URL('/health', url), { signal: AbortSignal.timeout(2_000) });
     return answer.ok;
   } catch {
     return false;

@@ -18,7 +18,7 @@ export interface TestGateway extends AsyncDisposable {
   readonly traffic: URL;
   readonly status: URL;
   readonly pid: number;
-  /** Exit code, once it has ended. */
+  /** Exit code, once it has ended and all that it said is in the log. */
   readonly exited: Promise<number | null>;
   readonly log: () => string;
   workers(): Promise<readonly WorkerStatus[]>;
@@ -67,7 +67,8 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
   let log = '';
   child.stdout.on('data', (chunk) => (log += String(chunk)));
   child.stderr.on('data', (chunk) => (log += String(chunk)));
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
   const page = async (): Promise<{ ready: boolean; workers: readonly WorkerStatus[] }> => {
     const answer = await fetch(new URL('/status/ready', status));
     return (await answer.json()) as { ready: boolean; workers: readonly WorkerStatus[] };
@@ -94,7 +95,7 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
     },
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL');
-      await exited;
+      await gone;
     },
   };
 }

@@ -6,6 +6,8 @@ export type Said = 'answers' | 'silent' | 'ended' | 'refused';
 
 /** What answers at all answers within a few milliseconds. */
 const silentMs = 400;
+/** Of somebody new; the last one waits longer than a busy machine does. */
+const patienceMs = [silentMs, silentMs, 2_500];
 
 export class KeptConnection implements Disposable {
   readonly #socket: Socket;
@@ -62,10 +64,11 @@ export async function keepOneToEach(traffic: URL, workers: number): Promise<read
 /** What a client comes to that connects now; when nothing answers it, what another does. */
 export async function askAnew(traffic: URL): Promise<Said> {
   let said: Said = 'silent';
-  for (let tried = 0; tried < 3 && said === 'silent'; tried++) {
+  for (const patience of patienceMs) {
+    if (said !== 'silent') break;
     const answered = fetch(new URL('/settled/0', traffic), {
       headers: { connection: 'close' },
-      signal: AbortSignal.timeout(silentMs),
+      signal: AbortSignal.timeout(patience),
     });
     said = await answered.then(
       () => 'answers' as const,

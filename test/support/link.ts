@@ -54,14 +54,17 @@ export async function startLink(
     env: { ...process.env, ...env, LINK_HEARTBEAT_MS: String(heartbeatMs) },
   });
   const gone = new Promise((resolve) => child.once('exit', resolve));
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 60_000;
   while (
     !(await fetch(new URL('/counters', control)).then(
       (answer) => answer.ok,
       () => false,
     ))
   ) {
-    if (Date.now() > deadline) throw new Error('the etcd link did not start');
+    if (Date.now() > deadline) {
+      child.kill('SIGKILL');
+      throw new Error('the etcd link did not start');
+    }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   const link = connectLink(control, listen);

@@ -35,7 +35,7 @@ export async function startWatchProxy(etcd: URL, env: Readonly<Record<string, st
   let log = '';
   child.stdout.on('data', (chunk) => (log += String(chunk)));
   child.stderr.on('data', (chunk) => (log += String(chunk)));
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
   const healthy = async (): Promise<boolean> => {
     const answer = await fetch(new URL('/health', status)).catch(() => undefined);
     return answer?.ok === true;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startLinkedEtcd, watchPrefix } from '../../support/link.ts';
 
-const within = { timeout: 10_000, interval: 10 };
+const within = { timeout: 30_000, interval: 10 };
 
 test('a harness that has died leaves no fault behind: without heartbeats the link heals itself', async () => {
   await using world = await startLinkedEtcd({ heartbeatMs: 300 });

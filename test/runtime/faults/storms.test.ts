@@ -9,8 +9,8 @@ import { until } from '../../support/http.ts';
 import { startTrialWorld } from '../../support/trial-world.ts';
 import { startWatchProxy } from '../../support/watch-proxy.ts';
 
-const signal = AbortSignal.timeout(60_000);
-const context = { seed: 1, step: 0, holdMs: 10_000, signal };
+const signal = AbortSignal.timeout(600_000);
+const context = { seed: 1, step: 0, holdMs: 60_000, signal };
 
 test.each<[Fault, RegExp]>([
   [
@@ -32,8 +32,10 @@ test.each<[Fault, RegExp]>([
   expect(await injector.verifyHealed(fault, world, context)).toContain('gone');
   await injector.heal(fault, world, context);
   expect(labelled(runId).filter(({ command }) => command.includes('storm'))).toEqual([]);
-  const after = await revision();
+  let after = await revision();
   expect(after).toBeGreaterThan(10);
+  // What the storm had sent by its end may still arrive.
+  await until(async () => after === (after = await revision()), 'nothing more is written');
   expect(await revision()).toBe(after);
   client.close();
 });
@@ -62,7 +64,7 @@ test('a fault that does not take hold is said so, with what was seen', async () 
   await using started = await startTrialWorld();
   const fault: Fault = { kind: 'routes.flood', changesPerSecond: 50, paths: 'same' };
   const injector = injectorOf(fault);
-  const soon = { ...context, signal: AbortSignal.timeout(1_500) };
+  const soon = { ...context, signal: AbortSignal.timeout(3_000) };
   // Never released: etcd sees no change.
   const verifying = injector.verify(fault, started.world, { written: 0, atMs: performance.now() }, soon);
   await expect(verifying).rejects.toThrow('etcd shows 0 changes/s; planned were 50');

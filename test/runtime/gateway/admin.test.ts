@@ -170,9 +170,9 @@ test('an upstream cannot be deleted while a route names it, except by force', as
 });
 
 test('with a ttl the object goes by itself', async () => {
-  await call('PUT', 'routes/brief?ttl=1', toEcho('/brief'));
+  await call('PUT', 'routes/brief?ttl=4', toEcho('/brief'));
   await expect.poll(() => gateway.get('/brief')).toBe('200 /brief');
-  await expect.poll(() => gateway.get('/brief'), { timeout: 10_000 }).toMatch(/^404/);
+  await expect.poll(() => gateway.get('/brief')).toMatch(/^404/);
 });
 
 test.each<[string, object]>([
@@ -216,9 +216,9 @@ test('a click stops traffic on every worker of every gateway of the group, and o
 
 test('a block with a ttl lifts itself', async () => {
   await call('PUT', 'routes/shop', toEcho('/shop/*'));
-  await call('POST', 'block', { uri: '/shop/brief', ttl: 1 });
+  await call('POST', 'block', { uri: '/shop/brief', ttl: 4 });
   await expect.poll(() => gateway.get('/shop/brief')).toMatch(/^403/);
-  await expect.poll(() => gateway.get('/shop/brief'), { timeout: 10_000 }).toMatch(/^200/);
+  await expect.poll(() => gateway.get('/shop/brief')).toMatch(/^200/);
 });
 
 test('an encoded path is no way around a block', async () => {
@@ -238,8 +238,6 @@ test('while etcd is away nothing is confirmed, and the last good configuration s
   expect(await gateway.get('/kept')).toBe('200 /kept');
   expect((await waiting).status).toBe(503);
   process.kill(etcd.pid, 'SIGCONT');
-  await expect
-    .poll(async () => (await call('PUT', 'routes/sure', toEcho('/sure'))).status, { timeout: 15_000 })
-    .toBeLessThan(300);
-  await expect.poll(() => gateway.get('/sure'), { timeout: 15_000 }).toBe('200 /sure');
-}, 40_000);
+  await expect.poll(async () => (await call('PUT', 'routes/sure', toEcho('/sure'))).status).toBeLessThan(300);
+  await expect.poll(() => gateway.get('/sure')).toBe('200 /sure');
+});

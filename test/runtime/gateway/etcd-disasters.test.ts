@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { startEcho, startGateway, routeTo } from '../../support/gateway.ts';
 import { startLinkedEtcd } from '../../support/link.ts';
 
-const within = { timeout: 20_000, interval: 20 };
+const within = { timeout: 60_000, interval: 20 };
 
 test('an etcd that restarts with its data: last good keeps serving, missed writes arrive', async () => {
   await using world = await startLinkedEtcd();

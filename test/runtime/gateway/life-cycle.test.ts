@@ -20,11 +20,15 @@ afterAll(async () => {
   await etcd[Symbol.asyncDispose]();
 });
 
-const within = { timeout: 20_000, interval: 20 };
+const within = { timeout: 60_000, interval: 20 };
 
 async function readyGateway(options: Omit<Parameters<typeof startGateway>[0], 'etcd'> = {}): Promise<TestGateway> {
   const gateway = await startGateway({ etcd: etcd.url, ...options });
+  // Its test has no hold of it yet: one that does not get ready must not stay and slow all the others down.
+  await using undo = new AsyncDisposableStack();
+  undo.use(gateway);
   await expect.poll(() => gateway.ready(), within).toBe(true);
+  undo.move();
   return gateway;
 }
 

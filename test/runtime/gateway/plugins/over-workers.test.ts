@@ -113,7 +113,7 @@ test('balancers, checks and rooms are taken from etcd', async () => {
   const alike = nodes.map(({ metadata: _metadata, ...node }) => node);
   await put('routes/check', { uri: '/check', upstream: { nodes: alike, retries: 0, checks: { active } } });
   await until(async () => counted(await get('/check', 10))['502'] === undefined, 'the dead node is out of use');
-  expect(gateway.log()).toContain('is unhealthy');
+  await expect.poll(gateway.log).toContain('is unhealthy');
 });
 
 test('/v1/routes tells what a worker has in force, page by page; bad questions are refused', async () => {
