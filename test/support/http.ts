@@ -95,7 +95,7 @@ export async function exchangeRaw(port: number, bytes: string): Promise<string> 
 export async function until(
   condition: () => boolean | Promise<boolean>,
   what: string,
-  withinMs: number = 10_000,
+  withinMs: number = 30_000,
 ): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await condition())) {

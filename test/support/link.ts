@@ -49,7 +49,7 @@ export async function startLink(upstream: URL, { heartbeatMs, tls }: LinkOptions
     env: { ...process.env, ...env, ...heartbeat },
   });
   const gone = new Promise((resolve) => child.once('exit', resolve));
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   while (
     !(await fetch(new URL('/counters', control)).then(
       (answer) => answer.ok,
