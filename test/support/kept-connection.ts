@@ -62,16 +62,19 @@ export async function keepOneToEach(traffic: URL, workers: number): Promise<read
 /** What a client comes to that connects now; when nothing answers it, what another does. */
 export async function askAnew(traffic: URL): Promise<Said> {
   let said: Said = 'silent';
-  for (let tried = 0; tried < 3 && said === 'silent'; tried++) {
-    const answered = fetch(new URL('/settled/0', traffic), {
-      headers: { connection: 'close' },
-      signal: AbortSignal.timeout(silentMs),
-    });
-    said = await answered.then(
-      () => 'answers' as const,
-      ({ name, cause }: Error & { cause?: { code?: string } }) =>
-        name === 'TimeoutError' ? 'silent' : cause?.code === 'ECONNREFUSED' ? 'refused' : 'ended',
-    );
-  }
+  for (let tried = 0; tried < 3 && said === 'silent'; tried++) said = await askOnce(traffic, silentMs);
   return said;
+}
+
+/** The same of one connection; it is called silent after so many milliseconds. */
+export async function askOnce(traffic: URL, withinMs: number): Promise<Said> {
+  const answered = fetch(new URL('/settled/0', traffic), {
+    headers: { connection: 'close' },
+    signal: AbortSignal.timeout(withinMs),
+  });
+  return answered.then(
+    () => 'answers' as const,
+    ({ name, cause }: Error & { cause?: { code?: string } }) =>
+      name === 'TimeoutError' ? 'silent' : cause?.code === 'ECONNREFUSED' ? 'refused' : 'ended',
+  );
 }
