@@ -19,8 +19,9 @@ const scenario: Scenario = {
   phases: { warmup: '500ms', baseline: '500ms', fault: '10s', settle: '1s' },
   timeline: [
     { after: 'gone', at: '0s', hold: '800ms', repeat: { gap: '300ms', times: 2 }, fault: { kind: 'watch.cut' } },
-    { id: 'gone', after: 'odd', at: '100ms', hold: '1500ms', fault: { kind: 'routes.prefix-delete' } },
-    { id: 'odd', at: '0s', hold: '1500ms', fault: { kind: 'routes.odd-ids' } },
+    { id: 'gone', after: 'odd', at: '100ms', hold: '2500ms', fault: { kind: 'routes.prefix-delete' } },
+    // What it writes has to be seen on every worker before it goes, and so what the next one deletes.
+    { id: 'odd', at: '0s', hold: '2s', fault: { kind: 'routes.odd-ids' } },
     {
       at: '200ms',
       // Its proof takes a second of measuring, and more on a busy host.
