@@ -60,7 +60,8 @@ async function run(): Promise<Trial> {
   const { code, stdout, stderr } = await gatecrash(args);
   // On a busy host a trial may be invalid; the one after it has the same seed.
   const trials = globSync(path.join(parent.folder, 'trials/*')).toSorted();
-  const folder = trials.find((each) => textOf(each, 'trial.json').includes('"completed"')) ?? '';
+  const folder = trials.find((each) => textOf(each, 'trial.json').includes('"completed"'));
+  if (folder === undefined) throw new Error(`no trial was completed: ${stdout}${stderr}`);
   const lines = textOf(folder, 'history.ndjson').trim().split('\n');
   const storms = globSync(path.join(folder, 'routes-flood-*.json')).map((storm) =>
     readFileSync(storm, 'utf8')
