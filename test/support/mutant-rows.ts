@@ -131,7 +131,12 @@ async function startFor(row: Row, { client, links, upstream }: World, index: 0 |
   const watchTimeoutMs = row.watchTimeoutMs ?? 50_000;
   const mutants = index === 0 ? '' : name;
   const gateway = await startGateway({ etcd: link.address, prefix, mutants, watchTimeoutMs });
-  if (row.alone !== true) await until(() => gateway.ready(), 'the gateway is ready');
+  if (row.alone !== true)
+    await until(() => gateway.ready(), 'the gateway is ready').catch(async (error: unknown) => {
+      // One that is left behind asks for its etcd for ever.
+      await gateway[Symbol.asyncDispose]();
+      throw error;
+    });
   return { gateway, tools, [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose]() };
 }
 

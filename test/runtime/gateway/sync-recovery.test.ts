@@ -39,7 +39,11 @@ const put = async (key: string | Buffer, seq: number): Promise<string> =>
 
 async function started(options: GatewayOptions): Promise<TestGateway> {
   const gateway = await startGateway(options);
-  await until(() => gateway.ready(), 'the gateway is ready');
+  await until(() => gateway.ready(), 'the gateway is ready').catch(async (error: unknown) => {
+    // One that is left behind asks for its etcd for ever.
+    await gateway[Symbol.asyncDispose]();
+    throw error;
+  });
   return gateway;
 }
 

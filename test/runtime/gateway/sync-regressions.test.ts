@@ -24,7 +24,11 @@ async function put(key: string, value: string): Promise<bigint> {
 
 async function started(prefix: string, more: Partial<Parameters<typeof startGateway>[0]> = {}): Promise<TestGateway> {
   const gateway = await startGateway({ etcd: world.link.address, prefix, ...more });
-  await until(() => gateway.ready(), 'the gateway is ready');
+  await until(() => gateway.ready(), 'the gateway is ready').catch(async (error: unknown) => {
+    // One that is left behind asks for its etcd for ever.
+    await gateway[Symbol.asyncDispose]();
+    throw error;
+  });
   return gateway;
 }
 

@@ -20,7 +20,11 @@ async function relists({ status: page }: TestGateway): Promise<number> {
 
 async function started(etcd: TestEtcd, mutants: string): Promise<TestGateway> {
   const gateway = await startGateway({ etcd: etcd.url, mutants, watchTimeoutMs: 2_000 });
-  await until(() => gateway.ready(), 'the gateway is ready');
+  await until(() => gateway.ready(), 'the gateway is ready').catch(async (error: unknown) => {
+    // One that is left behind asks for its etcd for ever.
+    await gateway[Symbol.asyncDispose]();
+    throw error;
+  });
   return gateway;
 }
 
