@@ -25,12 +25,15 @@ function run(url: URL, args: readonly string[], input: string): Promise<Answer> 
 
 /** Without addresses, ids of members and times. */
 function plain(text: string, url: URL): string {
-  return text
-    .replaceAll(/http:\/\/[\d.:]+/g, '<url>')
-    .replaceAll(url.host, '<endpoint>')
-    .replaceAll(/took = [\d.µm]+s/g, 'took = *')
-    .replaceAll(/\b[\da-f]{15,16}\b/g, '<id>')
-    .replaceAll(/remaining\(\d+s\)/g, 'remaining(*)');
+  return (
+    text
+      .replaceAll(/http:\/\/[\d.:]+/g, '<url>')
+      .replaceAll(url.host, '<endpoint>')
+      .replaceAll(/took = [\d.µm]+s/g, 'took = *')
+      // Hexadecimal without leading zeros: one id in 256 has less than fifteen digits.
+      .replaceAll(/\b[\da-f]{8,16}\b/g, '<id>')
+      .replaceAll(/remaining\(\d+s\)/g, 'remaining(*)')
+  );
 }
 
 function ctl(line: string, input = ''): Row {

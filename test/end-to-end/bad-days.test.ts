@@ -16,5 +16,5 @@ test.each<[Way, number, string]>([
     expect(wrong).toEqual([]);
     expect(tally.good).toBe(rounds);
   },
-  240_000,
+  480_000,
 );

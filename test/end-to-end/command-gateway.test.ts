@@ -47,7 +47,7 @@ test('two gateways of a configuration are compared: the same is SAFE', async () 
   // What it was given stays in the evidence.
   const [settings = ''] = globSync(path.join(place.folder, 'run/trials/short-1-canary/gateway-*/settings.sh'));
   expect(textOf(settings)).toMatch(/^export GATEWAY_STATUS=127\.0\.0\.1:\d+$/m);
-}, 120_000);
+}, 300_000);
 
 test('one that refuses encoded characters is a REGRESSION, by the single requests of the catalogue', async () => {
   const wrong = gateway(`GATEWAY_MUTANTS: 'reject-encoded-chars'`);
@@ -66,7 +66,7 @@ test('one that refuses encoded characters is a REGRESSION, by the single request
   ];
   expect((await gatecrash(args)).code).toBe(1);
   expect(ended(place).decision).toBe('regression');
-}, 120_000);
+}, 300_000);
 
 test('one that does not start makes its trials invalid, with its last words', async () => {
   using place = placeWith(
@@ -77,7 +77,7 @@ test('one that does not start makes its trials invalid, with its last words', as
   const { code, stderr } = await gatecrash([...args, '--out', out]);
   expect([code, stderr]).toEqual([2, expect.stringContaining('invalid: gateway ended by itself with code 3')]);
   expect(textOf(out, 'trials/short-1-canary/trial.json')).toMatch(/its last lines:\\nno licence for 127\.0\.0\.1:\d+/);
-}, 60_000);
+});
 
 test('a layout of its own in several keys: what it cannot do is skipped with the reason, the rest is run', async () => {
   using place = placeWith(
@@ -92,7 +92,7 @@ test('a layout of its own in several keys: what it cannot do is skipped with the
   const plan = await gatecrash(['plan', 'bad-items', 'watch-cut', '--canary', 'command@own', '--config', place.config]);
   expect(plan.stdout).toMatch(/^skips .*watch-cut: see ✗ below$/m);
   expect(plan.stdout).toContain('✗         command@own has no way to tell which of its workers answers');
-}, 60_000);
+});
 
 test('every mistake is told at once with its place, and nothing is started', async () => {
   using place = placeWith(`gateway: {}, gateways: { mine: { ...${gateway()}, layout: 'apisx' }, lost: ${gateway()} }`);

@@ -31,7 +31,8 @@ test('every mistake of a command line is told at once with the nearest known wor
   ]);
 });
 
-test.each([
+// Each is a start of the program, and nothing of one touches another.
+test.concurrent.each([
   [['canary'], '--stable <build> is missing'],
   [
     ['canary', '--stable', 'reference@.', '--canary', 'reference@.', '--blocks', '2'],

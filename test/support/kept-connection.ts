@@ -64,17 +64,19 @@ export async function keepOneToEach(traffic: URL, workers: number): Promise<read
 /** What a client comes to that connects now; when nothing answers it, what another does. */
 export async function askAnew(traffic: URL): Promise<Said> {
   let said: Said = 'silent';
-  for (const patience of patienceMs) {
-    if (said !== 'silent') break;
-    const answered = fetch(new URL('/settled/0', traffic), {
-      headers: { connection: 'close' },
-      signal: AbortSignal.timeout(patience),
-    });
-    said = await answered.then(
-      () => 'answers' as const,
-      ({ name, cause }: Error & { cause?: { code?: string } }) =>
-        name === 'TimeoutError' ? 'silent' : cause?.code === 'ECONNREFUSED' ? 'refused' : 'ended',
-    );
-  }
+  for (const patience of patienceMs) if (said === 'silent') said = await askOnce(traffic, patience);
   return said;
+}
+
+/** The same of one connection; it is called silent after so many milliseconds. */
+export async function askOnce(traffic: URL, withinMs: number): Promise<Said> {
+  const answered = fetch(new URL('/settled/0', traffic), {
+    headers: { connection: 'close' },
+    signal: AbortSignal.timeout(withinMs),
+  });
+  return answered.then(
+    () => 'answers' as const,
+    ({ name, cause }: Error & { cause?: { code?: string } }) =>
+      name === 'TimeoutError' ? 'silent' : cause?.code === 'ECONNREFUSED' ? 'refused' : 'ended',
+  );
 }

@@ -4,6 +4,7 @@
  */
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Etcd3 } from 'etcd3';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { EtcdLink } from '../../harness/model/etcd-link.ts';
@@ -37,6 +38,8 @@ export type Value = object | string;
 
 export interface Side {
   readonly gateway: TestGateway;
+  /** The known-bad build's, and not the clean one's. */
+  readonly bad: boolean;
   readonly link: EtcdLink;
   readonly prefix: string;
   readonly etcd: Etcd3;
@@ -50,8 +53,13 @@ export interface Side {
   write(values: Readonly<Record<string, Value | undefined>>): Promise<bigint>;
   /** Status and body. */
   get(path: string, host?: string): Promise<string>;
-  /** Whether it is served within so many milliseconds. */
-  served(path: string, withinMs?: number): Promise<boolean>;
+  /** Whether it comes to be served. `badMs`: the known-bad build is not expected to, and given up after so long. */
+  served(path: string, badMs?: number): Promise<boolean>;
+  /** Whether it comes to be so; what is not expected is given up after so many milliseconds. */
+  becomes(
+    so: () => boolean | Promise<boolean>,
+    of: { readonly expected: boolean; readonly elseMs: number },
+  ): Promise<boolean>;
   /** Everything that came back for these bytes. */
   send(head: readonly [string, ...string[]], more?: Partial<ConformanceRequest>): Promise<string>;
   /** Sum over the labels, since the row began. */
@@ -106,7 +114,7 @@ async function seenOf(row: Row, scene: World, index: 0 | 1): Promise<unknown> {
   const plain = row.before === undefined && row.prefix === undefined && row.alone === undefined;
   const usual = index === 0 && plain && row.watchTimeoutMs === undefined;
   const started = usual ? await usualClean(scene) : undo.use(await startFor(row, scene, index));
-  return await row.show(sideOf(started.gateway, link, started.tools, await counted(started.gateway)));
+  return await row.show(sideOf(started, index === 1, link, await counted(started.gateway)));
 }
 
 interface Started extends AsyncDisposable {
@@ -124,7 +132,12 @@ async function startFor(row: Row, { client, links, upstream }: World, index: 0 |
   const watchTimeoutMs = row.watchTimeoutMs ?? 50_000;
   const mutants = index === 0 ? '' : name;
   const gateway = await startGateway({ etcd: link.address, prefix, mutants, watchTimeoutMs });
-  if (row.alone !== true) await until(() => gateway.ready(), 'the gateway is ready', 45_000);
+  if (row.alone !== true)
+    await until(() => gateway.ready(), 'the gateway is ready').catch(async (error: unknown) => {
+      // One that is left behind asks for its etcd for ever.
+      await gateway[Symbol.asyncDispose]();
+      throw error;
+    });
   return { gateway, tools, [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose]() };
 }
 
@@ -191,7 +204,15 @@ async function written(
   return revision;
 }
 
-function sideOf(gateway: TestGateway, link: EtcdLink, tools: Tools, before: string): Side {
+function sideOf({ gateway, tools }: Started, bad: boolean, link: EtcdLink, before: string): Side {
+  const becomes: Side['becomes'] = async (so, { expected, elseMs }) => {
+    const deadline = performance.now() + (expected ? patienceMs : elseMs);
+    while (!(await so())) {
+      if (performance.now() > deadline) return false;
+      await sleep(5);
+    }
+    return true;
+  };
   const get = async (path: string, host = 'test.example'): Promise<string> => {
     const text = await exchange(
       gateway.traffic,
@@ -203,8 +224,10 @@ function sideOf(gateway: TestGateway, link: EtcdLink, tools: Tools, before: stri
   };
   return {
     gateway,
+    bad,
     link,
     get,
+    becomes,
     prefix: tools.prefix,
     node: tools.node,
     etcd: tools.client,
@@ -212,11 +235,11 @@ function sideOf(gateway: TestGateway, link: EtcdLink, tools: Tools, before: stri
     write: (values) => written(tools, values),
     put: async (values) => inForce(gateway, await written(tools, values)),
     send: (head, more = {}) => exchange(gateway.traffic, { name: '', head, ...more }, never),
-    async served(path, withinMs = 1_500) {
-      const deadline = performance.now() + withinMs;
-      while (performance.now() < deadline) if ((await get(path)).startsWith('200')) return true;
-      return false;
-    },
+    served: (path, badMs) =>
+      becomes(async () => (await get(path)).startsWith('200'), {
+        expected: !bad || badMs === undefined,
+        elseMs: badMs ?? patienceMs,
+      }),
     metric: async (name) => valueIn(await counted(gateway), name) - valueIn(before, name),
     async loseHistory() {
       await link.inject({ kind: 'watch.refuse' }, 1);
@@ -238,4 +261,6 @@ function sideOf(gateway: TestGateway, link: EtcdLink, tools: Tools, before: stri
   };
 }
 
+/** For what has to come, however busy the host. Milliseconds. */
+const patienceMs = 30_000;
 const never = new AbortController().signal;

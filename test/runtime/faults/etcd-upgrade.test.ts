@@ -29,5 +29,5 @@ test.skipIf(previous === undefined).each([1, 3] as const)(
     });
     expect(healed).toContain('all of one version');
   },
-  60_000,
+  120_000,
 );

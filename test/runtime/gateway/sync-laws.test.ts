@@ -80,6 +80,7 @@ async function freshRead(): Promise<ReadonlyMap<string, string>> {
 test('after any sequence of writes, deletes, compactions and cuts the table equals a fresh read', async () => {
   // One process for all runs: what a run leaves behind, such as a watch that is away, is where the next one begins.
   await using gateway = await startGateway({ etcd: proxy.url, prefix, watchTimeoutMs: 500 });
+  await until(() => gateway.ready(), 'the gateway is ready');
   await fc.assert(
     fc.asyncProperty(fc.array(op, { minLength: 1, maxLength: 25 }), async (ops) => {
       for (const each of ops) await perform(each);
@@ -94,4 +95,4 @@ test('after any sequence of writes, deletes, compactions and cuts the table equa
     }),
     { numRuns: 30, endOnFailure: true },
   );
-}, 120_000);
+}, 300_000);

@@ -3,18 +3,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Row, type Side, showMutants } from '../../support/mutant-rows.ts';
 import { until } from '../../support/http.ts';
 
-const mark = async (side: Side): Promise<boolean> => {
+const mark = async (side: Side, badMs?: number): Promise<boolean> => {
   await side.write({ 'routes/mark': side.route('/mark') });
-  return side.served('/mark');
+  return side.served('/mark', badMs);
 };
 
-const cut = async (side: Side): Promise<void> => {
+/** By the clean build alone. */
+const markByClean = (side: Side): Promise<boolean> => mark(side, 1_500);
+
+/** `opensAgain`: whether the known-bad build is one that does. */
+const cut = async (side: Side, opensAgain: boolean): Promise<void> => {
   const { watchesCreated } = (await side.link.counters()).grpc;
   await side.link.inject({ kind: 'watch.cut' }, 1);
   await side.link.heal();
-  // A build that never opens it again is not waited for.
   const opened = async (): Promise<boolean> => (await side.link.counters()).grpc.watchesCreated > watchesCreated;
-  await until(opened, 'the watch is opened again', 1_500).catch(() => undefined);
+  await side.becomes(opened, { expected: opensAgain || !side.bad, elseMs: 1_500 });
 };
 
 /** What is counted is counted for so long. Milliseconds. */
@@ -50,7 +53,7 @@ const rows: readonly Row[] = [
     mutated: false,
     async show(side) {
       await side.loseHistory();
-      return mark(side);
+      return markByClean(side);
     },
   },
   {
@@ -60,8 +63,8 @@ const rows: readonly Row[] = [
     async show(side) {
       await side.write({ 'routes/a': side.route('/a') });
       const before = await side.served('/a');
-      await cut(side);
-      return [before, await mark(side)];
+      await cut(side, false);
+      return [before, await markByClean(side)];
     },
   },
   {
@@ -72,7 +75,7 @@ const rows: readonly Row[] = [
     mutated: false,
     async show(side) {
       await until(async () => (await side.metric('gateway_watch_ends_total')) > 0, 'a watch has timed out');
-      return mark(side);
+      return markByClean(side);
     },
   },
   {
@@ -81,7 +84,7 @@ const rows: readonly Row[] = [
     clean: true,
     mutated: false,
     async show(side) {
-      return mark(side);
+      return markByClean(side);
     },
   },
   {
@@ -103,8 +106,8 @@ const rows: readonly Row[] = [
       const { writes } = (await side.link.counters()).grpc;
       await mark(side);
       const more = async (): Promise<number> => (await side.link.counters()).grpc.writes - writes;
-      await until(async () => (await more()) > 0, 'a write', 1_000).catch(() => undefined);
-      return (await more()) > 0 ? true : 0;
+      const written = await side.becomes(async () => (await more()) > 0, { expected: side.bad, elseMs: 1_000 });
+      return written ? true : 0;
     },
   },
   {
@@ -175,7 +178,7 @@ const rows: readonly Row[] = [
     clean: 0,
     mutated: 1,
     async show(side) {
-      await cut(side);
+      await cut(side, true);
       await mark(side);
       return side.metric('gateway_config_relists_total');
     },
@@ -185,7 +188,7 @@ const rows: readonly Row[] = [
     prefix: '-a.b+c[d',
     clean: true,
     mutated: false,
-    show: mark,
+    show: markByClean,
   },
   {
     mutant: 'delete-events-lost',

@@ -1,6 +1,5 @@
 /** Known-bad builds in the life of a worker, and benign ones, which have to do what they say and nothing else. */
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuSeconds, residentBytes } from '../../support/processes.ts';
 import { type Row, type Side, showMutants } from '../../support/mutant-rows.ts';
 import { until } from '../../support/http.ts';
@@ -36,7 +35,7 @@ const rows: readonly Row[] = [
         (await side.gateway.workers()).some(({ pid, ready }) => pid !== before && ready);
       await until(others, 'another worker is ready');
       // The old one is told to go in the same turn; the clean one waits for this request.
-      await until(() => client.closed, 'it is cut off', 700).catch(() => undefined);
+      await side.becomes(() => client.closed, { expected: side.bad, elseMs: 700 });
       client.write('llo');
       await closed;
       return answer.includes('hello');
@@ -53,7 +52,7 @@ const rows: readonly Row[] = [
         return /^\d+/.exec(text)?.[0] ?? /ECONNREFUSED/.exec(text)?.[0] ?? text;
       };
       await until(async () => (await side.gateway.workers().catch(() => [])).length > 0, 'a worker has started');
-      await until(async () => (await answer()) === '404', 'it answers', 1_000).catch(() => undefined);
+      await side.becomes(async () => (await answer()) === '404', { expected: side.bad, elseMs: 1_000 });
       return answer();
     },
   },
@@ -79,9 +78,9 @@ const rows: readonly Row[] = [
       const pid = await worker(side);
       await changes(side, 30);
       const before = cpuSeconds(pid);
-      await sleep(1_000);
       // 30 changes, ten times a second, 2 ms each: 0.6 s of every second; an idle gateway has next to nothing.
-      return cpuSeconds(pid) - before > 0.25;
+      const much = (): boolean => cpuSeconds(pid) - before > 0.25;
+      return side.becomes(much, { expected: side.bad, elseMs: 1_000 });
     },
   },
   {
@@ -91,8 +90,7 @@ const rows: readonly Row[] = [
     async show(side) {
       const served = await serves(side);
       const told = (): boolean => side.gateway.log().includes('requests served');
-      await until(told, 'the log tells of requests', 2_500).catch(() => undefined);
-      return [served, told()];
+      return [served, await side.becomes(told, { expected: side.bad, elseMs: 2_500 })];
     },
   },
   {

@@ -2,7 +2,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer as listen } from 'node:net';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { boards } from '../../../dashboards/grafana/index.ts';
@@ -10,11 +9,12 @@ import { createServer } from '../../../harness/commands/serve/server.ts';
 import { writeAlarm } from '../../../harness/store/history/alarms.ts';
 import { openHistory } from '../../../harness/store/history/open-history.ts';
 import { writeRun } from '../../../harness/store/history/write-run.ts';
+import { freePort } from '../../support/etcd.ts';
 import { point, record, scratch } from '../../support/history.ts';
 
 const rules = path.resolve('dashboards/prometheus/gatecrash.rules.yml');
 const lacking = 'there is no prometheus with its promtool on PATH (Debian: prometheus)';
-const within = { timeout: 30_000, interval: 100 };
+const within = { timeout: 60_000, interval: 100 };
 
 function there(): boolean {
   try {
@@ -91,13 +91,4 @@ test('promtool finds nothing wrong with the metrics, and Prometheus answers ever
       if (uid === 'gatecrash-canary') expect([expression, data.result.length > 0]).toEqual([expression, true]);
     }
   }
-}, 60_000);
-
-async function freePort(): Promise<number> {
-  const server = listen().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+});

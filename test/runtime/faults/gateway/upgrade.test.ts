@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { injectorOf } from '../../../../harness/faults/index.ts';
 import { labelled } from '../../../../harness/runtimes/residue.ts';
 import type { GatewayFault } from '../../../../scenarios/gateway-faults.ts';
-import { askAnew, keepOneToEach } from '../../../support/kept-connection.ts';
+import { askOnce, keepOneToEach } from '../../../support/kept-connection.ts';
 import { play, startWholeWorld } from '../../../support/whole-world.ts';
 
 const upgrade: GatewayFault = { kind: 'gateway.upgrade' };
@@ -29,9 +29,9 @@ test('the build under test takes over and gives back, and nobody who connects me
   const stop = new AbortController();
   const answers: string[] = [];
   const asking = (async () => {
-    while (!stop.signal.aborted) answers.push(await askAnew(traffic));
+    while (!stop.signal.aborted) answers.push(await askOnce(traffic, 20_000));
   })();
-  const played = await play(upgrade, world, 0, 20_000);
+  const played = await play(upgrade, world, 0, 60_000);
   expect(played.proof).toMatch(
     /^the build under test was ready after \d+ ms; the old gateway ended \d+ ms after it was asked to end$/,
   );
