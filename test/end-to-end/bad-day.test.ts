@@ -64,5 +64,5 @@ test.skipIf(toxiproxy === undefined)(
     const all = timeline.map((_step, index) => index);
     expect([edges('verified'), edges('healed')]).toEqual([all, all]);
   },
-  300_000,
+  600_000,
 );

@@ -16,5 +16,5 @@ test.each<[Way, number, string]>([
     expect(wrong).toEqual([]);
     expect(tally.good).toBe(rounds);
   },
-  480_000,
+  960_000,
 );

@@ -42,4 +42,4 @@ test('equal trials are measured, frozen into the next plan, and judged by every 
   const text = await gatecrash(['judge', run.folder, '--rivals']);
   expect(text.stdout).toMatch(/^rival {9,}of the canary +of the twin/m);
   expect(readFileSync(path.join(run.folder, 'verdict.json'), 'utf8')).not.toContain('kayenta');
-}, 240_000);
+}, 480_000);

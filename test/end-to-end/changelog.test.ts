@@ -88,7 +88,7 @@ describe('a real run in which stable loses updates and the canary does not', () 
     const check = `canary ${builds} --scenario watch-silent-death --blocks 3 --seed 9 --out`.split(' ');
     const { code, stderr } = await gatecrash([...check, runFolder]);
     expect([0, 2, 5], stderr).toContain(code);
-  }, 300_000);
+  }, 600_000);
 
   async function heldAgainstRun(name: string, ...lines: readonly string[]): Promise<ChangelogReport> {
     const verdict = readFileSync(path.join(runFolder, 'verdict.json'));

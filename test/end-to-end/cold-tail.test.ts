@@ -46,7 +46,7 @@ test('the gateway reads everything anew, loses a worker, starts from nothing, an
   const finals = history.flatMap((o) => (o.kind === 'sample' && o.metric === 'final-reads' ? [o.value] : []));
   expect(finals).toHaveLength(2);
   expect(Math.min(...finals)).toBeGreaterThanOrEqual(2 * 15);
-}, 300_000);
+}, 600_000);
 
 test('a build that is wrong after a full read only is found by it', async () => {
   const { verdict } = await run('reference@.+compaction-empties-store');
@@ -55,4 +55,4 @@ test('a build that is wrong after a full read only is found by it', async () => 
     'known-weakness',
     ['converge'],
   ]);
-}, 300_000);
+}, 600_000);

@@ -47,7 +47,7 @@ test('two gateways of a configuration are compared: the same is SAFE', async () 
   // What it was given stays in the evidence.
   const [settings = ''] = globSync(path.join(place.folder, 'run/trials/short-1-canary/gateway-*/settings.sh'));
   expect(textOf(settings)).toMatch(/^export GATEWAY_STATUS=127\.0\.0\.1:\d+$/m);
-}, 300_000);
+}, 600_000);
 
 test('one that refuses encoded characters is a REGRESSION, by the single requests of the catalogue', async () => {
   const wrong = gateway(`GATEWAY_MUTANTS: 'reject-encoded-chars'`);
@@ -66,7 +66,7 @@ test('one that refuses encoded characters is a REGRESSION, by the single request
   ];
   expect((await gatecrash(args)).code).toBe(1);
   expect(ended(place).decision).toBe('regression');
-}, 300_000);
+}, 600_000);
 
 test('one that does not start makes its trials invalid, with its last words', async () => {
   using place = placeWith(

@@ -99,4 +99,4 @@ test('the gateway is SAFE, every turn is proven, what was deleted vanished and c
   expect(operations(again)).toEqual(operations(trial));
   expect(again.storms).toEqual(trial.storms);
   expect(trial.storms.length).toBe(1);
-}, 480_000);
+}, 960_000);

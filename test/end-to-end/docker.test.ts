@@ -43,7 +43,7 @@ test('without an engine a run in containers is refused with what to do, and noth
   expect([code, stderr]).toEqual([4, expect.stringContaining('error ENGINE_NOT_FOUND: no Docker engine answers')]);
   expect(stderr).toContain('hint: start one');
   expect(existsSync(run.folder)).toBe(false);
-}, 60_000);
+});
 
 describe.skipIf(docker === undefined)(withDocker, () => {
   test('a trial in containers is judged and leaves nothing, and its plan says where it was', async () => {
@@ -56,7 +56,7 @@ describe.skipIf(docker === undefined)(withDocker, () => {
     for (const name of ['etcd', 'etcd-link', 'upstream', 'gateway', 'pod'])
       expect(existsSync(path.join(folder, 'trials/quiet-1-canary/logs', `${name}.log`))).toBe(true);
     expect(await left(runIdOf(folder))).toEqual([]);
-  }, 120_000);
+  });
 
   test('a container that is killed from outside makes its trial invalid, and the next goes on', async () => {
     using run = runFolder();
@@ -71,7 +71,7 @@ describe.skipIf(docker === undefined)(withDocker, () => {
     expect(stderr).toMatch(/block 1 canary +invalid: etcd ended by itself with signal SIGKILL/);
     expect(stderr).toMatch(/block 2 canary/);
     expect(await left(runIdOf(folder))).toEqual([]);
-  }, 120_000);
+  });
 
   test('a harness that is killed leaves nothing: its guardian removes what is left', async () => {
     using run = runFolder();
@@ -86,7 +86,7 @@ describe.skipIf(docker === undefined)(withDocker, () => {
     await ended;
     await expect.poll(() => left(runId), within).toEqual([]);
     expect(textOf(folder, 'guardian.log')).toContain('removed network');
-  }, 120_000);
+  });
 
   test('without its guardian, clean removes them', async () => {
     using run = runFolder();
@@ -104,5 +104,5 @@ describe.skipIf(docker === undefined)(withDocker, () => {
     expect([cleaned.code, cleaned.stdout]).toEqual([0, expect.stringContaining(`of run ${runId}`)]);
     expect(cleaned.stdout).toContain('removed network');
     expect(await left(runId)).toEqual([]);
-  }, 120_000);
+  });
 });

@@ -81,7 +81,7 @@ test('three members: many faults of etcd one after the other and over each other
   expect([code, verdict.decision, verdict.scenarios[0]?.blocks.used]).toEqual([0, 'safe', 1]);
   // Each took hold and was healed.
   expect(proofs(history)).toHaveLength(16);
-}, 360_000);
+}, 720_000);
 
 test('an etcd behind TLS: its certificate runs out while the gateway has to connect anew', async () => {
   const { code, verdict } = await run({
@@ -96,7 +96,7 @@ test('an etcd behind TLS: its certificate runs out while the gateway has to conn
   });
   expect(verdict.because).toMatch(/held serve-last-good, no-lost-update, converge in 1 trial/);
   expect([code, verdict.decision, verdict.scenarios[0]?.blocks.used]).toEqual([0, 'safe', 1]);
-}, 240_000);
+}, 480_000);
 
 test('an etcd that asks for a login: tokens and the role are lost and the gateway goes on', async () => {
   const { code, verdict } = await run({
@@ -112,7 +112,7 @@ test('an etcd that asks for a login: tokens and the role are lost and the gatewa
   });
   expect(verdict.because).toMatch(/held serve-last-good, no-lost-update, converge in 1 trial/);
   expect([code, verdict.decision, verdict.scenarios[0]?.blocks.used]).toEqual([0, 'safe', 1]);
-}, 240_000);
+}, 480_000);
 
 test('etcd is wiped: a gateway that believes it drops what nobody has deleted, a weakness; after the heal it has all again', async () => {
   const { code, verdict, history } = await run({
@@ -135,7 +135,7 @@ test('etcd is wiped: a gateway that believes it drops what nobody has deleted, a
     expect.stringMatching(/lacks \d+ routes/),
     expect.stringMatching(/no acknowledged route is missing$/),
   ]);
-}, 240_000);
+}, 480_000);
 
 test.skipIf(restores === undefined)(
   'etcd is put back to a snapshot, twice, and another cluster answers for it: what was acknowledged is served in the end',
@@ -162,5 +162,5 @@ test.skipIf(restores === undefined)(
     const healed = proofs(history).filter(([, proof]) => proof.endsWith('no acknowledged route is missing'));
     expect(healed.map(([kind]) => kind)).toEqual(['etcd.restore', 'etcd.restore', 'etcd.wrong-cluster']);
   },
-  240_000,
+  480_000,
 );

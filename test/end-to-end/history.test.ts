@@ -57,7 +57,7 @@ test('run folders are imported, listed, shown and followed, in every form', asyn
     ...at,
   ]);
   expect(trend.stdout).toMatch(/the canary drifted by \+300 % since 2026-01-03, between commit2 and commit3/);
-}, 180_000);
+}, 360_000);
 
 test('mistakes are told at once, and reading makes no file', async () => {
   using place = scratch();
@@ -79,7 +79,7 @@ test('mistakes are told at once, and reading makes no file', async () => {
   expect((await gatecrash(['history', 'acknowledge', 'x', '--history', file])).code).toBe(3);
   expect((await gatecrash(['history', 'import', place.folder, '--history', file])).stderr).toContain('no plan.json');
   expect(() => readFileSync(file)).toThrow('ENOENT');
-}, 180_000);
+}, 360_000);
 
 test('a history that cannot be read is refused with a code and left as it is', async () => {
   using place = scratch();
@@ -95,4 +95,4 @@ test('a history that cannot be read is refused with a code and left as it is', a
   database.close();
   const refused = await gatecrash(['history', '--history', newer]);
   expect([refused.code, refused.stderr]).toEqual([4, expect.stringContaining('error HISTORY_NEWER')]);
-}, 180_000);
+}, 360_000);

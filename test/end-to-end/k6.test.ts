@@ -63,7 +63,7 @@ test(`${k6 === undefined ? `${withK6}, a stand-in` : withK6}: a trial is driven 
   expect(textOf(trial, 'history.ndjson')).toContain('"metric":"load-cpu-us-per-request"');
   expect(textOf(trial, 'k6', 'load.js')).toContain('constant-arrival-rate');
   expect(textOf(done.folder, 'report.html')).toContain('engine, µs a request');
-}, 240_000);
+}, 480_000);
 
 test('a script of the user is played at each arrival, and stands in the plan', async () => {
   using done = await run({ script: 'mine.js' });
@@ -74,7 +74,7 @@ test('a script of the user is played at each arrival, and stands in the plan', a
   // Two requests each time.
   expect(fault?.ok).toBeGreaterThan(180);
   expect(fault?.errors).toEqual({});
-}, 240_000);
+}, 480_000);
 
 test('without a k6 nothing is started, and it is said how to get one', async () => {
   const args = ['run', 'none', '--gateway', 'reference@.', '--load', 'k6'];

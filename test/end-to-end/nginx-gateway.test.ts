@@ -27,14 +27,14 @@ test('routes that come and go under load are served by every worker, each by a r
   expect(reloads.length).toBeGreaterThan(2);
   const [config = ''] = globSync(path.join(trial, 'nginx-*/routes.conf'));
   expect(textOf(config)).toContain('location = "/settled/0" { proxy_pass "http://pool-0/seq/1"; }');
-}, 240_000);
+}, 480_000);
 
 test('behind a login and TLS it is told the same', async (context) => {
   if (found === undefined) return context.skip('there is no nginx');
   using place = placeWith('', { etcd: { auth: true, tls: true } });
   const out = ['--out', path.join(place.folder, 'run')];
   expect((await gatecrash(['run', place.scenario, '--gateway', `nginx@${found.version}`, ...out])).code).toBe(0);
-}, 240_000);
+}, 480_000);
 
 test('what only its companion would suffer is skipped', async (context) => {
   if (found === undefined) return context.skip('there is no nginx');

@@ -68,7 +68,7 @@ test('a nightly that was killed is gone on with, one at a time, and leaves nothi
   expect(JSON.parse(listed.stdout)).toMatchObject([
     { kind: 'nightly', pair: 'same', decision: 'safe', night: outcome.night },
   ]);
-}, 240_000);
+}, 480_000);
 
 test('every mistake of a configuration is told at once, with its file, and nothing is started', async () => {
   using here = place(

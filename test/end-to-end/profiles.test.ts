@@ -37,4 +37,4 @@ test('stable and canary are driven once more for profiles, which no verdict read
   expect(page).toContain('Who served which change, and when');
   const again = await gatecrash(['judge', folder]);
   expect(again.code).not.toBe(4);
-}, 400_000);
+}, 800_000);

@@ -38,7 +38,7 @@ test('an etcd that dies mid-trial makes that trial invalid, the next goes on, an
   writeFileSync(history, readFileSync(history, 'utf8').slice(0, -20));
   const cut = await gatecrash(['judge', folder]);
   expect([cut.code, cut.stderr]).toEqual([4, expect.stringMatching(/EVIDENCE_UNREADABLE.*history\.ndjson:\d+: /)]);
-}, 90_000);
+});
 
 test('SIGINT heals and ends everything, keeps the partial evidence and exits with 130', async () => {
   using run = runFolder();
@@ -53,7 +53,7 @@ test('SIGINT heals and ends everything, keeps the partial evidence and exits wit
   expect(labelled(runId)).toEqual([]);
   expect(textOf(folder, 'journal.ndjson')).toContain('"edge":"healed"');
   expect(JSON.parse(textOf(trial(folder, 1), 'trial.json'))).toMatchObject({ state: 'aborted' });
-}, 60_000);
+});
 
 test('after kill -9 of the harness and of its guardian, clean ends what is left of that run and no other', async () => {
   using run = runFolder();
@@ -71,4 +71,4 @@ test('after kill -9 of the harness and of its guardian, clean ends what is left 
   const { code, stdout } = await gatecrash(['clean', '--run', runId]);
   expect([code, stdout]).toEqual([0, expect.stringMatching(/ended \d+ of run[\s\S]*removed /)]);
   expect(labelled(runId)).toEqual([]);
-}, 60_000);
+});

@@ -44,7 +44,7 @@ test('the one fault that breaks it is left, as a scenario and as a plan that bre
   const replayed = await gatecrash(['replay', path.join(run.folder, 'shrunk', 'plan.json'), '--out', again]);
   expect(replayed.stdout).toMatch(/serve-last-good/);
   expect(replayed.code).toBe(first.code);
-}, 300_000);
+}, 600_000);
 
 test('a run in which nothing broke is refused, with the reason', async () => {
   using run = runFolder();

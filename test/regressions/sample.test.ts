@@ -26,11 +26,11 @@ test.each([
       expect.arrayContaining([subject]),
     ]);
   },
-  400_000,
+  800_000,
 );
 
 test('the clean build is not', async () => {
   const equal = ['canary', '--stable', 'reference@.', '--canary', 'reference@.', '--scenario', 'request-paths'];
   const { decision, because } = await verdictOf(equal);
   expect(decision, because).toBe('safe');
-}, 400_000);
+}, 800_000);

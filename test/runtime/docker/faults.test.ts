@@ -22,7 +22,7 @@ describe.skipIf(docker === undefined)(`${withDocker}: a world of containers`, ()
 
   async function serves(): Promise<void> {
     const settled = new URL('/settled/0', whole.world.gateway.traffic);
-    await expect.poll(async () => (await fetch(settled)).status, { timeout: 20_000 }).toBe(200);
+    await expect.poll(async () => (await fetch(settled)).status, { timeout: 30_000 }).toBe(200);
   }
 
   const cases: readonly (readonly [Fault, RegExp])[] = [
@@ -58,7 +58,7 @@ describe.skipIf(docker === undefined)(`${withDocker}: a world of containers`, ()
     expect(await played.heal()).toBe('the gateway is limited no more');
     busy.abort();
     await load;
-  }, 30_000);
+  });
 
   test.skipIf(toxiproxy === undefined)('the network between containers can be hurt', async () => {
     const played = await play({ kind: 'network.down', hop }, whole.world);

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]());
 
 vi.setConfig({ testTimeout: 90_000 });
-const within = { timeout: 20_000, interval: 10 };
+const within = { timeout: 30_000, interval: 10 };
 let tests = 0;
 const silent = { kind: 'watch.stall', mode: 'dead' } as const;
 const held = { kind: 'watch.stall', mode: 'hold' } as const;

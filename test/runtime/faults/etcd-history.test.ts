@@ -77,7 +77,7 @@ test.each([1, 3] as const)(
     expect(await stored(world)).toEqual(all(500));
     expectWrittenAgain(started);
   },
-  150_000,
+  300_000,
 );
 
 test.each([1, 3] as const)(
@@ -97,7 +97,7 @@ test.each([1, 3] as const)(
     expect(await stored(world)).toEqual(all(500));
     expect(labelled(runId).filter(({ command }) => command.includes('etcd-of-others'))).toEqual([]);
   },
-  150_000,
+  300_000,
 );
 
 test.skipIf(restores === undefined).each([1, 3] as const)(
@@ -119,7 +119,7 @@ test.skipIf(restores === undefined).each([1, 3] as const)(
     expect(healed).toMatch(/no acknowledged route is missing/);
     expect(await stored(world)).toEqual(all(500));
   },
-  150_000,
+  300_000,
 );
 
 test.skipIf(restores === undefined)(
@@ -142,5 +142,5 @@ test.skipIf(restores === undefined)(
     });
     expect(await stored(world)).toEqual({ ...all(4), 'probe-1': 'seq/5' });
   },
-  150_000,
+  300_000,
 );

@@ -29,5 +29,4 @@ test.skipIf(previous === undefined).each([1, 3] as const)(
     });
     expect(healed).toContain('all of one version');
   },
-  120_000,
 );

@@ -109,7 +109,7 @@ describe.skipIf(toxiproxy === undefined)(withToxiproxy, () => {
   let whole: WholeWorld;
   beforeAll(async () => {
     whole = await startWholeWorld(hops.map((hop) => ({ kind: 'network.down', hop })));
-  }, 180_000);
+  }, 360_000);
   afterAll(() => whole[Symbol.asyncDispose]());
 
   describe.each(hops)('%s', (hop) => {
@@ -158,7 +158,7 @@ describe.skipIf(toxiproxy === undefined)(withToxiproxy, () => {
     client.close();
     const served = async (): Promise<boolean> => (await fetch(new URL('/later', world.gateway.traffic))).ok;
     await until(served, 'the gateway follows');
-  }, 180_000);
+  }, 360_000);
 
   test('between three members of etcd: writes take longer, then there is no majority, then all is well', async () => {
     const hop = 'etcd->etcd';
@@ -186,7 +186,7 @@ describe.skipIf(toxiproxy === undefined)(withToxiproxy, () => {
     expect(await put()).toEqual([0, expect.any(Number)]);
     expect(await down.heal()).toBe('toxiproxy has nothing of it on etcd->etcd');
     await until(isQuick, 'the members agree again', 60_000);
-  }, 180_000);
+  }, 360_000);
 
   test('two faults on one hop: the end of one leaves the other', async () => {
     const { world } = whole;

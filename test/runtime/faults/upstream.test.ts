@@ -149,7 +149,7 @@ test('the DNS leads nowhere and elsewhere: the gateway is told so, and follows i
   ];
   await using whole = await startWholeWorld(faults);
   const { upstream, echo, gateway } = whole.world;
-  const resolver = new Resolver({ timeout: 5_000, tries: 2 });
+  const resolver = new Resolver({ timeout: 30_000, tries: 2 });
   resolver.setServers([echo.names?.host ?? '']);
   const told = (): Promise<string> =>
     resolver.resolve4(upstream.hostname).then(String, ({ code }: NodeJS.ErrnoException) => String(code));

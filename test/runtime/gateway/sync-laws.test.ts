@@ -95,4 +95,4 @@ test('after any sequence of writes, deletes, compactions and cuts the table equa
     }),
     { numRuns: 30, endOnFailure: true },
   );
-}, 300_000);
+}, 600_000);

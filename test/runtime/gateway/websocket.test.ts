@@ -125,8 +125,8 @@ test('after a reload an open WebSocket has its time, then it ends, and with it t
   await until(async () => (await gateway.workers()).some(({ id, ready }) => ready && id !== old?.id), 'a new worker');
   socket.write('still carried');
   await until(() => text().endsWith('still carried'), 'the old worker carries on');
-  await expect.poll(() => socket.destroyed, { timeout: 15_000 }).toBe(true);
-  await expect.poll(() => alive(old?.pid ?? -1), { timeout: 15_000 }).toBe(false);
+  await expect.poll(() => socket.destroyed, { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => alive(old?.pid ?? -1), { timeout: 30_000 }).toBe(false);
 });
 
 test('when either side goes the other goes', async () => {

@@ -12,7 +12,7 @@ import { companionWorkload } from '../../../harness/gateways/carrier/companion.t
 import { apisixLayout } from '../../../harness/gateways/layouts/apisix.ts';
 import { startTrialWorld } from '../../support/trial-world.ts';
 
-const within = { timeout: 10_000, interval: 20 };
+const within = { timeout: 30_000, interval: 20 };
 
 test('routes are posted whole as a declarative configuration, which nothing that is stored can break', async () => {
   await using started = await startTrialWorld();

@@ -118,7 +118,6 @@ test.skipIf(k6 === undefined)(
     );
     expect(cpuOf(other)).toBeGreaterThan(cpuOf(own));
   },
-  120_000,
 );
 
 /** What the harness does with a k6, seen with a program that answers to the same command line and writes the same lines. */

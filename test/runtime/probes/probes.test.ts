@@ -10,7 +10,7 @@ import { connectWorkers } from '../../../harness/probes/workers.ts';
 import { memoryRecorder } from '../../support/recorder.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
-const within = { timeout: 20_000 };
+const within = { timeout: 30_000 };
 const never = new AbortController().signal;
 
 interface TwoWorkers extends AsyncDisposable {

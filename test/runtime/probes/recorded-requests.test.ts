@@ -61,4 +61,4 @@ test('over three hundred requests, answered alike by a clean gateway each time, 
   expect(diffs?.shown.filter(({ by }) => by !== 'canary')).toEqual([]);
   expect(diffs?.shown.map(({ request }) => request)).toContain('path /all/a%2Fb');
   expect(diffs?.differ).toBeLessThan(stable.length / 2);
-}, 240_000);
+}, 480_000);

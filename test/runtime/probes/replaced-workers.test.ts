@@ -12,7 +12,7 @@ import { until } from '../../support/http.ts';
 import { memoryRecorder } from '../../support/recorder.ts';
 
 const never = new AbortController().signal;
-const within = { timeout: 10_000, interval: 5 };
+const within = { timeout: 30_000, interval: 5 };
 
 interface Replaceable extends AsyncDisposable {
   readonly gateway: Gateway;

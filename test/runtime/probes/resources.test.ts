@@ -7,7 +7,7 @@ import { usageOf } from '../../../harness/probes/processes.ts';
 import { watchResources } from '../../../harness/probes/resources.ts';
 import { memoryRecorder } from '../../support/recorder.ts';
 
-const within = { timeout: 20_000, interval: 20 };
+const within = { timeout: 30_000, interval: 20 };
 
 function node(script: string): { readonly child: ChildProcess; readonly pid: number } & Disposable {
   const child = spawn(process.execPath, ['-e', script], { stdio: ['pipe', 'pipe', 'inherit'] });

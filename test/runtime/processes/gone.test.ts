@@ -25,4 +25,4 @@ test('an etcd that was killed has let its port go by the time it is not alive an
       expect(listening(Number(etcd.url.port))).toBe(false);
     }
   }
-}, 180_000);
+}, 360_000);

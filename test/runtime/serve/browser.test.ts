@@ -59,7 +59,7 @@ describe.skipIf(program === undefined)('in Chromium', () => {
     state.port = await freePort();
     await state.server.listen({ host: '127.0.0.1', port: state.port });
     state.browser = await chromium.launch({ executablePath: program ?? '', args: ['--no-sandbox'] });
-  }, 60_000);
+  });
   afterAll(async () => {
     await state.browser?.close();
     await state.server.close();
@@ -126,5 +126,5 @@ describe.skipIf(program === undefined)('in Chromium', () => {
     living.end();
     await page.getByText('No run is under way').waitFor();
     await page.close();
-  }, 60_000);
+  });
 });

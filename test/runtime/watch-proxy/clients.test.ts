@@ -93,7 +93,7 @@ describe.each(['cleartext', 'TLS'])('over %s', (kind) => {
     ];
     const env = { ...process.env, ETCDCTL_API: '3' };
     const run = (input: string, ...words: readonly string[]): SpawnSyncReturns<string> =>
-      spawnSync('etcdctl', [...args(), ...words], { input, env, encoding: 'utf8', timeout: 15_000 });
+      spawnSync('etcdctl', [...args(), ...words], { input, env, encoding: 'utf8', timeout: 30_000 });
 
     test('puts, gets, deletes, leases and decides', () => {
       const key = `${prefix}ctl`;
@@ -141,7 +141,7 @@ describe.each(['cleartext', 'TLS'])('over %s', (kind) => {
     const write = ['-w', '%{http_version} %{http_code}'];
     const { stdout } = spawnSync('curl', ['-sS', ...how, ...grpc, ...write, `${url().origin}${rpc.range.path}`], {
       input: range,
-      timeout: 15_000,
+      timeout: 30_000,
     });
     const [length, end] = [stdout.readUInt32BE(1) + 5, '2 200'];
     expect(stdout.subarray(length).toString()).toBe(end);

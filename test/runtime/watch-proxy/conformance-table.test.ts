@@ -8,7 +8,7 @@ const hasCtl = hasEtcdctl();
 let results: readonly Result[];
 beforeAll(async () => {
   results = await runProgram(hasCtl);
-}, 240_000);
+}, 480_000);
 
 const documented = readFileSync('docs/WATCH-PROXY-CONFORMANCE.md', 'utf8').split('\n');
 const rows = (lines: readonly string[], etcdctl: boolean): readonly string[] =>

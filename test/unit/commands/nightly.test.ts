@@ -52,7 +52,7 @@ describe('a fortnight with a regression from night 8 on', () => {
     expect(readSeries(database, { pair: 'next', scenario: 'route-flood', metric: 'latency-p99' }).points).toHaveLength(
       20,
     );
-  }, 60_000);
+  });
 
   it('that is gone when it is looked at again wakes nobody', async () => {
     using self = world();
@@ -64,7 +64,7 @@ describe('a fortnight with a regression from night 8 on', () => {
     const states = outcomes.flatMap(({ alarms }) => alarms.map(({ state }) => state));
     expect(states.length).toBeGreaterThan(0);
     expect(new Set(states)).toEqual(new Set(['went-away']));
-  }, 60_000);
+  });
 
   it('of stable itself is a drift of the environment, and no regression', async () => {
     using self = world();
@@ -79,7 +79,7 @@ describe('a fortnight with a regression from night 8 on', () => {
         .map(nightExitCode)
         .every((code) => code === exitCode.safe),
     ).toBe(true);
-  }, 60_000);
+  });
 });
 
 it('the report of the night in which it rings shows the alarm and the nights before, also when it is written again', async () => {
@@ -96,7 +96,7 @@ it('the report of the night in which it rings shows the alarm and the nights bef
   expect(page).toMatch(/aria-label="9 nights: [^"]*; changed in the night of 2026-01-0[345]"/);
   writeReports(folder, judge(readEvidence(folder)), ['html']);
   expect(readFileSync(path.join(folder, 'report.html'), 'utf8')).toBe(page);
-}, 60_000);
+});
 
 describe('a night that is cut short', () => {
   it('goes on with the pairs that are left, and repeats none', async () => {

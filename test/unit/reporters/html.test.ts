@@ -214,7 +214,7 @@ describe('the file', () => {
     for (const { name } of catalogue) expect(page).toMatch(new RegExp(`<h2 id="s\\d+-title">${name} `));
     const [, ofWorst = ''] = page.split(new RegExp(`<h2 id="s\\d+-title">${worst} `));
     expect(ofWorst.split('<h2')[0]).toContain('Who served which change');
-  }, 60_000);
+  });
 
   it('lets no text of the evidence become markup', () => {
     const benign = skeleton(rendered(...spoilt('x')));

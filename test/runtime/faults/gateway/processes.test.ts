@@ -8,7 +8,7 @@ import { type WholeWorld, play, startWholeWorld } from '../../../support/whole-w
 
 const never = new AbortController().signal;
 vi.setConfig({ testTimeout: 90_000 });
-const within = { timeout: 20_000, interval: 20 };
+const within = { timeout: 30_000, interval: 20 };
 let whole: WholeWorld;
 beforeAll(async () => {
   whole = await startWholeWorld();

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { type Case, arrives, ends, first, reading, slowly, playInBothProtocols } from '../../../support/link-scene.ts';
 
-const within = { timeout: 20_000, interval: 5 };
+const within = { timeout: 30_000, interval: 5 };
 
 const silent: Case['holds'] = async ({ linked, client, prefix, put, old }) => {
   await put('a');

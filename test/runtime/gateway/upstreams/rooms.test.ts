@@ -63,9 +63,9 @@ test('the own room comes back: its share grows within ten seconds, and never by 
   let taken = 0;
   await until(async () => (taken = await share()) > 0.4, 'grown to nearly half');
   expect(taken).toBeLessThan(0.8);
-  await expect.poll(share, { timeout: 15_000, interval: 50 }).toBe(1);
+  await expect.poll(share, { timeout: 30_000, interval: 50 }).toBe(1);
   expect(performance.now() - began).toBeGreaterThan(8_000);
-}, 120_000);
+});
 
 test('a full room spills over, and only what it cannot take', async () => {
   await using own = await startNamed('own', { metadata: { room: 'east', capacity: 2 } });
