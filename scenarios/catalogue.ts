@@ -22,6 +22,7 @@ import { changedObjects } from './routes/changed-objects.ts';
 import { noopWrites } from './routes/noop-writes.ts';
 import { oddPrefix } from './routes/odd-prefix.ts';
 import { routeFlood } from './routes/route-flood.ts';
+import { tableGrowth } from './routes/table-growth.ts';
 import type { Scenario } from './scenario.ts';
 import { churnSoak } from './steady/churn-soak.ts';
 import { none } from './steady/none.ts';
@@ -46,6 +47,7 @@ export const catalogue: readonly Scenario[] = [
   etcdRestored,
   etcdWiped,
   routeFlood,
+  tableGrowth,
   noopWrites,
   badItems,
   badItemsCold,

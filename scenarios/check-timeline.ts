@@ -7,6 +7,8 @@ import { type PlannedStep, plannedSteps, waitsFor } from './timeline.ts';
 
 /** A step may not repeat more often than once in so long: a fault, its proof and its heal take their time. Milliseconds. */
 const shortestPeriodMs = 100;
+/** More take longer to write than a step should hold. */
+const mostFilled = 50_000;
 
 export interface ScenarioMistake {
   /** Keys from the root of the scenario to what is wrong. */
@@ -44,7 +46,7 @@ function faultMistakes(fault: Fault, scenario: Scenario): Found {
   const { connection = 1 } = 'connection' in fault ? fault : {};
   const { share = 1 } = 'share' in fault ? fault : {};
   const found: (readonly [boolean, string])[] = [
-    [Number.isInteger(connection) && connection > 0, 'connections are counted from 1'],
+    [whole(connection), 'connections are counted from 1'],
     [share > 0 && share <= 1, 'its share must be above 0 and at most 1'],
     [
       !isByzantine(fault) || fault.breaksPromisesOfEtcd,
@@ -53,6 +55,10 @@ function faultMistakes(fault: Fault, scenario: Scenario): Found {
     [
       (fault.kind !== 'routes.delete-all' && fault.kind !== 'routes.prefix-delete') || table.ballast > 0,
       'without ballast in the table there is nothing to delete',
+    ],
+    [
+      fault.kind !== 'routes.fill' || (whole(fault.routes) && fault.routes <= mostFilled),
+      `routes must be a whole number from 1 to ${mostFilled}`,
     ],
     [
       !hiddenByTls.has(fault.kind) || !('hop' in fault) || fault.hop !== 'gateway->etcd' || etcd?.tls !== true,
@@ -113,4 +119,8 @@ function clash(other: PlannedStep, before: number, own: PlannedStep): Found {
 /** The order of its fields does not matter. */
 function textOf(fault: Fault): string {
   return JSON.stringify(Object.entries(fault).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function whole(value: number): boolean {
+  return Number.isInteger(value) && value > 0;
 }

@@ -31,6 +31,11 @@ export type RoutesFault =
   | { readonly kind: 'routes.delete-all' }
   | { readonly kind: 'routes.prefix-delete' }
   /**
+   * So many more routes are in the table, each a path of its own, until the heal, which deletes them by their common prefix.
+   * Twenty of them are followed on every worker as config writes are. Steps of it one above the other make a table that grows.
+   */
+  | { readonly kind: 'routes.fill'; readonly routes: number }
+  /**
    * Routes are created under ids that a careless reader of keys trips over: with `-`, `.`, `%`, `[`, blanks and quotes, of
    * other scripts, very long, `__proto__`. Each has to be served, and to be gone after the heal. For the prefix of all
    * keys see `gateway.prefix`.

@@ -191,15 +191,19 @@ export type Metric =
   | 'latency-p50'
   | 'latency-p99'
   | 'error-share'
+  | 'stale-share'
   | 'latency-p50-fault-effect'
   | 'latency-p99-fault-effect'
   | 'error-share-fault-effect'
   | 'write-visible-delay'
   | 'recovery-time'
+  | 'cold-start-time'
   | 'cpu-per-request'
   | 'rss-slope'
+  | 'stall-growth'
   | 'etcd-requests-per-change'
-  | 'etcd-bytes-per-change';
+  | 'etcd-bytes-per-change'
+  | 'etcd-connections';
 
 /** Invariants that an oracle decides from the history of one trial. */
 export type Invariant =

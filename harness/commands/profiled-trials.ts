@@ -7,12 +7,18 @@ import type { ScenarioVerdict, Verdict } from '../model/verdict.ts';
 /** `regression`: where the canary became slower, dearer or overloaded, which a CPU profile may explain. */
 export type ProfileWhen = 'never' | 'regression' | 'always';
 
-/** What no processor time explains: what is kept, what is asked of etcd, and how long somebody waited to ask again. */
+/**
+ * What no processor time explains: what is kept, lost, or asked of etcd, and how long somebody waited to ask again. Nor what is
+ * measured after the load.
+ */
 const unexplained: readonly Metric[] = [
+  'stale-share',
   'rss-slope',
   'etcd-requests-per-change',
   'etcd-bytes-per-change',
+  'etcd-connections',
   'recovery-time',
+  'cold-start-time',
 ];
 
 /**

@@ -31,6 +31,7 @@ import { gatewayUpgrade } from './gateway/upgrade.ts';
 import { linkInjectors } from './link/injectors.ts';
 import { networkInjectors } from './network/injectors.ts';
 import { routesDeletes } from './routes-delete.ts';
+import { routesFill } from './routes-fill.ts';
 import { routesFlood } from './routes-flood.ts';
 import { routesNoop } from './routes-noop.ts';
 import { routesOddIds } from './routes-odd-ids.ts';
@@ -63,6 +64,7 @@ export const injectors: Injectors = {
   'etcd.upgrade': etcdUpgrade,
   'routes.flood': routesFlood,
   ...routesDeletes,
+  'routes.fill': routesFill,
   'routes.odd-ids': routesOddIds,
   'routes.noop': routesNoop,
   'routes.poison': routesPoison,

@@ -5,12 +5,11 @@
  */
 import { Etcd3 } from 'etcd3';
 import { etcdAccess } from '../model/etcd-access.ts';
-import { commitTogether } from '../model/etcd-changes.ts';
+import { commitTogether, inTransactions } from '../model/etcd-changes.ts';
 import type { Recorder } from '../model/history.ts';
 import type { KeptTable } from '../model/etcd.ts';
 import { type Change, deleted } from '../model/layout.ts';
 import type { Acknowledged, RouteTable } from '../model/route-table.ts';
-import { inTransactions } from './seed-table.ts';
 import type { Written } from './writer.ts';
 
 const answerWithinMs = 3_000;

@@ -121,8 +121,9 @@ export class PhaseMeters {
 
   endSecond(): void {
     const { sent, ok, errors, latency } = this.second;
-    const [p50Ms, p99Ms] = [50, 99].map((percent) => latency.getValueAtPercentile(percent) / 1_000);
-    this.#say({ kind: 'second', second: { sent, ok, errors, p50Ms: p50Ms ?? 0, p99Ms: p99Ms ?? 0 } });
+    const [p50Ms = 0, p99Ms = 0, maxMs = 0] = [50, 99, 100].map((at) => latency.getValueAtPercentile(at) / 1_000);
+    const longest = latency.totalCount === 0 ? {} : { maxMs };
+    this.#say({ kind: 'second', second: { sent, ok, errors, p50Ms, p99Ms, ...longest } });
     this.second.sent = this.second.ok = 0;
     this.second.errors = {};
     latency.reset();

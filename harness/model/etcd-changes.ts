@@ -2,6 +2,9 @@
 import type { DeleteBuilder, Etcd3, PutBuilder } from 'etcd3';
 import type { Change } from './layout.ts';
 
+/** etcd allows 128 operations in one transaction. */
+const keysPerTransaction = 100;
+
 /** Resolves with etcd's revision. A single change is a request of its own, as an operator makes it. */
 export async function commitChanges(client: Etcd3, changes: readonly Change[]): Promise<string> {
   const [first, ...more] = operationsOf(client, changes);
@@ -14,6 +17,18 @@ export async function commitChanges(client: Etcd3, changes: readonly Change[]): 
 export async function commitTogether(client: Etcd3, changes: readonly Change[]): Promise<string> {
   const { header } = await inOne(client, operationsOf(client, changes)).commit();
   return header.revision;
+}
+
+/** As many routes as one transaction holds by their keys; no route is torn apart. */
+export function inTransactions<T>(
+  routes: readonly T[],
+  keysOf: (route: T) => readonly Change[],
+): readonly (readonly T[])[] {
+  const [first] = routes;
+  const most = first === undefined ? 1 : Math.max(1, Math.floor(keysPerTransaction / keysOf(first).length));
+  return Array.from({ length: Math.ceil(routes.length / most) }, (_, index) =>
+    routes.slice(index * most, (index + 1) * most),
+  );
 }
 
 type Operation = DeleteBuilder | PutBuilder;

@@ -18,6 +18,8 @@ export interface LoadSecond {
   readonly errors: Readonly<Record<string, number>>;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** The longest of them; not there when nothing was answered in this second, nor in older records. */
+  readonly maxMs?: number;
 }
 
 /** `atMs`: milliseconds since the start of the trial, from a monotonic clock. */

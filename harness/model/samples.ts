@@ -7,6 +7,8 @@ export const samples = {
   /** Calls and watches that came to the etcd link, and the bytes of range answers and watch events that went back. */
   etcdRequests: 'etcd-requests',
   etcdBytes: 'etcd-bytes',
+  /** Routes of the table as the trial begins with it; what a fault adds or takes is told by its edges. */
+  tableRoutes: 'table-routes',
   /** Of all cores of the host since it started: all time, and the part that the hypervisor gave to others. Seconds. */
   hostTime: 'host-core-seconds',
   hostStolen: 'host-stolen-seconds',

@@ -19,6 +19,7 @@ import type { Phase } from '../model/history.ts';
 import type { Trial } from '../model/plan.ts';
 import type { TrialLog, World } from '../model/ports.ts';
 import { type RouteTable, createRouteTable } from '../model/route-table.ts';
+import { samples } from '../model/samples.ts';
 import { askConformance } from '../probes/conformance/ask.ts';
 import { takeProfiles } from '../probes/cpu-profiles.ts';
 import { awaitConvergence, finalReads } from '../probes/final-reads.ts';
@@ -98,6 +99,7 @@ async function tell(trial: Trial, deps: TrialDeps, harm: HarmWatch, stop: AbortS
     const { conformance } = trial.scenario;
     if (conformance !== undefined) await writeObjects(world, conformance);
     await seedTable(world, table, signal);
+    recorder.record({ kind: 'sample', metric: samples.tableRoutes, value: table.initial.length });
     await prepareTimeline(trial.scenario, stage, signal);
     await ready(world, signal);
     await using workers = await connectWorkers(world.gateway, signal);

@@ -15,6 +15,11 @@ const floorShare = 0.001;
  * never sent counts as an error: the client was not served. A load engine at fault makes the trial invalid instead.
  */
 export function errorsOver(phases: readonly PhaseLatency[]): Measured {
+  return shareOver(phases, ({ planned, ok }) => planned - ok);
+}
+
+/** The same of those of the planned requests that `count` counts. */
+export function shareOver(phases: readonly PhaseLatency[], count: (phase: PhaseLatency) => number): Measured {
   // Each count is checked, because a null that JSON wrote for NaN would add up as 0.
   if (!phases.every((phase) => Number.isFinite(phase.planned) && Number.isFinite(phase.ok)))
     return noData('the counts of requests are not numbers');
@@ -22,8 +27,9 @@ export function errorsOver(phases: readonly PhaseLatency[]): Measured {
   const ok = phases.reduce((sum, phase) => sum + phase.ok, 0);
   if (planned <= 0) return noData('no request was planned in the phases that are compared');
   if (ok < 0 || ok > planned) return noData(`${ok} requests answered of ${planned} planned cannot be`);
-  const wrong = planned - ok;
-  return exactly(Math.log((wrong + 0.5 + floorShare * planned) / (ok + 0.5)), wrong / planned);
+  const counted = phases.reduce((sum, phase) => sum + count(phase), 0);
+  if (!(counted >= 0 && counted <= planned)) return noData(`${counted} such answers of ${planned} requests cannot be`);
+  return exactly(Math.log((counted + 0.5 + floorShare * planned) / (planned - counted + 0.5)), counted / planned);
 }
 
 export const errorShare: MetricDefinition = {
@@ -33,4 +39,23 @@ export const errorShare: MetricDefinition = {
   constants: { 'error-share.floor': floorShare },
   record: 'latency.json',
   measure: (trial) => errorsOver(faultAndSettle(trial)),
+};
+
+/** How the load engines call an answer of a route that was lost, and one that is another route's or an older state. */
+const staleKinds = ['404', 'wrong-seq'] as const;
+
+/** A null that JSON wrote for NaN must not count as 0. */
+function staleIn({ errors }: PhaseLatency): number {
+  const counts = staleKinds.flatMap((kind) => errors[kind] ?? (kind in errors ? Number.NaN : []));
+  return counts.reduce((sum, each) => sum + each, 0);
+}
+
+/** Those of the errors that a wrong configuration answers, in the same form. Overload, resets and time-outs are none. */
+export const staleShare: MetricDefinition = {
+  noun: 'share of requests answered by a lost or older configuration',
+  unit: 'share',
+  trialSd: 0.2,
+  constants: { 'stale-share.floor': floorShare },
+  record: 'latency.json',
+  measure: (trial) => shareOver(faultAndSettle(trial), staleIn),
 };

@@ -14,8 +14,8 @@ export type Measured =
   /** `no-power`: there was data, but too little for this metric. `no-data`: there was none, or it is broken. */
   | { readonly state: 'missing'; readonly cause: 'no-power' | 'no-data'; readonly why: string };
 
-/** A `share` is told in per cent; `times` is a ratio to the same trial's baseline. */
-export type Unit = 'ms' | 'µs' | 'KiB' | 'MiB' | 'requests' | 'share' | 'times';
+/** A `share` is told in per cent; `times` is a ratio within the trial, such as to its own baseline. */
+export type Unit = 'ms' | 'µs' | 'KiB' | 'MiB' | 'requests' | 'connections' | 'share' | 'times';
 
 export interface MetricDefinition {
   readonly noun: string;

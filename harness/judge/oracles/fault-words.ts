@@ -37,6 +37,7 @@ const words: { readonly [K in FaultKind]: string } = {
   'routes.flood': 'during the route flood',
   'routes.delete-all': 'while routes were deleted',
   'routes.prefix-delete': 'while routes were deleted by their prefix',
+  'routes.fill': 'while the table was larger',
   'routes.odd-ids': 'while routes with odd ids were there',
   'routes.noop': 'while routes were written again without a change',
   'routes.poison': 'while unusable routes were in etcd',

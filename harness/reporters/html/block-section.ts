@@ -6,7 +6,7 @@ import { key } from './arm-style.ts';
 import { seriesChart, type Point, type Series } from './charts/series-chart.ts';
 import { markup, type Markup } from './markup.ts';
 import { place } from './place.ts';
-import { resources } from './resources.ts';
+import { type Resource, resources } from './resources.ts';
 import { folded, table } from './table.ts';
 import { faultStart, type Timeline } from './timeline.ts';
 import { number } from './units.ts';
@@ -28,6 +28,12 @@ const quantities: readonly Quantity[] = [
   { name: 'p99', title: '99th percentile of the latency', unit: 'ms', of: ({ ok, p99Ms }) => (ok > 0 ? p99Ms : null) },
 ];
 
+/** As they were recorded, where they were: a point for each second, and one for each config write. */
+const traces: readonly Resource[] = [
+  { name: 'longest', title: 'Longest latency of a second', unit: 'ms', of: longest },
+  { name: 'visible', title: 'From a config write until every worker served it', unit: 'ms', of: delays },
+];
+
 /** `shown`: the trials of the block, the canary's first; `trials`: of all blocks. */
 export function blockSection(
   id: string,
@@ -46,7 +52,7 @@ export function blockSection(
   };
   const charts = [
     ...quantities.map((one) => chart(one, one.name, (trial) => points(trial, one.of))),
-    ...resources.map((one) => chart(one, one.name, one.of)),
+    ...[...traces, ...resources].map((one) => chart(one, one.name, one.of)),
   ];
   return markup`<h3>Block ${canary.block} second by second</h3>
 <p>${whyThisBlock(trials)} Shaded: a fault holds. Letters: the events below.</p>
@@ -77,6 +83,28 @@ function points(trial: TrialEvidence, of: Quantity['of']): readonly Point[] {
   return secondsOf(trial).map((second) => [(second.atMs - start) / 1_000, of(second)]);
 }
 
+function longest(trial: TrialEvidence): readonly Point[] {
+  const start = faultStart(trial);
+  return secondsOf(trial).flatMap(({ atMs, maxMs }): readonly Point[] =>
+    maxMs === undefined ? [] : [[(atMs - start) / 1_000, maxMs]],
+  );
+}
+
+/** At the moment of the write. */
+function delays(trial: TrialEvidence): readonly Point[] {
+  const start = faultStart(trial);
+  const seen = trial.history.flatMap((o): readonly Point[] =>
+    o.kind === 'visible' ? [[(o.atMs - o.delayMs - start) / 1_000, o.delayMs]] : [],
+  );
+  return seen.toSorted(([a], [b]) => a - b);
+}
+
+/** Where the record tells of the beginning of the fault phase, from which the charts count. */
+function faultLine({ history }: TrialEvidence): number | undefined {
+  const index = history.findIndex((o) => o.kind === 'phase' && o.phase === 'fault');
+  return index < 0 ? undefined : index + 1;
+}
+
 function eventTable({ events }: Timeline): Markup | undefined {
   if (events.length === 0) return undefined;
   return table({
@@ -100,7 +128,7 @@ function totals(trials: readonly TrialEvidence[]): Markup {
         errorKinds(load),
         engineCost(trial),
         converged ? 'yes' : 'never',
-        place(`${trial.folder}/history.ndjson`),
+        place(`${trial.folder}/history.ndjson`, faultLine(trial)),
       ];
     }),
   });

@@ -15,6 +15,7 @@ import { logSection } from './log-section.ts';
 import { lostUpdates } from './lost-updates.ts';
 import { markup, type Markup } from './markup.ts';
 import { responseTable } from './response-table.ts';
+import { stallTable } from './stall-table.ts';
 import { timelineOf } from './timeline.ts';
 import { trialTable } from './trial-table.ts';
 import { worstBlock } from './worst-block.ts';
@@ -40,6 +41,7 @@ export function scenarioSection(parts: ScenarioParts): Markup {
     lostUpdates(said.findings, trials),
     blockSection(id, shown, trials, timeline),
     convergenceSection(id, shown, timeline, scenario.gateway.workers),
+    stallTable(said.findings, trials),
     latencySection(id, trials),
     flameSection(said.scenario, context.profiles),
     said.decision === 'safe' ? undefined : logSection(shown, context),

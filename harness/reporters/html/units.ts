@@ -15,6 +15,7 @@ export const metricWords: Readonly<Record<Metric, MetricWords>> = {
   'latency-p50': { title: 'Median of the latency', unit: 'ms', factor: 1 },
   'latency-p99': { title: '99th percentile of the latency', unit: 'ms', factor: 1 },
   'error-share': { title: 'Share of requests not served rightly', unit: '%', factor: 100 },
+  'stale-share': { title: 'Share of requests answered by a lost or older configuration', unit: '%', factor: 100 },
   'latency-p50-fault-effect': { title: 'What the fault does to the median of the latency', ...ratio },
   'latency-p99-fault-effect': { title: 'What the fault does to the 99th percentile of the latency', ...ratio },
   'error-share-fault-effect': { title: 'What the fault does to the share of requests not served rightly', ...ratio },
@@ -28,10 +29,17 @@ export const metricWords: Readonly<Record<Metric, MetricWords>> = {
     unit: 'ms',
     factor: 1,
   },
+  'cold-start-time': {
+    title: 'Time from a cold start until every worker serves the whole table',
+    unit: 'ms',
+    factor: 1,
+  },
   'cpu-per-request': { title: 'Processor time of the gateway per request', unit: 'µs', factor: 1 },
   'rss-slope': { title: 'Growth of the resident memory per 1000 config changes', unit: 'MiB', factor: 1 },
+  'stall-growth': { title: 'Growth of the longest stall with each doubling of the table', unit: 'times', factor: 1 },
   'etcd-requests-per-change': { title: 'Requests to etcd per config change', unit: 'requests', factor: 1 },
   'etcd-bytes-per-change': { title: 'Read from etcd per config change', unit: 'KiB', factor: 1 },
+  'etcd-connections': { title: 'Connections opened to etcd', unit: 'connections', factor: 1 },
 };
 
 /** Units whose short form would be hard to read under an axis. */

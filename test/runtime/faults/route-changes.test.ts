@@ -116,6 +116,33 @@ test('routes under odd ids are stored under them, served each, and gone after th
   );
 });
 
+test('a table that is filled up holds so many more routes, of which some are followed, and none of them after the heal', async () => {
+  const fault: Fault = { kind: 'routes.fill', routes: 250 };
+  const injector = injectorOf(fault);
+  const [before, at] = [await stored(), await revision()];
+  const numbers = await injector.inject(fault, world, context);
+  expect(await injector.verify(fault, world, numbers, context)).toBe('250 more routes are in etcd');
+  expect(Object.keys(await stored())).toHaveLength(Object.keys(before).length + 250);
+  // In transactions, which hold a hundred each.
+  expect((await revision()) - at).toBe(3);
+  await until(async () => (await gateway.get('/filled/1-249')) === '200 /seq/250', 'the last of them is served');
+  expect(await gateway.get('/filled/1-0')).toBe('200 /seq/1');
+
+  await injector.heal(fault, world, context);
+  expect(await injector.verifyHealed(fault, world, context)).toBe('none of the 250 routes is left');
+  expect(await stored()).toEqual(before);
+  expect((await revision()) - at).toBe(4);
+  await until(async () => (await gateway.get('/filled/1-249')).startsWith('404'), 'none of them is served any more');
+  const [come, gone] = [writes('ok').filter(({ seq }) => seq !== null), writes('ok').filter(({ seq }) => seq === null)];
+  expect(come.map(({ route }) => route)).toEqual([...everyNth(13, 250), 'filled-1-249']);
+  expect(gone.map(({ route }) => route)).toEqual(come.map(({ route }) => route));
+});
+
+/** Every nth of the filled routes. */
+function everyNth(nth: number, routes: number): readonly string[] {
+  return Array.from({ length: Math.floor(routes / nth) }, (_, index) => `filled-1-${(index + 1) * nth - 1}`);
+}
+
 test.each(['same', 'distinct'] as const)(
   'a flood by shares, of large routes on %s paths, is gone from etcd after its heal',
   async (paths) => {

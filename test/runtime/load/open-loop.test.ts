@@ -120,6 +120,10 @@ test('a gateway that hangs costs every request the whole limit, also those that 
   expect(seconds.reduce((sum, { sent }) => sum + sent, 0)).toBe(phase.planned);
   const told = seconds.flatMap(({ errors }) => Object.values(errors)).reduce((sum, count) => sum + count, 0);
   expect(told).toBe(phase.planned);
+  // The longest latency is told of seconds in which something was answered, and of no others.
+  const answered = seconds.map(({ errors }) => Object.keys(errors).length > 0);
+  expect(seconds.map(({ maxMs }) => maxMs !== undefined)).toEqual(answered);
+  expect(Math.max(...seconds.flatMap(({ maxMs }) => maxMs ?? []))).toBeGreaterThan(4_990);
 });
 
 test('a request counts to the phase in which it was due', async () => {

@@ -77,6 +77,11 @@ test.each<[string, Partial<Scenario>, string]>([
     'bytes must be a whole number from 1 to 1500000',
   ],
   [
+    'a table larger than a step can write',
+    { timeline: [{ at: '0s', hold: '1s', fault: { kind: 'routes.fill', routes: 50_001 } }] },
+    'routes must be a whole number from 1 to 50000',
+  ],
+  [
     'a lease of half a second',
     { timeline: [{ at: '0s', hold: '1s', fault: { kind: 'etcd.lease-storm', leases: 1, ttl: '500ms' } }] },
     'ttl must be whole seconds',
