@@ -13,9 +13,12 @@ import { type Benchmark, type Goal, type Row, measured, median } from './row.ts'
 
 const blocks = 6;
 const rounds = 5;
+/** They need a table that grows, a cold tail, a count at the end: the records of a steady trial have none of these. */
+const elsewhere: readonly Metric[] = ['stall-growth', 'cold-start-time', 'etcd-connections'];
+const judged = (Object.keys(metrics) as Metric[]).filter((metric) => !elsewhere.includes(metric));
 const goal: Goal = {
   id: 'judging',
-  what: `judging a stored session of ${blocks} blocks and 12 metrics`,
+  what: `judging a stored session of ${blocks} blocks and ${judged.length} metrics`,
   unit: 's',
   atMost: 1,
 };
@@ -24,7 +27,7 @@ const everything: Scenario = {
   ...none,
   expectations: [
     { kind: 'invariant', oracle: 'no-lost-update' },
-    ...(Object.keys(metrics) as Metric[]).map((metric) => {
+    ...judged.map((metric) => {
       return { kind: 'no-worse', metric, minimumEffect: 0.1, tolerance: 1 } as const;
     }),
   ],

@@ -1,7 +1,7 @@
 /** Whether evidence can be judged at all: everything that is wrong with it, at once. */
 import { plannedSteps } from '../../scenarios/timeline.ts';
 import type { Evidence } from '../model/evidence.ts';
-import type { Arm, Plan, ScenarioPlan } from '../model/plan.ts';
+import { type Arm, type Plan, type ScenarioPlan, arms } from '../model/plan.ts';
 import { sessionAlpha } from './looks.ts';
 import { metrics } from './metrics/index.ts';
 import { oracles } from './oracles/index.ts';
@@ -21,6 +21,7 @@ export function inputProblems({ plan, trials }: Evidence): readonly string[] {
     const trial = `trial ${arm} of block ${block} of ${scenario}`;
     if (!names.includes(scenario)) problems.push(`${trial} belongs to no scenario of the plan`);
     if (!Number.isInteger(block)) problems.push(`${trial} has no whole block number`);
+    if (!arms.includes(arm)) problems.push(`${trial} is of no arm that there is`);
     if (seen.has(trial)) problems.push(`${trial} is there twice`);
     seen.add(trial);
   }

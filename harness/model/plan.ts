@@ -18,7 +18,12 @@ export interface Trial {
 
 /** Its folder inside the run folder, such as `trials/route-flood-2-canary`; `profiles/…` is no evidence. */
 export function trialFolder({ scenario, block, arm, profiled }: Trial): string {
-  return `${profiled ? 'profiles' : 'trials'}/${scenario.name}-${block.block}-${arm}`;
+  return `${profiled ? 'profiles' : 'trials'}/${trialName(scenario.name, block.block, arm)}`;
+}
+
+/** Unique within a run: `route-flood-2-canary`. */
+export function trialName(scenario: string, block: number, arm: Arm): string {
+  return `${scenario}-${block}-${arm}`;
 }
 
 /** One trial of each arm, in random order. The seed fixes the writes and the order; arms of a block share it. */

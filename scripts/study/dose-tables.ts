@@ -35,7 +35,7 @@ export function doseTables(sessions: readonly StudySession[]): string {
     'seconds',
     ...rivals.map((name) => `\`${name}\``),
   ];
-  return `${title}${markdownTable(columns, rows)}\n${curves(tried, of)}`;
+  return `${title}${markdownTable(columns, rows)}\n${curves(tried, of, rivals)}`;
 }
 
 function isFound({ decision }: StudySession): boolean {
@@ -50,18 +50,25 @@ function failedBy({ rivals }: StudySession, name: string): boolean {
   return rivals.some(({ rival, canary }) => rival === name && canary === 'fail');
 }
 
-/** MDE80 and MDE95 by kind of dose, where its sessions fix a curve. */
-function curves(tried: readonly Dose[], of: (dose: Dose) => readonly StudySession[]): string {
+/** The doses that are found in 80 % and 95 % of sessions, by kind, where the sessions fix a curve: ours, and what each rival finds. */
+function curves(
+  tried: readonly Dose[],
+  of: (dose: Dose) => readonly StudySession[],
+  rivals: readonly string[],
+): string {
   const kinds = Map.groupBy(tried, ({ subject }) => subject);
   const rows = [...kinds].map(([subject, own]) => {
-    const counts = own.map((dose) => {
-      const all = of(dose);
-      return { dose: sizeOf(dose), detected: all.filter(isFound).length, sessions: all.length };
-    });
-    const [mde80, mde95] = [0.8, 0.95].map((chance) => doseDetectedWith(chance, counts));
-    return [subject, unitOf(own[0]), words(mde80), words(mde95)];
+    const found = (chance: number, isHit: (session: StudySession) => boolean): string => {
+      const counts = own.map((dose) => {
+        const all = of(dose);
+        return { dose: sizeOf(dose), detected: all.filter(isHit).length, sessions: all.length };
+      });
+      return words(doseDetectedWith(chance, counts));
+    };
+    const theirs = rivals.map((name) => found(0.8, (session) => failedBy(session, name)));
+    return [subject, unitOf(own[0]), found(0.8, isFound), found(0.95, isFound), ...theirs];
   });
-  return markdownTable(['of', 'dose in', 'MDE80', 'MDE95'], rows);
+  return markdownTable(['of', 'dose in', 'MDE80', 'MDE95', ...rivals.map((name) => `\`${name}\` MDE80`)], rows);
 }
 
 function words(dose: number | undefined): string {

@@ -24,6 +24,9 @@ describe('evidence that cannot be judged', () => {
     ['a scenario twice', planWith({ scenarios: [...good.plan.scenarios, ...good.plan.scenarios] }), /twice/],
     ['a trial of an unknown scenario', eachTrial(() => ({ scenario: 'nun' })), /of nun belongs to no scenario/],
     ['a trial twice', { ...good, trials: [...good.trials, ...good.trials] }, /trial canary of block 1 of none is there twice/], // prettier-ignore
+    ['a trial of no arm', eachTrial(({ arm }) => ({ arm: arm === 'twin' ? 'twins' : arm })), /trial twins of block 1 of none is of no arm/], // prettier-ignore
+    ['a trial of no block', eachTrial(({ block }) => ({ block: block + 0.5 })), /has no whole block number/],
+    ['a scale of NaN', planWith({ calibration: { hash: 'x', scales: { none: { 'latency-p99': Number.NaN } } } }), /the scale NaN for latency-p99/], // prettier-ignore
     ['no looks', evidence([none], 3, undefined, []), /no planned look/],
     ['too many blocks', evidence([none], 1, undefined, [{ blocks: 11, alpha: 0.05 }]), /from 2 to 10/],
     ['too much alpha', evidence([none], 3, undefined, [{ blocks: 3, alpha: 0.06 }]), /not 0.06/],
@@ -51,10 +54,17 @@ describe('evidence that cannot be judged', () => {
 
 describe('trials without data', () => {
   it.each([
-    ['an arm is missing', { ...good, trials: good.trials.filter(({ arm }) => arm !== 'twin') }, 'inconclusive'],
+    ['stable is missing', { ...good, trials: good.trials.filter(({ arm }) => arm !== 'stable') }, 'inconclusive'],
+    ['the twin is missing', { ...good, trials: good.trials.filter(({ arm }) => arm !== 'twin') }, 'inconclusive'],
+    ['the canary is missing', { ...good, trials: good.trials.filter(({ arm }) => arm !== 'canary') }, 'inconclusive'],
+    ['an arm of one block is missing', { ...good, trials: good.trials.filter(({ arm, block }) => arm !== 'twin' || block !== 3) }, 'inconclusive'], // prettier-ignore
     ['there are no trials', { ...good, trials: [] }, 'inconclusive'],
     ['histories are empty', eachTrial(() => ({ history: [] })), 'invalid'],
     ['latency is empty', eachTrial(() => ({ latency: [] })), 'invalid'],
+    ['the canary alone has no latency', eachTrial(({ arm, latency }) => ({ latency: arm === 'canary' ? [] : latency })), 'invalid'], // prettier-ignore
+    ['the histograms hold nothing', evidence([none], 3, () => ({ requests: 0 })), 'invalid'],
+    ['a histogram is none', eachTrial(({ latency }) => ({ latency: latency.map((l) => ({ ...l, histogram: 'none' })) })), 'invalid'], // prettier-ignore
+    ['delays are null, as JSON writes NaN', eachTrial(({ history }) => ({ history: history.map((o) => (o.kind === 'visible' ? { ...o, delayMs: null } : o)) })), 'invalid'], // prettier-ignore
     ['a time stamp is NaN', eachTrial(({ history }) => ({ history: history.map((o) => ({ ...o, atMs: Number.NaN })) })), 'invalid'], // prettier-ignore
     ['counts are null, as JSON writes NaN', eachTrial(({ latency }) => ({ latency: latency.map((l) => ({ ...l, ok: null })) })), 'invalid'], // prettier-ignore
     ['a guard tripped', eachTrial(({ history }) => ({ history: [...history, { kind: 'guard', guard: 'clock', detail: 'stepped', atMs: 1 }] })), 'invalid'], // prettier-ignore

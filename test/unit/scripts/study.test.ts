@@ -55,6 +55,20 @@ describe('docs/JUDGE.md', () => {
     expect(text).toContain('No session of equal builds has been recorded on this host.');
   });
 
+  it('tells from which dose on a rival finds it, on the same recordings', () => {
+    // Of ten sessions each of three doses: found in one, in five, in nine.
+    const hits = [1, 5, 9];
+    const sessions = ['dose-burn-20us', 'dose-burn-50us', 'dose-burn-200us'].flatMap((canary, dose) =>
+      Array.from({ length: 10 }, (_, i) => session(`${canary}-${i}`, { canary, ...(i < (hits[dose] ?? 0) ? found : {}) })),
+    );
+    const text = studyDocument({ schema: 1, sessions });
+    expect(text).toContain('| of | dose in | MDE80 | MDE95 | `kayenta` MDE80 |');
+    const [, ours, , theirs] = /\| cpu-per-request \| us \| (\d+) \| (\d+) \| (\d+) \|/.exec(text) ?? [];
+    expect(Number(ours)).toBeGreaterThan(50);
+    expect(Number(ours)).toBeLessThan(200);
+    expect(theirs).toBe(ours);
+  });
+
   it('never mixes classes of hosts', () => {
     const text = studyDocument({ schema: 1, sessions: [session('aa-1'), session('aa-1', { host: 'Other CPU, 8 cores' })] }); // prettier-ignore
     expect(text.match(/^## Measured on .*$/gm)).toEqual([

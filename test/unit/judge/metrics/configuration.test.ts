@@ -27,7 +27,7 @@ describe('stale-share', () => {
     expect(of({})).toMatchObject({ value: 0 });
   });
 
-  it.each([
+  it.each<[string, Partial<PhaseLatency>]>([
     ['a count is null, as JSON writes NaN', { errors: JSON.parse('{"404":null}') as PhaseLatency['errors'] }],
     ['a count is negative', { errors: { '404': -1 } }],
     ['there are more than requests', { errors: { '404': 9_999 } }],
