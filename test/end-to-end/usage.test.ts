@@ -82,6 +82,22 @@ test('plan shows the same experiment for the same seed, and list knows what plan
   expect(listed.scenarios.map(({ name }) => name)).toContain('route-flood');
 });
 
+test('plan says what so many blocks can detect, and how long they take: more find less, in more time', async () => {
+  const [three, six] = await Promise.all(['3', '6'].map((blocks) => gatecrash(['plan', 'none', '--blocks', blocks])));
+  const said =
+    / {2}detects {3}in (\d) blocks, about (\d+) s \(scales: built-in\)\n {4}latency-p99 +\+(\d+) % in 80 %, \+(\d+) % in 95 % of checks; an equal build is inside \+150 % with (\d+) %/;
+  const told = [three, six].map((ran) => said.exec(ran?.stdout ?? '')?.slice(1).map(Number) ?? []);
+  const [ofThree = [], ofSix = []] = told;
+  expect([ofThree[0], ofSix[0]]).toEqual([3, 6]);
+  // Each is rounded to whole seconds.
+  expect(Math.abs((ofSix[1] ?? Number.NaN) - 2 * (ofThree[1] ?? Number.NaN))).toBeLessThanOrEqual(1);
+  expect(ofSix[2]).toBeLessThan(ofThree[2] ?? Number.NaN);
+  expect(ofSix[3]).toBeLessThan(ofThree[3] ?? Number.NaN);
+  expect(ofSix[4]).toBeGreaterThanOrEqual(ofThree[4] ?? Number.NaN);
+  const both = await gatecrash(['plan', 'none']);
+  expect(both.stdout).toMatch(/ {2}detects {3}in up to 5 blocks, about \d+ s/);
+});
+
 test('a plan that was printed is replayed as it is, and one that was changed is refused', async () => {
   using folder = runFolder();
   const printed = await gatecrash(['plan', 'none', '--seed', '7', '--json']);
