@@ -1,4 +1,5 @@
 /** One number per trial, from a record in its real form; what cannot be measured says why. */
+import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { describe, expect, it } from 'vitest';
 import { measure, metrics } from '../../../../harness/judge/metrics/index.ts';
 import type { TrialEvidence } from '../../../../harness/model/evidence.ts';
@@ -15,6 +16,29 @@ describe('latency-p99', () => {
     expect(m).toMatchObject({ state: 'measured', censored: false });
     // The histogram keeps three digits.
     if (m.state === 'measured') expect(Math.abs(m.value / 40 - 1)).toBeLessThan(0.001);
+  });
+
+  it('is that of all answers of both phases, by their sorted list', () => {
+    // So many in each phase, of other latencies; the histograms keep three digits of microseconds.
+    const fault = Array.from({ length: 7_000 }, (_, i) => 1_000 + 7 * i);
+    const settle = Array.from({ length: 4_000 }, (_, i) => 40_000 + 31 * i);
+    const histogramOf = (values: readonly number[]): string => {
+      const histogram = build({ highestTrackableValue: 60_000_000 });
+      for (const value of values) histogram.recordValue(value);
+      return encodeIntoCompressedBase64(histogram);
+    };
+    const record = of({});
+    const latency = record.latency.map((each) =>
+      each.phase === 'baseline' ? each : { ...each, histogram: histogramOf(each.phase === 'fault' ? fault : settle) },
+    );
+    const sorted = [...fault, ...settle].toSorted((a, b) => a - b);
+    for (const [metric, quantile] of [['latency-p99', 0.99], ['latency-p50', 0.5]] as const) { // prettier-ignore
+      const m = measure(metric, { ...record, latency });
+      const exact = (sorted[Math.ceil(quantile * sorted.length) - 1] ?? Number.NaN) / 1_000;
+      if (m.state !== 'measured') throw new Error(`${metric}: ${m.why}`);
+      expect(Math.abs(m.value / exact - 1)).toBeLessThan(0.001);
+      expect(m.y).toBe(Math.log(m.value));
+    }
   });
 
   it('needs 100 requests beyond the quantile', () => {
