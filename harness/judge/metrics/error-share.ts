@@ -19,7 +19,7 @@ export function errorsOver(phases: readonly PhaseLatency[]): Measured {
 }
 
 /** The same of those of the planned requests that `count` counts. */
-export function shareOver(phases: readonly PhaseLatency[], count: (phase: PhaseLatency) => number): Measured {
+function shareOver(phases: readonly PhaseLatency[], count: (phase: PhaseLatency) => number): Measured {
   // Each count is checked, because a null that JSON wrote for NaN would add up as 0.
   if (!phases.every((phase) => Number.isFinite(phase.planned) && Number.isFinite(phase.ok)))
     return noData('the counts of requests are not numbers');
