@@ -1,6 +1,6 @@
 /** Guards: was this trial an experiment at all? What fails here makes the trial invalid, never failed or passed. */
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
-import type { Scenario } from '../../scenarios/scenario.ts';
+import type { Metric, Scenario } from '../../scenarios/scenario.ts';
 import type { PhaseLatency } from '../model/evidence.ts';
 
 export interface Guard {
@@ -14,10 +14,18 @@ const deliveredShare = 0.995;
 const lateP99Ms = 50;
 /** Beyond it, lateness may be this share of the latency that is judged: more, and the engine times itself. */
 const lateShare = 0.25;
+/** Metrics of what a client waits, from the moment when it meant to send. */
+const timed: ReadonlySet<Metric> = new Set([
+  'latency-p50',
+  'latency-p99',
+  'latency-p50-fault-effect',
+  'latency-p99-fault-effect',
+  'stall-growth',
+]);
 
 /** Whether the planned load was delivered, and on time where a scenario judges latency. */
 export function loadGuards({ expectations }: Scenario, latency: readonly PhaseLatency[]): readonly Guard[] {
-  const timed = expectations.some((one) => one.kind === 'no-worse' && one.metric === 'latency-p99');
+  const isTimed = expectations.some((one) => one.kind === 'no-worse' && timed.has(one.metric));
   const guards: Guard[] = [];
   for (const { phase, planned, sent, sendLatenessP99Ms, histogram } of latency) {
     if (phase === 'warmup') continue;
@@ -26,7 +34,7 @@ export function loadGuards({ expectations }: Scenario, latency: readonly PhaseLa
     }
     // A gateway that burns the cores makes the engine late too: that is its doing as long as it is the slower one.
     const mostMs = Math.max(lateP99Ms, lateShare * p99Ms(histogram));
-    if (timed && sendLatenessP99Ms > mostMs) {
+    if (isTimed && sendLatenessP99Ms > mostMs) {
       const late = `requests left ${sendLatenessP99Ms.toFixed(0)} ms late (p99) in ${phase}; the host is too busy`;
       guards.push({ guard: 'load-on-time', detail: late });
     }
