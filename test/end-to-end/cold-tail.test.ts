@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { measure } from '../../harness/judge/metrics/index.ts';
 import type { Observation } from '../../harness/model/history.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
@@ -46,6 +47,11 @@ test('the gateway reads everything anew, loses a worker, starts from nothing, an
   const finals = history.flatMap((o) => (o.kind === 'sample' && o.metric === 'final-reads' ? [o.value] : []));
   expect(finals).toHaveLength(2);
   expect(Math.min(...finals)).toBeGreaterThanOrEqual(2 * 15);
+  const trial = { scenario: 'quiet', block: 1, arm: 'canary', seed: 1, folder: '', state: 'completed', history, latency: [] } as const; // prettier-ignore
+  expect(measure('cold-start-time', trial)).toMatchObject({ state: 'measured', censored: false });
+  // It has read from etcd, so there was one.
+  const connections = measure('etcd-connections', trial);
+  expect(connections.state === 'measured' ? connections.value : 0).toBeGreaterThanOrEqual(1);
 }, 600_000);
 
 test('a build that is wrong after a full read only is found by it', async () => {

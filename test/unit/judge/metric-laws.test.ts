@@ -33,6 +33,9 @@ const rising: readonly Kind[] = [
   { metric: 'etcd-bytes-per-change', shape: (etcdRequests) => ({ etcdRequests }) },
 ];
 
+/** Each is a whole session or two, and there is one law for each of many metrics. */
+const numRuns = 8;
+
 type Levels = readonly (readonly [canary: number, stable: number, twin: number])[];
 const level = fc.integer({ min: 20, max: 200 });
 const levels = fc.array(fc.tuple(level, level, level), { minLength: 3, maxLength: 3 });
@@ -60,7 +63,7 @@ describe('a canary that gets worse', () => {
         expect(after?.pValue).toBeLessThanOrEqual(before?.pValue ?? Number.NaN);
         expect(after?.estimate).toBeGreaterThanOrEqual(before?.estimate ?? Number.NaN);
       }),
-      { numRuns: 20 },
+      { numRuns },
     );
   });
 
@@ -70,7 +73,7 @@ describe('a canary that gets worse', () => {
         const [before, after] = [1, 1 + worse / 4].map((times) => judge(run(kind, blocks, times)).decision);
         if (before !== 'safe') expect(after).not.toBe('safe');
       }),
-      { numRuns: 20 },
+      { numRuns },
     );
   });
 });
@@ -86,7 +89,7 @@ describe('the unit of a metric', () => {
         });
         expect(other).toEqual(one);
       }),
-      { numRuns: 20 },
+      { numRuns },
     );
   });
 });
@@ -104,7 +107,7 @@ describe('stable and its twin', () => {
         });
         expect(other).toEqual(one);
       }),
-      { numRuns: 20 },
+      { numRuns },
     );
   });
 });
