@@ -18,20 +18,21 @@ export function stallTable(findings: readonly Finding[], trials: readonly TrialE
     .map((trial) => ({ trial, stalls: stallsBySize(trial.history) }));
   const sizes = [...new Set(ordered.flatMap(({ stalls }) => stalls.map(({ routes }) => routes)))];
   const columns = sizes.toSorted((a, b) => a - b);
+  const shown = table({
+    caption: 'Longest stall while changes were applied, ms',
+    head: ['block', 'arm', ...columns.map((routes) => `${routes} routes`), 'exponent', 'record'],
+    rows: ordered.map(({ trial, stalls }) => [
+      trial.block,
+      trial.arm,
+      ...columns.map((size) => stallAt(stalls.find(({ routes }) => routes === size)?.longestMs)),
+      exponentOf(finding, trial),
+      place(`${trial.folder}/history.ndjson`),
+    ]),
+  });
   return markup`<h3>Longest stall by the size of the table</h3>
 <p>The median over the seconds of each size of the longest latency in a second. The exponent is the slope of its logarithm over
 that of the routes: 0 of a table that is changed in place, 1 of one that is rebuilt for each change.</p>
-${table({
-  caption: 'Longest stall while changes were applied, ms',
-  head: ['block', 'arm', ...columns.map((routes) => `${routes} routes`), 'exponent', 'record'],
-  rows: ordered.map(({ trial, stalls }) => [
-    trial.block,
-    trial.arm,
-    ...columns.map((size) => stallAt(stalls.find(({ routes }) => routes === size)?.longestMs)),
-    exponentOf(finding, trial),
-    place(`${trial.folder}/history.ndjson`),
-  ]),
-})}`;
+${shown}`;
 }
 
 function stallAt(longestMs: readonly number[] | undefined): string {

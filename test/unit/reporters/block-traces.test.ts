@@ -55,7 +55,7 @@ describe('the worst block', () => {
 describe('stalls by the size of the table', () => {
   it('are told of every trial, with the exponent that the judge has found', () => {
     const markup = page(grown());
-    const table = /<caption>Longest stall while changes were applied, ms<\/caption>.*?<\/table>/s.exec(markup)?.[0] ?? '';
+    const table = /<caption>Longest stall while changes were applied, ms.*?<\/table>/s.exec(markup)?.[0] ?? '';
     const rows = text(table);
     expect(rows).toContain('400 routes 1200 routes 3600 routes 10800 routes exponent record');
     expect(rows).toContain('1 stable 10 10 10 10 0 table-growth-1-stable/history.ndjson');

@@ -59,7 +59,9 @@ describe('docs/JUDGE.md', () => {
     // Of ten sessions each of three doses: found in one, in five, in nine.
     const hits = [1, 5, 9];
     const sessions = ['dose-burn-20us', 'dose-burn-50us', 'dose-burn-200us'].flatMap((canary, dose) =>
-      Array.from({ length: 10 }, (_, i) => session(`${canary}-${i}`, { canary, ...(i < (hits[dose] ?? 0) ? found : {}) })),
+      Array.from({ length: 10 }, (_, i) =>
+        session(`${canary}-${i}`, { canary, ...(i < (hits[dose] ?? 0) ? found : {}) }),
+      ),
     );
     const text = studyDocument({ schema: 1, sessions });
     expect(text).toContain('| of | dose in | MDE80 | MDE95 | `kayenta` MDE80 |');

@@ -59,9 +59,9 @@ describe('evidence on disk', () => {
     ['a plan that is missing', () => rmSync(path.join(folder, 'plan.json')), /plan\.json: /],
     ['a history with a line that is no observation', () => edit(inTrial('history.ndjson'), (t) => t.replace('\n', '\nnull\n')), /history\.ndjson:2: this line is no observation/], // prettier-ignore
     ['a history whose hash was taken away with its end', () => { edit(inTrial('trial.json'), (t) => t.replace(/,\s*"sha256": \{[^}]*\}/, '')); edit(inTrial('history.ndjson'), (t) => t.slice(0, -20)); }, /history\.ndjson:\d+: the last line is cut off/], // prettier-ignore
-    ['a latency that is no list', () => edit(inTrial('latency.json'), () => '{}'), /latency\.json: it is no list of records/],
+    ['a latency that is no list', () => edit(inTrial('latency.json'), () => '{}'), /latency\.json: it is no list of records/], // prettier-ignore
     ['a latency with a phase that is none', () => edit(inTrial('latency.json'), () => '[null]'), /latency\.json: it is no list of records/], // prettier-ignore
-    ['a trial that is no record', () => edit(inTrial('trial.json'), () => 'null'), /trial\.json: it is no record of a trial/],
+    ['a trial that is no record', () => edit(inTrial('trial.json'), () => 'null'), /trial\.json: it is no record of a trial/], // prettier-ignore
     ['a trial of an arm that there is not', () => edit(inTrial('trial.json'), (t) => t.replace('"arm": "canary"', '"arm": "cnary"')), /trial\.json: there is no arm cnary/], // prettier-ignore
     ['a trial whose arm was changed', () => edit(inTrial('trial.json'), (t) => t.replace('"arm": "canary"', '"arm": "stable"')), /trial\.json: it says that it is none-2-stable, and lies in none-2-canary/], // prettier-ignore
     ['a trial in the place of another', () => cpSync(path.join(folder, 'trials/none-1-canary'), path.join(folder, 'trials/none-2-canary'), { recursive: true }), /trial\.json: it says that it is none-1-canary, and lies in none-2-canary/], // prettier-ignore
@@ -69,7 +69,7 @@ describe('evidence on disk', () => {
     ['a trial in a state that there is not', () => edit(inTrial('trial.json'), (t) => t.replace('"state": "completed"', '"state": "done"')), /trial\.json: a trial cannot be done/], // prettier-ignore
     ['a list of skipped scenarios that is none', () => writeFileSync(path.join(folder, 'skipped.json'), '{"scenario":"none"}'), /skipped\.json: it is no list of records/], // prettier-ignore
     ['a plan that is cut off', () => edit(path.join(folder, 'plan.json'), (t) => t.slice(0, -20)), /plan\.json: /],
-    ['a plan that is empty', () => edit(path.join(folder, 'plan.json'), () => 'null'), /plan\.json: schema undefined is not 1/],
+    ['a plan that is empty', () => edit(path.join(folder, 'plan.json'), () => 'null'), /plan\.json: schema undefined is not 1/], // prettier-ignore
     ['a plan without scenarios', () => edit(path.join(folder, 'plan.json'), () => '{"schema": 1}'), /plan\.json: it has no scenarios/], // prettier-ignore
   ])('is refused: %s', (_, damage, words) => {
     damage();
