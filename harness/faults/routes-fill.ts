@@ -1,6 +1,7 @@
 /** `routes.fill`: a larger table, written in transactions and deleted at once. What it costs to follow changes shows beside it. */
 import type { Fault } from '../../scenarios/scenario.ts';
 import { commitTogether, inTransactions } from '../model/etcd-changes.ts';
+import { filledRoute, filledStart } from '../model/filled-routes.ts';
 import { type RouteKeys, keyStarts } from '../model/layout.ts';
 import type { FaultContext, Injector, World } from '../model/ports.ts';
 import { withEtcd } from './etcd-client.ts';
@@ -26,7 +27,7 @@ export const routesFill: Injector<Fill> = {
   },
   writes: ({ routes }, { step, route }) => ({
     count: routes + 1,
-    keys: `${route(`filled-${step + 1}-0`)[0].key} … ${routes - 1}`,
+    keys: `${route(filledRoute(step, 0))[0].key} … ${routes - 1}`,
   }),
   unsupported: () => undefined,
   prepare: async () => undefined,
@@ -59,7 +60,7 @@ export const routesFill: Injector<Fill> = {
   async heal({ routes }, world, context) {
     let asked: Promise<string> | undefined;
     const once = (): Promise<string> => (asked ??= deleteKeys(world, keysOf(world, context)));
-    const all = Array.from({ length: routes }, (_, index) => idOf(context, index));
+    const all = Array.from({ length: routes }, (_, index) => filledRoute(context.step, index));
     await Promise.all([...followedOf(all).map((id) => context.routes?.write(id, null, once)), once()]);
   },
 
@@ -78,12 +79,8 @@ function followedOf<T>(all: readonly T[]): readonly T[] {
 
 /** As the table of the trial makes a path of an id. */
 function routeOf({ driver, prefix, upstream }: World, context: FaultContext, index: number): Filled {
-  const [id, seq] = [idOf(context, index), index + 1];
+  const [id, seq] = [filledRoute(context.step, index), index + 1];
   return { id, seq, keys: driver.route(prefix, { id, path: `/filled/${context.step + 1}-${index}`, seq, upstream }) };
-}
-
-function idOf({ step }: FaultContext, index: number): string {
-  return `filled-${step + 1}-${index}`;
 }
 
 /** By their keys; broken when one has a part of them only. */
@@ -93,5 +90,5 @@ async function routesThere(world: World, context: FaultContext): Promise<number>
 
 /** What all of its keys begin with; each step has routes of its own. */
 function keysOf({ driver, prefix }: World, { step }: FaultContext): readonly string[] {
-  return keyStarts(driver, prefix, `filled-${step + 1}-`);
+  return keyStarts(driver, prefix, filledStart(step));
 }

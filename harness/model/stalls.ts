@@ -2,6 +2,7 @@
  * How long clients were held up while changes were applied to the route table, by the size that it had. A worker that sorts or
  * rebuilds its table answers nobody meanwhile: the longest latency of a second, from the intended send, is its longest stall.
  */
+import { filledRoute } from './filled-routes.ts';
 import type { History, Observation } from './history.ts';
 import { samples } from './samples.ts';
 
@@ -12,7 +13,7 @@ export interface StallsOfSize {
   readonly longestMs: readonly number[];
 }
 
-/** What made the table larger is still being applied when etcd has it. */
+/** When every worker serves what was added, what that left behind is still being cleared away. */
 const afterGrowthMs = 1_000;
 const secondMs = 1_000;
 
@@ -32,12 +33,16 @@ export function stallsBySize(history: History): readonly StallsOfSize[] {
   return sizes.toSorted((a, b) => a.routes - b.routes);
 }
 
+/** Steps that have begun to write their routes, by the last of these: a worker that shows it has read all of them. */
+type Awaited = Map<string, { readonly step: number; readonly routes: number }>;
+
 /** The size of the table, as the history tells of it. */
 class Table {
   #initial = Number.NaN;
   /** More routes, by the step that has written them. */
   readonly #more = new Map<number, number>();
-  /** Steps that are writing or deleting theirs. */
+  readonly #awaited: Awaited = new Map();
+  /** Steps whose routes come or go. */
   readonly #changing = new Set<number>();
   #sinceMs = Infinity;
 
@@ -52,14 +57,33 @@ class Table {
   take(o: Observation): void {
     if (o.kind === 'sample' && o.metric === samples.tableRoutes) this.#initial = o.value;
     if (o.kind === 'phase' && o.phase === 'baseline') this.#sinceMs = o.atMs;
-    if (o.kind === 'fault' && o.fault.kind === 'routes.fill') this.#grow(o);
+    if (o.kind === 'fault') this.#change(o);
+    if (o.kind === 'visible' && o.seq !== null) this.#shown(o);
   }
 
-  #grow({ step, fault, edge, atMs }: Of<'fault'>): void {
+  #change({ step, fault, edge, atMs }: Of<'fault'>): void {
+    if (fault.kind !== 'routes.fill') return;
+    const { routes } = fault;
+    const last = filledRoute(step, routes - 1);
+    if (edge === 'inject') this.#awaited.set(last, { step, routes });
+    if (edge === 'heal') this.#awaited.delete(last);
     if (edge === 'inject' || edge === 'heal') this.#changing.add(step);
-    else this.#changing.delete(step);
-    if (edge === 'verified' && fault.kind === 'routes.fill') this.#more.set(step, fault.routes);
-    if (edge === 'healed') this.#more.delete(step);
+    if (edge !== 'healed') return;
+    this.#more.delete(step);
+    this.#stands(step, atMs);
+  }
+
+  /** Every worker serves it. */
+  #shown({ route, atMs }: Of<'visible'>): void {
+    const awaited = this.#awaited.get(route);
+    if (awaited === undefined) return;
+    this.#awaited.delete(route);
+    this.#more.set(awaited.step, awaited.routes);
+    this.#stands(awaited.step, atMs);
+  }
+
+  #stands(step: number, atMs: number): void {
+    this.#changing.delete(step);
     this.#sinceMs = atMs;
   }
 }

@@ -1,4 +1,5 @@
 /** Turns the synthetic history of a trial of `table-growth` into one in which the table really grows, long enough for a slope. */
+import { filledRoute } from '../../harness/model/filled-routes.ts';
 import type { History, Observation } from '../../harness/model/history.ts';
 import { samples } from '../../harness/model/samples.ts';
 import { tableGrowth } from '../../scenarios/routes/table-growth.ts';
@@ -20,12 +21,6 @@ function injectedAt(step: number): number {
 export function grownTable(
   longestMs: (routes: number, atMs: number) => number | undefined,
 ): (history: History) => History {
-  const steps = tableGrowth.timeline.flatMap(({ fault }, step): readonly Observation[] =>
-    (['inject', 'verified', 'heal', 'healed'] as const).map((edge, i) => {
-      const at = [injectedAt(step), injectedAt(step) + 100, healedAt, healedAt + 100][i] ?? 0;
-      return { kind: 'fault', step, fault, edge, atMs: at };
-    }),
-  );
   const seconds = Array.from({ length: lastSecond - firstSecond + 1 }, (_, i): Observation => {
     const atMs = (firstSecond + i) * 1_000;
     const grown = tableGrowth.timeline.filter((_step, step) => injectedAt(step) < atMs).length;
@@ -38,11 +33,24 @@ export function grownTable(
     const all: readonly Observation[] = [
       { kind: 'sample', metric: samples.tableRoutes, value: initial, atMs: 1 },
       ...rest.map((o) => ({ ...o, atMs: o.atMs * stretched })),
-      ...steps,
+      ...steps(),
       ...seconds,
     ];
     return all.toSorted((a, b) => a.atMs - b.atMs);
   };
+}
+
+/** Each is proven to be in etcd, and shown by every worker a moment later. */
+function steps(): readonly Observation[] {
+  return tableGrowth.timeline.flatMap(({ fault }, step): readonly Observation[] => {
+    const edges = (['inject', 'verified', 'heal', 'healed'] as const).map((edge, i): Observation => {
+      const atMs = [injectedAt(step), injectedAt(step) + 50, healedAt, healedAt + 100][i] ?? 0;
+      return { kind: 'fault', step, fault, edge, atMs };
+    });
+    const last = (fault.kind === 'routes.fill' ? fault.routes : 0) - 1;
+    const route = filledRoute(step, last);
+    return [...edges, { kind: 'visible', route, seq: last + 1, delayMs: 20, atMs: injectedAt(step) + 100 }];
+  });
 }
 
 /** Whether a second ends so soon after a step that it still tells of its writing. */

@@ -34,7 +34,7 @@ describe('the worst block', () => {
     expect(text(markup)).toContain('Block 2 second by second');
     const labels = described(markup);
     expect(labels).toContain('stable: 10 to 10 ms; twin: 10 to 10 ms; canary: 10 to 7290 ms');
-    expect(labels).toContain('stable: 20 to 20 ms; twin: 20 to 20 ms; canary: 200 to 200 ms');
+    expect(labels).toContain('stable: 20 to 20 ms; twin: 20 to 20 ms; canary: 20 to 200 ms');
   });
 
   it('leads to the record of each trial, at the line where its fault phase begins', () => {

@@ -5,6 +5,7 @@ import { judge } from '../../../../harness/judge/judge.ts';
 import { measure } from '../../../../harness/judge/metrics/index.ts';
 import type { Measured } from '../../../../harness/judge/metrics/metric.ts';
 import type { Evidence } from '../../../../harness/model/evidence.ts';
+import { filledStart } from '../../../../harness/model/filled-routes.ts';
 import type { History } from '../../../../harness/model/history.ts';
 import type { Arm } from '../../../../harness/model/plan.ts';
 import { samples } from '../../../../harness/model/samples.ts';
@@ -38,6 +39,16 @@ describe('stalls by the size of the table', () => {
     for (const { routes, longestMs } of found) expect(new Set(longestMs)).toEqual(new Set([routes]));
     // Ten seconds of the baseline, and four of each step: the two after its beginning are left out.
     expect(found.map(({ longestMs }) => longestMs.length)).toEqual([10, 4, 4, 4]);
+  });
+
+  it('are of a size only once every worker has shown the last of its routes, and of none while that is awaited', () => {
+    const record = trial(tableGrowth, 1, 'canary', {}, grownTable((routes) => routes));
+    const slow = (step: number): History => record.history.filter((o) => o.kind !== 'visible' || !o.route.startsWith(filledStart(step))); // prettier-ignore
+    expect(stallsBySize(slow(2)).map(({ routes }) => routes)).toEqual(sizes.slice(0, 3));
+    expect(stallsBySize(slow(0)).map(({ routes }) => routes)).toEqual(sizes.slice(0, 1));
+    const late = record.history.map((o) => (o.kind === 'visible' && o.route.startsWith(filledStart(1)) ? { ...o, atMs: 26_500 } : o)); // prettier-ignore
+    const [, , third] = stallsBySize(late.toSorted((a, b) => a.atMs - b.atMs));
+    expect(third).toEqual({ routes: 3_600, longestMs: [3_600, 3_600] });
   });
 
   it('end with the fault phase', () => {
