@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { sessionAlpha } from '../../harness/judge/looks.ts';
+import { metrics } from '../../harness/judge/metrics/index.ts';
 import { doseTables } from './dose-tables.ts';
 import { falseAlarmTables } from './false-alarm-tables.ts';
 import type { Study } from './record.ts';
@@ -22,12 +23,27 @@ each trial was run for its session. None is made of regrouped trials.
 
 `;
 
+/** As few digits as they are known by. */
+const measured = Object.entries(metrics)
+  .map(([name, { noun, unit, trialSd }]) => `- \`${name}\`: ${noun} (${unit}), ${Number(trialSd.toPrecision(2))}\n`)
+  .join('');
+
 const method = `## What is promised
 
 - By metrics, an equal build is called REGRESSION in at most ${sessionAlpha * 100} % of sessions: exact for any number of metrics, any dependence
   between them and any noise, over all looks and scenarios (max-T over all labellings of the blocks, Holm over the scenarios).
 - By an invariant, when it breaks in the canary alone in three blocks: 1 in 27 if the builds break it alike.
 - SAFE is said only when the upper bound of every metric lies inside its tolerance.
+
+## Metrics
+
+One number a trial for each metric that a scenario judges, on a scale of logarithms. The number behind each is how much it is
+taken to vary between trials of one build (standard deviation): measured for latency and processor time, assumed for the others,
+until \`gatecrash calibrate\` measures it on a host and a plan freezes it. It moves how small a regression is found, never how often
+an equal build fails. A scenario says what is too small to fail for, and what is tolerated.
+${measured}
+The exponent of the stall is the logarithm of \`stall-growth\` to base 2: 0 of a table that is changed in place, 1 of one that is
+rebuilt for each change. The report shows it for every trial, with the stall at each size of the table.
 
 ## Rivals
 

@@ -1,5 +1,6 @@
 /** The study of the judge: what it counts, what it keeps, and what it says when there is nothing. */
 import { describe, expect, it } from 'vitest';
+import { metrics } from '../../../harness/judge/metrics/index.ts';
 import { studyDocument } from '../../../scripts/study/document.ts';
 import { doseScenario } from '../../../scripts/study/dose-scenario.ts';
 import { doseDetectedWith } from '../../../scripts/study/logistic.ts';
@@ -34,6 +35,12 @@ describe('docs/JUDGE.md', () => {
     const text = studyDocument({ schema: 1, sessions: [] });
     expect(text).toContain('**No session has been recorded yet: nothing in this document is measured.**');
     expect(text).not.toContain('|');
+  });
+
+  it('names every metric with its unit and its built-in scale', () => {
+    const text = studyDocument({ schema: 1, sessions: [] });
+    for (const [name, { noun, unit }] of Object.entries(metrics))
+      expect(text).toContain(`- \`${name}\`: ${noun} (${unit}), 0.`);
   });
 
   it('counts false alarms with their exact bounds, and those of the rivals', () => {
