@@ -41,6 +41,7 @@ One number a trial for each metric that a scenario judges, on a scale of logarit
 taken to vary between trials of one build (standard deviation): measured for latency and processor time, assumed for the others,
 until \`gatecrash calibrate\` measures it on a host and a plan freezes it. It moves how small a regression is found, never how often
 an equal build fails. A scenario says what is too small to fail for, and what is tolerated.
+
 ${measured}
 The exponent of the stall is the logarithm of \`stall-growth\` to base 2: 0 of a table that is changed in place, 1 of one that is
 rebuilt for each change. The report shows it for every trial, with the stall at each size of the table.
