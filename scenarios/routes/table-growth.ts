@@ -7,16 +7,16 @@ export const tableGrowth: Scenario = {
   anchors: ['apache/apisix#9140', 'apache/apisix#10268', 'apache/apisix#12466'],
   arms: 'in-turn',
   gateway: { workers: 2, watchTimeout: '10s' },
-  // With the routes that the writer changes about 400.
+  // With the routes that the writer changes about 500.
   table: { settled: 50, ballast: 0 },
   load: { ratePerSecond: 800, connections: 64 },
   writes: { ratePerSecond: 10, mix: { create: 0.2, update: 0.6, delete: 0.2 } },
-  // As many whole seconds of the first size as of the others: each takes a second to settle.
-  phases: { warmup: '2s', baseline: '7s', fault: '24s', settle: '4s' },
+  // Of each size some whole seconds are left when a gateway is slow to take it up.
+  phases: { warmup: '2s', baseline: '7s', fault: '30s', settle: '4s' },
   timeline: [
-    { at: '0s', hold: '24s', fault: { kind: 'routes.fill', routes: 800 } },
-    { at: '8s', hold: '16s', fault: { kind: 'routes.fill', routes: 2_400 } },
-    { at: '16s', hold: '8s', fault: { kind: 'routes.fill', routes: 7_200 } },
+    { at: '0s', hold: '30s', fault: { kind: 'routes.fill', routes: 800 } },
+    { at: '10s', hold: '20s', fault: { kind: 'routes.fill', routes: 2_400 } },
+    { at: '20s', hold: '10s', fault: { kind: 'routes.fill', routes: 7_200 } },
   ],
   convergeWithin: '10s',
   expectations: [

@@ -8,7 +8,7 @@ import { exactly, noData, noPower, type MetricDefinition } from './metric.ts';
 const leastSizes = 3;
 /** of which the largest is so many times the smallest, */
 const leastSpread = 4;
-/** and of each so many seconds. */
+/** and of each so many seconds; one that was seen for less is left out. */
 const leastSeconds = 3;
 /** Milliseconds. Every host holds a process up for so long now and then, whatever it does. */
 const floorMs = 5;
@@ -31,18 +31,15 @@ export const stallGrowth: MetricDefinition = {
   },
   record: 'history.ndjson',
   measure({ history }) {
-    const sizes = stallsBySize(history);
-    const [smallest, largest] = [sizes[0], sizes.at(-1)];
-    if (smallest === undefined || largest === undefined)
-      return noData('no longest latency of a second with a known size of the table was recorded');
-    if (!sizes.every(isSound)) return noData('a size of the table or a longest latency is not a number');
+    const all = stallsBySize(history);
+    if (all.length === 0) return noData('no longest latency of a second with a known size of the table was recorded');
+    if (!all.every(isSound)) return noData('a size of the table or a longest latency is not a number');
+    const sizes = all.filter(({ longestMs }) => longestMs.length >= leastSeconds);
+    const [smallest, largest] = [sizes[0]?.routes ?? 0, sizes.at(-1)?.routes ?? 0];
     if (sizes.length < leastSizes)
-      return noPower(`${sizes.length} sizes of the table, of ${leastSizes} that a slope needs`);
-    if (largest.routes < leastSpread * smallest.routes)
-      return noPower(`${smallest.routes} to ${largest.routes} routes, and ${leastSpread} times as many are needed`);
-    const short = sizes.find(({ longestMs }) => longestMs.length < leastSeconds);
-    if (short !== undefined)
-      return noPower(`${short.longestMs.length} s with ${short.routes} routes, of ${leastSeconds} s needed`);
+      return noPower(`${sizes.length} sizes of the table for ${leastSeconds} s each, of ${leastSizes} needed`);
+    if (largest < leastSpread * smallest)
+      return noPower(`${smallest} to ${largest} routes, and ${leastSpread} times as many are needed`);
     const slope = theilSen(sizes.map(({ routes, longestMs }) => ({ x: Math.log(routes), y: stallOf(longestMs) })));
     return slope === undefined ? noData('the table had one size') : exactly(slope * Math.LN2, 2 ** slope);
   },

@@ -85,6 +85,13 @@ describe('stall-growth', () => {
     expect(value((routes, atMs) => (atMs === 35_000 ? 3_000 : routes / 50))).toBeCloseTo(2, 9);
   });
 
+  it('leaves out a size that was seen for two seconds only', () => {
+    const few = (history: History): History =>
+      history.filter((o) => o.kind !== 'load' || o.atMs < 21_000 || o.atMs > 22_500);
+    const measured = of((routes) => (routes === 1_200 ? 4_000 : routes / 50), few);
+    expect(measured.state === 'measured' ? measured.value : Number.NaN).toBeCloseTo(2, 9);
+  });
+
   it('does not take what every host does for growth: stalls below 5 ms are alike', () => {
     expect(value(stalls(0.4, 1, 2, 4.9))).toBe(1);
   });
@@ -133,10 +140,10 @@ describe('stall-growth has', () => {
     expect(of(longest, edit)).toMatchObject({ state: 'missing', cause: 'no-data' });
   });
 
-  it.each([
-    ['fewer than three sizes', withoutSteps(1, 2), /^2 sizes of the table, of 3 that a slope needs$/],
+  it.each<[string, (history: History) => History, RegExp]>([
+    ['fewer than three sizes', withoutSteps(1, 2), /^2 sizes of the table for 3 s each, of 3 needed$/],
     ['a table that hardly grew', edited((o) => (o.kind === 'sample' && o.metric === samples.tableRoutes ? { ...o, value: 9_000 } : o)), /^9000 to 19400 routes, and 4 times as many are needed$/], // prettier-ignore
-    ['two seconds of a size', withoutSeconds(21_000, 22_500), /^2 s with 1200 routes, of 3 s needed$/],
+    ['two seconds of two sizes', (h) => withoutSeconds(27_000, 28_500)(withoutSeconds(21_000, 22_500)(h)), /^2 sizes of the table for 3 s each/], // prettier-ignore
   ])('no power with %s', (_, edit, why) => {
     expect(of(linear, edit)).toMatchObject({ cause: 'no-power', why: expect.stringMatching(why) as string });
   });
