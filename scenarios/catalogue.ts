@@ -26,6 +26,7 @@ import type { Scenario } from './scenario.ts';
 import { churnSoak } from './steady/churn-soak.ts';
 import { none } from './steady/none.ts';
 import { rollingUpgrade } from './upgrade/rolling-upgrade.ts';
+import { staticToDynamicMigration } from './upgrade/static-to-dynamic-migration.ts';
 import { roomsFailover } from './upstream/rooms-failover.ts';
 import { catchUpCut } from './watch/catch-up-cut.ts';
 import { idlePrefix } from './watch/idle-prefix.ts';
@@ -63,6 +64,7 @@ export const catalogue: readonly Scenario[] = [
   protocolChanges,
   oldData,
   rollingUpgrade,
+  staticToDynamicMigration,
   httpsUpstreams,
   oneClickBlock,
   thousandWorkers,

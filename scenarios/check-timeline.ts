@@ -55,6 +55,10 @@ function faultMistakes(fault: Fault, scenario: Scenario): Found {
       'without ballast in the table there is nothing to delete',
     ],
     [
+      fault.kind !== 'gateway.migrate' || (table.static ?? 0) > 0,
+      'without static routes in the table there is no host to move',
+    ],
+    [
       !hiddenByTls.has(fault.kind) || !('hop' in fault) || fault.hop !== 'gateway->etcd' || etcd?.tls !== true,
       'neither slices nor a late close can be seen through TLS, so there is no proof of it with etcd: { tls: true }',
     ],

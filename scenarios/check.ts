@@ -36,6 +36,12 @@ export function scenarioMistakes(scenario: Scenario): readonly ScenarioMistake[]
   unless(whole(load.connections, 1), 'load.connections', 'connections must be a whole number from 1');
   unless(whole(table.settled, 0) && whole(table.ballast, 0), 'table', 'routes of the table must be whole numbers');
   unless(table.settled > 0, 'table.settled', 'without settled routes there is nothing to send load to');
+  const { static: fixed = 0 } = table;
+  unless(
+    whole(fixed, 0) && fixed < table.settled,
+    'table.static',
+    `static routes must be a whole number, and fewer than the ${table.settled} settled ones that they are of`,
+  );
   const routes = table.settled + table.ballast + mostWrites(scenario);
   unless(routes <= mostRoutes, 'table', `it would need ${routes} routes, at most ${mostRoutes} are made`);
   for (const [index, each] of expectations.entries()) {

@@ -249,11 +249,16 @@ export interface Scenario {
     readonly watchTimeout: Duration;
     /** Of all its keys in etcd, from a `/` on and without one at the end; `/apisix` when it is not said. */
     readonly prefix?: string;
+    /** So many further ones of the same build on the same etcd. They carry no load, and every route is read on them too. */
+    readonly beside?: number;
   };
   readonly etcd?: EtcdSettings;
   readonly upstream?: UpstreamSettings;
-  /** Routes in the table before the trial: `settled` carry load and never change, `ballast` only fill the table. */
-  readonly table: { readonly settled: number; readonly ballast: number };
+  /**
+   * Routes in the table before the trial: `settled` carry load and never change, `ballast` only fill the table. So many of the
+   * settled ones as `static` says have a host of their own each, which the gateway has in its static configuration, and etcd not.
+   */
+  readonly table: { readonly settled: number; readonly ballast: number; readonly static?: number };
   readonly load: Load;
   readonly writes: Writes;
   /** Single requests beside the load. */

@@ -23,6 +23,7 @@ import { etcdWrongCluster } from './etcd-wrong-cluster.ts';
 import { gatewayColdStart } from './gateway/cold-start.ts';
 import { gatewayCpu } from './gateway/cpu.ts';
 import { gatewayKill, gatewayTerm } from './gateway/ending.ts';
+import { gatewayMigrate } from './gateway/migrate.ts';
 import { gatewayPause } from './gateway/pause.ts';
 import { gatewayReload } from './gateway/reload.ts';
 import { gatewayRestart } from './gateway/restart.ts';
@@ -73,6 +74,7 @@ export const injectors: Injectors = {
   'gateway.reload': gatewayReload,
   'gateway.cold-start': gatewayColdStart,
   'gateway.upgrade': gatewayUpgrade,
+  'gateway.migrate': gatewayMigrate,
   'gateway.scale-out': gatewayScaleOut,
   'gateway.cpu': gatewayCpu,
   ...upstreamInjectors,

@@ -1,10 +1,12 @@
 /** The reference gateway of this repository, run as its own process and known only by its documented entrance. */
 import { type StdioOptions, execFileSync } from 'node:child_process';
+import path from 'node:path';
 import type { Ability } from '../model/abilities.ts';
 import type { Build } from '../model/build.ts';
 import type { CpuProfile } from '../model/cpu-profile.ts';
 import { entryBeside } from '../model/entry.ts';
 import { ownImages } from '../model/images.ts';
+import type { RouteSpec } from '../model/layout.ts';
 import { unknownWord } from '../model/nearest.ts';
 import type { RuntimeKind } from '../model/plan.ts';
 import type { Gateway, GatewayDriver, GatewaySettings, WatchProxy } from '../model/ports.ts';
@@ -60,6 +62,7 @@ const able: ReadonlySet<Ability> = new Set([
   'reload',
   'dns',
   'rooms',
+  'static-hosts',
   'admin-api',
   'metrics',
   'profiles',
@@ -70,6 +73,7 @@ export const reference: GatewayDriver = {
   name: 'reference',
   deployments: { [watchProxy]: 'the etcd watch proxy stands between the gateway and etcd' },
   abilities: able,
+  staticConfig: (routes) => `${JSON.stringify({ servers: routes.map(serverOf) }, null, 2)}\n`,
 
   async prepare(build, { scratch, note }) {
     const commit = commitNamed(build);
@@ -85,12 +89,20 @@ export const reference: GatewayDriver = {
     const etcd = proxy?.url ?? settings.etcd;
     const etcdCa = proxy === undefined ? settings.etcdCa : undefined;
     const env = environment(build, { ...settings, etcd, etcdCa }, traffic, status);
-    const image = { name: imageNamed(build) ?? ownImages.gateway, mounts: etcdCa === undefined ? [] : [etcdCa] };
+    const { staticConfig } = settings;
+    const mounts = [etcdCa, staticConfig && path.dirname(staticConfig)].filter((mount) => mount !== undefined);
+    const image = { name: imageNamed(build) ?? ownImages.gateway, mounts };
     const workload = { name: 'gateway', command: process.execPath, args: [own.gateway], env, image };
     const instance = await runtime.launch(workload, signal);
     return gateway(instance, settings.workers, { traffic, status }, proxy);
   },
 };
+
+/** Of the static configuration: a location has the fields of a route, without its host. */
+function serverOf({ host = '', ...spec }: RouteSpec): object {
+  const [{ value }] = apisixLayout.route('', spec);
+  return { hosts: [host], locations: [JSON.parse(value)] };
+}
 
 export const referenceProduct: Product = {
   builds: {
@@ -167,7 +179,7 @@ function environment(
   traffic: number,
   status: number,
 ): Readonly<Record<string, string>> {
-  const { etcdUser, etcdCa } = settings;
+  const { etcdUser, etcdCa, staticConfig } = settings;
   return {
     GATEWAY_LISTEN: `127.0.0.1:${traffic}`,
     GATEWAY_STATUS: `127.0.0.1:${status}`,
@@ -178,6 +190,7 @@ function environment(
     GATEWAY_MUTANTS: mutantsOf(build).join(','),
     ...(settings.dns === undefined ? {} : { GATEWAY_DNS: settings.dns.host }),
     ...(settings.room === undefined ? {} : { GATEWAY_ROOM: settings.room }),
+    ...(staticConfig === undefined ? {} : { GATEWAY_STATIC_CONFIG: staticConfig }),
     ...(etcdCa === undefined ? {} : { GATEWAY_ETCD_CA: etcdCa }),
     ...(etcdUser === undefined ? {} : { GATEWAY_ETCD_USER: etcdUser.name, GATEWAY_ETCD_PASSWORD: etcdUser.password }),
   };

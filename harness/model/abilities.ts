@@ -10,6 +10,7 @@ export const abilities = {
   reload: 'signal at which its main process replaces all workers by new ones',
   dns: 'setting for the DNS server that it asks for names of upstreams',
   rooms: 'rooms, of which it prefers its own',
+  'static-hosts': 'static configuration of hosts, which a reload reads anew',
   'admin-api': 'Admin API through which routes are written',
   profiles: 'CPU profiles to give',
   metrics: 'metrics page of its own',

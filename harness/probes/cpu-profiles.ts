@@ -1,7 +1,8 @@
 /** Takes a CPU profile of every worker while the fault holds. */
 import { milliseconds } from '../../scenarios/duration.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
-import type { Gateway, TrialLog } from '../model/ports.ts';
+import type { Gateway } from '../model/ports.ts';
+import type { TrialLog } from '../model/trial-log.ts';
 import type { Workers } from './workers.ts';
 
 /** Longer ones say nothing new, and are large. Seconds. */

@@ -9,7 +9,8 @@ export type Answer = { readonly got: Seq } | { readonly got: 'error'; readonly d
 
 export interface PinnedWorker {
   readonly name: string;
-  read(path: string, signal: AbortSignal): Promise<Answer>;
+  /** `host`: of the request, when it is another than that of the gateway's address. */
+  read(path: string, signal: AbortSignal, host?: string): Promise<Answer>;
 }
 
 export interface Workers extends AsyncDisposable {
@@ -109,10 +110,10 @@ class Pinned implements PinnedWorker {
     this.#set = set;
   }
 
-  async read(path: string, signal: AbortSignal): Promise<Answer> {
+  async read(path: string, signal: AbortSignal, host?: string): Promise<Answer> {
     let lost: string;
     try {
-      const { got, worker, detail } = await this.#connection.read(path, signal);
+      const { got, worker, detail } = await this.#connection.read(path, signal, host);
       if (worker === undefined || worker === this.name) return got === 'error' ? { got, detail } : { got };
       lost = `worker ${worker} answered on a new connection`;
     } catch (error) {

@@ -20,6 +20,7 @@ import { type Builds, furtherGateways } from './further-gateways.ts';
 import { startFront } from './front.ts';
 import { type ToxiproxyFound, startNetwork } from './network.ts';
 import { type SecondRoom, secondRoom } from './second-room.ts';
+import { staticHosts } from './static-hosts.ts';
 import { waitUntil } from './wait.ts';
 import { Workloads } from './workloads.ts';
 
@@ -61,7 +62,10 @@ export async function deploy(deployment: Deployment, signal: AbortSignal): Promi
   const network = undo.use(await startNetwork({ ...deployment, launch, address: () => addressOf(runtime) }, signal));
   const entry = { ...plan.entry, members: await throughNetwork(plan.entry.members, network) };
   const etcd = await network.through('gateway->etcd', link.traffic);
-  const settings = settingsOf(deployment, { etcd, etcdUser: gatewayUser, etcdCa, dns: names, room: plan.room });
+  const served = named(await network.through('gateway->upstream', upstream.traffic), names);
+  const fixed = staticHosts({ ...deployment, driver, upstream: served });
+  const own = { dns: names, room: plan.room, staticConfig: fixed?.file };
+  const settings = settingsOf(deployment, { etcd, etcdUser: gatewayUser, etcdCa, ...own });
   const { prefix } = settings;
   const gateway = await launchAll(deployment, { ...plan, entry, settings, first: builds.first, launch }, signal);
   await Promise.race([allAnswer({ link, upstream, members: entry.members }, signal), workloads.died]);
@@ -73,7 +77,7 @@ export async function deploy(deployment: Deployment, signal: AbortSignal): Promi
   const parts = {
     link: undo.use(connectLink(link.control, link.traffic)),
     echo: undo.use(connectEcho(upstream.control, upstream.traffic, names)),
-    upstream: named(await network.through('gateway->upstream', upstream.traffic), names),
+    upstream: served,
     gateway: { ...gateway, traffic: await network.through('client->gateway', front?.address ?? gateway.traffic) },
   };
   const owned = undo.move();
@@ -86,6 +90,7 @@ export async function deploy(deployment: Deployment, signal: AbortSignal): Promi
     network,
     cpuLimit: runtime.cpuLimit,
     front,
+    staticHosts: fixed,
     seesRefusals: await runtime.seesRefusals(),
     ...parts,
     driver,

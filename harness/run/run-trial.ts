@@ -17,8 +17,9 @@ import { wordsOf } from '../model/errors.ts';
 import type { PhaseLatency } from '../model/evidence.ts';
 import type { Phase } from '../model/history.ts';
 import type { Trial } from '../model/plan.ts';
-import type { TrialLog, World } from '../model/ports.ts';
+import type { World } from '../model/ports.ts';
 import { type RouteTable, createRouteTable } from '../model/route-table.ts';
+import type { TrialLog } from '../model/trial-log.ts';
 import { askConformance } from '../probes/conformance/ask.ts';
 import { takeProfiles } from '../probes/cpu-profiles.ts';
 import { awaitConvergence, finalReads } from '../probes/final-reads.ts';
@@ -126,7 +127,7 @@ async function tell(trial: Trial, deps: TrialDeps, harm: HarmWatch, stop: AbortS
 }
 
 function loadOptions({ scenario, block }: Trial, world: World, table: RouteTable): LoadOptions {
-  const targets = table.settled.map(({ id, path, seq }) => ({ route: id, path, seq }));
+  const targets = table.settled.map(({ id, ...at }) => ({ route: id, ...at }));
   return { traffic: world.gateway.traffic.origin, targets, seed: derive(block.seed, 'load'), ...scenario.load };
 }
 

@@ -52,6 +52,7 @@ const words: { readonly [K in FaultKind]: string } = {
   'gateway.reload': 'around a reload of the gateway',
   'gateway.cold-start': 'around a cold start of the gateway',
   'gateway.upgrade': 'during the upgrade of the gateway',
+  'gateway.migrate': 'around the move of hosts between the static configuration and etcd',
   'gateway.scale-out': 'while further gateways started',
   'gateway.cpu': 'while the gateway had few cores',
   'upstream.slow': 'while the upstream was slow',

@@ -43,6 +43,7 @@ test.each([
   ['worker-processes', { kind: 'gateway.kill', target: 'worker' }],
   ['worker-processes', { kind: 'gateway.pause', target: 'worker' }],
   ['reload', { kind: 'gateway.reload' }],
+  ['static-hosts', { kind: 'gateway.migrate', to: 'etcd' }],
   ['dns', { kind: 'upstream.dns', leads: 'nowhere' }],
 ] as readonly (readonly [Ability, Fault])[])('without %s there is no %j', (ability, fault) => {
   expect(lackFor(fault, stage(apisixLayout, ability))).toBe(`lame@2 has no ${abilities[ability]}`);
@@ -63,6 +64,9 @@ test('a scenario names each step that cannot be done, and what it asks beside it
   );
   expect(lacksFor({ ...none, etcd: { auth: true, tls: true } }, stage(apisixLayout, 'etcd-login', 'etcd-tls'))).toBe(
     'lame@2 has no way to log in at etcd and no way to come to etcd over TLS',
+  );
+  expect(lacksFor({ ...none, table: { ...none.table, static: 5 } }, stage(apisixLayout, 'static-hosts'))).toBe(
+    'lame@2 has no static configuration of hosts, which a reload reads anew',
   );
 });
 

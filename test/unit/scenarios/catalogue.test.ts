@@ -98,6 +98,16 @@ test.each<[string, Partial<Scenario>, string]>([
   ],
   ['convergence due before the settle phase ends', { convergeWithin: '1s' }, 'convergeWithin'],
   ['no settled routes', { table: { settled: 0, ballast: 1 } }, 'settled routes'],
+  [
+    'a table that is static as a whole',
+    { table: { settled: 5, ballast: 0, static: 5 } },
+    'static routes must be a whole number, and fewer than the 5 settled ones that they are of',
+  ],
+  [
+    'a move of no host',
+    { timeline: [{ at: '0s', hold: '1s', fault: { kind: 'gateway.migrate', to: 'etcd' } }] },
+    'without static routes in the table there is no host to move',
+  ],
   ['an illegal name', { name: 'Watch Death' }, 'lower-case'],
   [
     'conformance of nothing',
