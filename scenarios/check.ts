@@ -1,4 +1,5 @@
 /** Checks the values of a scenario that its types cannot: times that fit, shares that add up. */
+import { asksAdmin } from './admin.ts';
 import { type ScenarioMistake, timelineMistakes } from './check-timeline.ts';
 import { milliseconds as ms } from './duration.ts';
 import { isScript, scriptMistakes } from './k6-script.ts';
@@ -9,6 +10,8 @@ import type { Load, Scenario } from './scenario.ts';
 
 /** Every trial writes them anew: tables beyond this take minutes. */
 const mostRoutes = 200_000;
+/** Each is a gateway with all of its workers. */
+const mostBeside = 20;
 /** Bytes; etcd takes longer keys, and no gateway's route should be all prefix. */
 const longestPrefix = 1_024;
 
@@ -54,6 +57,11 @@ export function scenarioMistakes(scenario: Scenario): readonly ScenarioMistake[]
     'gateway.prefix',
     `the prefix must begin with / and not end with one, and have at most ${longestPrefix} characters, none of them a comma or a control character`,
   );
+  const { beside = 0 } = gateway;
+  const few = whole(beside, 0) && beside <= mostBeside;
+  unless(few, 'gateway.beside', `from 0 to ${mostBeside} gateways stand beside it`);
+  const readOnly = expectations.some((one) => one.kind === 'invariant' && one.oracle === 'read-only');
+  unless(!readOnly || !asksAdmin(scenario), 'expectations', 'read-only cannot hold where the Admin API writes to etcd');
   for (const mistake of conformanceMistakes(scenario)) unless(false, 'conformance', mistake);
   for (const mistake of loadMistakes(load)) unless(false, 'load.script', mistake);
   return [...mistakes, ...timelineMistakes(scenario)];

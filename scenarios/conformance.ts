@@ -35,6 +35,11 @@ export interface ConformanceRequest {
   readonly pause?: Duration;
   /** Asked so often, once by default; the answer that came most often counts. */
   readonly times?: number;
-  /** Asked then only; both times without it. */
-  readonly when?: 'before' | 'after';
+  /** Asked then only; before and after, without it. `during`: in the order of the requests, from the start of the fault on. */
+  readonly when?: 'before' | 'during' | 'after';
+  /**
+   * Sent to the Admin API of the gateway, with its key, the length of the body and its type where the head has none. Times and
+   * revisions in its answers do not count.
+   */
+  readonly to?: 'admin';
 }

@@ -31,6 +31,7 @@ import { gatewayScaleOut } from './gateway/scale-out.ts';
 import { gatewayUpgrade } from './gateway/upgrade.ts';
 import { linkInjectors } from './link/injectors.ts';
 import { networkInjectors } from './network/injectors.ts';
+import { routesBlock } from './routes-block.ts';
 import { routesDeletes } from './routes-delete.ts';
 import { routesFlood } from './routes-flood.ts';
 import { routesNoop } from './routes-noop.ts';
@@ -67,6 +68,7 @@ export const injectors: Injectors = {
   'routes.odd-ids': routesOddIds,
   'routes.noop': routesNoop,
   'routes.poison': routesPoison,
+  'routes.block': routesBlock,
   'gateway.kill': gatewayKill,
   'gateway.term': gatewayTerm,
   'gateway.pause': gatewayPause,

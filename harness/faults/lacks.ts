@@ -58,7 +58,8 @@ function lackOfAny(gateways: readonly Tested[], asked: readonly Ability[]): stri
 
 /** What a scenario asks of a gateway whatever its timeline. */
 function askedBy(scenario: Scenario): readonly Ability[] {
-  const { etcd, upstream, table, expectations } = scenario;
+  const { etcd, upstream, table, conformance, expectations } = scenario;
+  const toAdmin = conformance?.requests.some(({ to }) => to === 'admin') ?? false;
   // Both hold of each worker: of a connection that may lead to any of them, nothing follows.
   const byWorker = expectations.some(
     (one) => one.kind === 'invariant' && (one.oracle === 'monotonic' || one.oracle === 'no-resurrection'),
@@ -69,6 +70,7 @@ function askedBy(scenario: Scenario): readonly Ability[] {
     ...(prefixOf(scenario).lastIndexOf('/') > 0 ? (['deep-prefix'] as const) : []),
     ...(upstream?.secondRoom === true ? (['rooms'] as const) : []),
     ...((table.static ?? 0) > 0 ? (['static-hosts'] as const) : []),
+    ...(toAdmin ? (['admin-api'] as const) : []),
     ...(byWorker ? (['worker-reads'] as const) : []),
   ];
 }

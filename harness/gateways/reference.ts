@@ -9,8 +9,9 @@ import { ownImages } from '../model/images.ts';
 import type { RouteSpec } from '../model/layout.ts';
 import { unknownWord } from '../model/nearest.ts';
 import type { RuntimeKind } from '../model/plan.ts';
-import type { Gateway, GatewayDriver, GatewaySettings, WatchProxy } from '../model/ports.ts';
+import type { AdminApi, Gateway, GatewayDriver, GatewaySettings, WatchProxy } from '../model/ports.ts';
 import type { Product } from '../model/product.ts';
+import { adminKey } from './admin-key.ts';
 import { type Programs, checkOut, commitOf, programsAt, refMistakes, withCheckOut } from './checkout.ts';
 import { apisixLayout } from './layouts/apisix.ts';
 import { saysReady } from './says-ready.ts';
@@ -64,6 +65,7 @@ const able: ReadonlySet<Ability> = new Set([
   'rooms',
   'static-hosts',
   'admin-api',
+  'blocks',
   'metrics',
   'profiles',
 ]);
@@ -82,19 +84,20 @@ export const reference: GatewayDriver = {
 
   async launch(build, settings, runtime, signal) {
     const [traffic, status] = [await runtime.freePort(), await runtime.freePort()];
+    const admin = settings.admin === true ? await runtime.freePort() : undefined;
     const own = programsOf(build, settings.scratch);
     const proxy = build.variants.includes(watchProxy)
       ? await launchWatchProxy(own.watchProxy, settings, runtime, signal)
       : undefined;
     const etcd = proxy?.url ?? settings.etcd;
     const etcdCa = proxy === undefined ? settings.etcdCa : undefined;
-    const env = environment(build, { ...settings, etcd, etcdCa }, traffic, status);
+    const env = environment(build, { ...settings, etcd, etcdCa }, { traffic, status, admin });
     const { staticConfig } = settings;
     const mounts = [etcdCa, staticConfig && path.dirname(staticConfig)].filter((mount) => mount !== undefined);
     const image = { name: imageNamed(build) ?? ownImages.gateway, mounts };
     const workload = { name: 'gateway', command: process.execPath, args: [own.gateway], env, image };
     const instance = await runtime.launch(workload, signal);
-    return gateway(instance, settings.workers, { traffic, status }, proxy);
+    return gateway(instance, settings.workers, { traffic, status, admin }, proxy);
   },
 };
 
@@ -173,11 +176,17 @@ function programsOf(build: Build, scratch: string): Programs {
   return commit === undefined ? programs : programsAt(commit, scratch);
 }
 
+interface Ports {
+  readonly traffic: number;
+  readonly status: number;
+  /** Undefined: no Admin API is served. */
+  readonly admin: number | undefined;
+}
+
 function environment(
   build: Build,
   settings: GatewaySettings,
-  traffic: number,
-  status: number,
+  { traffic, status, admin }: Ports,
 ): Readonly<Record<string, string>> {
   const { etcdUser, etcdCa, staticConfig } = settings;
   return {
@@ -191,17 +200,24 @@ function environment(
     ...(settings.dns === undefined ? {} : { GATEWAY_DNS: settings.dns.host }),
     ...(settings.room === undefined ? {} : { GATEWAY_ROOM: settings.room }),
     ...(staticConfig === undefined ? {} : { GATEWAY_STATIC_CONFIG: staticConfig }),
+    ...(admin === undefined ? {} : { GATEWAY_ADMIN: `127.0.0.1:${admin}`, GATEWAY_ADMIN_KEY: adminKey }),
     ...(etcdCa === undefined ? {} : { GATEWAY_ETCD_CA: etcdCa }),
     ...(etcdUser === undefined ? {} : { GATEWAY_ETCD_USER: etcdUser.name, GATEWAY_ETCD_PASSWORD: etcdUser.password }),
   };
 }
 
+function listed({ url, key }: AdminApi): Gateway['ready'] {
+  return saysReady(new URL('/apisix/admin/plugins/list', url), { 'x-api-key': key });
+}
+
 function gateway(
   instance: Gateway['instance'],
   workers: number,
-  { traffic, status }: { readonly traffic: number; readonly status: number },
+  { traffic, status, admin: port }: Ports,
   watchProxy: WatchProxy | undefined,
 ): Gateway {
+  const admin = port === undefined ? undefined : { url: new URL(`http://127.0.0.1:${port}`), key: adminKey };
+  const ready = saysReady(`http://127.0.0.1:${status}/status/ready`);
   return {
     instance,
     workers,
@@ -210,7 +226,9 @@ function gateway(
     reloadSignal: 'SIGHUP',
     traffic: new URL(`http://127.0.0.1:${traffic}`),
     metrics: new URL(`http://127.0.0.1:${status}/metrics`),
-    ready: saysReady(`http://127.0.0.1:${status}/status/ready`),
+    admin,
+    // The Admin API begins to listen when the workers are started already.
+    ready: async (signal) => (await ready(signal)) && (admin === undefined || (await listed(admin)(signal))),
     async profile(worker, seconds, signal) {
       const page = new URL(`http://127.0.0.1:${status}/v1/profile`);
       page.search = new URLSearchParams({ worker, seconds: String(seconds) }).toString();

@@ -99,10 +99,18 @@ export interface Gateway extends AsyncDisposable {
   readonly watchProxy: WatchProxy | undefined;
   /** Its own metrics page; undefined when it has none. */
   readonly metrics: URL | undefined;
+  /** Its Admin API, with the key to it; undefined where it serves none. */
+  readonly admin?: AdminApi | undefined;
   /** Asks the product once whether it would serve. */
   ready(signal: AbortSignal): Promise<boolean>;
   /** Where the processor time of this worker goes during the next seconds, a whole number. Absent: it cannot tell. */
   profile?(worker: string, seconds: number, signal: AbortSignal): Promise<CpuProfile>;
+}
+
+/** Under its address is what Apache APISIX has under `/apisix/admin/`. */
+export interface AdminApi {
+  readonly url: URL;
+  readonly key: string;
 }
 
 /** The etcd watch proxy as a process beside the gateway. */
@@ -132,6 +140,8 @@ export interface GatewaySettings {
   readonly room: string | undefined;
   /** File of its static configuration, which is asked before etcd; undefined: it has none. */
   readonly staticConfig?: string | undefined;
+  /** Whether its Admin API is to be served. */
+  readonly admin?: boolean;
 }
 
 /** How one build is run, and how it keeps routes in etcd. */

@@ -46,7 +46,8 @@ export class Connection {
     const named = this.#header === undefined ? undefined : headers[this.#header];
     const worker = typeof named === 'string' ? named : undefined;
     const detail = `status ${statusCode}`;
-    if (statusCode === 404) return { got: null, worker, detail };
+    // Blocked, or not there: it is not served.
+    if (statusCode === 403 || statusCode === 404) return { got: null, worker, detail };
     const seq = /^\/seq\/(\d+)$/.exec(text)?.[1];
     return { got: statusCode === 200 && seq !== undefined ? Number(seq) : 'error', worker, detail };
   }

@@ -20,7 +20,8 @@ export async function takeProfiles(
   const whole = Math.floor(milliseconds(phases.fault) / 1_000);
   const seconds = Math.max(1, Math.min(longest, whole - around));
   await Promise.all(
-    workers.all.map(async ({ name }) => {
+    workers.all.map(async ({ name, beside }) => {
+      if (beside === true) return;
       try {
         const profile = await gateway.profile?.(name, seconds, signal);
         if (profile !== undefined) log.saveProfile(name, profile);

@@ -9,6 +9,8 @@ export type Answer = { readonly got: Seq } | { readonly got: 'error'; readonly d
 
 export interface PinnedWorker {
   readonly name: string;
+  /** It is of a gateway that stands beside the one under load. */
+  readonly beside?: true;
   /** `host`: of the request, when it is another than that of the gateway's address. */
   read(path: string, signal: AbortSignal, host?: string): Promise<Answer>;
 }

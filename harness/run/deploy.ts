@@ -1,6 +1,7 @@
 /** Puts up all that one trial runs against: a fresh etcd, the etcd link, echo upstreams and one gateway. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { asksAdmin } from '../../scenarios/admin.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { connectLink } from '../etcd-link/client.ts';
 import { linkWorkload } from '../etcd-link/workload.ts';
@@ -64,7 +65,7 @@ export async function deploy(deployment: Deployment, signal: AbortSignal): Promi
   const etcd = await network.through('gateway->etcd', link.traffic);
   const served = named(await network.through('gateway->upstream', upstream.traffic), names);
   const fixed = staticHosts({ ...deployment, driver, upstream: served });
-  const own = { dns: names, room: plan.room, staticConfig: fixed?.file };
+  const own = { dns: names, room: plan.room, staticConfig: fixed?.file, admin: asksAdmin(deployment.scenario) };
   const settings = settingsOf(deployment, { etcd, etcdUser: gatewayUser, etcdCa, ...own });
   const { prefix } = settings;
   const gateway = await launchAll(deployment, { ...plan, entry, settings, first: builds.first, launch }, signal);

@@ -39,6 +39,7 @@ const words: { readonly [K in FaultKind]: string } = {
   'routes.prefix-delete': 'while routes were deleted by their prefix',
   'routes.odd-ids': 'while routes with odd ids were there',
   'routes.noop': 'while routes were written again without a change',
+  'routes.block': 'while routes were blocked',
   'routes.poison': 'while unusable routes were in etcd',
   'etcd.pause': 'while etcd stood still',
   'etcd.down': 'while etcd was down',
