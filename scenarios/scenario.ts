@@ -208,6 +208,8 @@ export type Invariant =
   | 'no-lost-update'
   /** No more requests go wrong than any gateway may lose; a trial in which that is plain ends early. */
   | 'no-gross-harm'
+  /** It answers to the end on every worker, and no process of it ends by itself. That it comes up and lives holds everywhere. */
+  | 'stays-up'
   /** A worker that has shown a change does not show an older state of that route again. */
   | 'monotonic'
   /** A route that was deleted and gone does not come back. */

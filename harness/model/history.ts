@@ -73,6 +73,8 @@ export type Observation = { readonly atMs: number } & (
   | { readonly kind: 'sample'; readonly metric: string; readonly value: number }
   /** The trial was ended early: of the requests of the phase so far, so many were not answered rightly. */
   | { readonly kind: 'gross-harm'; readonly bad: number; readonly good: number }
+  /** What the gateway did not do, so that the trial could not be told to its end: get ready, live on, do what it was told. */
+  | { readonly kind: 'down'; readonly detail: string }
   /** The answer to a single request: as it came, without what is another one each time. */
   | {
       readonly kind: 'conformance';

@@ -31,7 +31,8 @@ function ownUsage(pid: number): Usage | undefined {
   return { cpuSeconds: ticks / ticksPerSecond, rssBytes: kib * bytesPerKiB };
 }
 
-function childrenOf(pid: number): readonly number[] {
+/** Those that it has started itself and that are there. */
+export function childrenOf(pid: number): readonly number[] {
   return read(`/proc/${pid}/task/${pid}/children`).trim().split(' ').filter(Boolean).map(Number);
 }
 

@@ -1,5 +1,5 @@
 /** One keep-alive connection to every worker of a gateway: with W workers, one connection sees one worker. */
-import { HarnessError } from '../model/errors.ts';
+import { HarnessError, gatewayWorkload } from '../model/errors.ts';
 import type { Seq } from '../model/history.ts';
 import type { Gateway } from '../model/ports.ts';
 import { Connection } from './connection.ts';
@@ -59,7 +59,7 @@ class WorkerSet implements Workers {
       await this.#pin(await Connection.open(this.#gateway, `connection-${tried}`, signal));
     if (workerHeader === undefined || this.#pinned.size >= workers) return;
     const seen = `${this.#pinned.size} of ${workers} workers answered on ${this.#limit} fresh connections`;
-    throw new HarnessError('GATEWAY_NOT_READY', seen);
+    throw new HarnessError('GATEWAY_NOT_READY', seen, { workload: gatewayWorkload });
   }
 
   /**

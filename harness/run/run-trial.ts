@@ -13,7 +13,7 @@ import { seedTable } from '../load/seed-table.ts';
 import { runWriter } from '../load/writer.ts';
 import { milliseconds } from '../../scenarios/duration.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
-import { wordsOf } from '../model/errors.ts';
+import { HarnessError, doingOfGateway, gatewayWorkload, wordsOf } from '../model/errors.ts';
 import type { PhaseLatency } from '../model/evidence.ts';
 import type { Phase } from '../model/history.ts';
 import type { Trial } from '../model/plan.ts';
@@ -58,6 +58,7 @@ export interface TrialDeps {
 }
 
 const gatewayReadyWithinMs = 20_000;
+const notServing = 'the gateway is ready but does not serve the route table';
 
 /** Never rejects: a trial whose conditions were not met is invalid, with the reason in its evidence. */
 export async function runTrial(trial: Trial, deps: TrialDeps, stop: AbortSignal): Promise<TrialOutcome> {
@@ -79,6 +80,8 @@ async function attempt(trial: Trial, deps: TrialDeps, stop: AbortSignal): Promis
       deps.log.recorder.record({ kind: 'gross-harm', ...harm.found });
       return { state: 'completed' };
     }
+    const detail = doingOfGateway(error);
+    if (detail !== undefined && !stop.aborted) deps.log.recorder.record({ kind: 'down', detail });
     const reason = wordsOf(error);
     return { state: stop.aborted ? 'aborted' : 'invalid', reason };
   }
@@ -107,7 +110,7 @@ async function tell(trial: Trial, deps: TrialDeps, harm: HarmWatch, stop: AbortS
     await using workers = await connectAllWorkers(gateways, signal);
     const start = { table, workers, healedAtMs: recorder.now(), withinMs: gatewayReadyWithinMs };
     const served = await awaitConvergence(start, recorder, signal);
-    if (!served) throw new Error('the gateway is ready but does not serve the route table');
+    if (!served) throw new HarnessError('GATEWAY_NOT_READY', notServing, { workload: gatewayWorkload });
     const ask = async (when: 'before' | 'after' | 'cold'): Promise<void> => {
       if (conformance !== undefined) await askConformance(world.gateway, conformance, when, recorder, signal);
     };
@@ -217,6 +220,7 @@ function ready(gateway: Gateway, signal: AbortSignal): Promise<void> {
     what: 'the gateway did not get ready',
     code: 'GATEWAY_NOT_READY',
     withinMs: gatewayReadyWithinMs,
+    workload: gatewayWorkload,
   } as const;
   return waitUntil(wait, (signal) => gateway.ready(signal), signal);
 }

@@ -20,5 +20,6 @@ export const etcdWiped: Scenario = {
     { kind: 'invariant', oracle: 'bounded-pressure' },
     { kind: 'invariant', oracle: 'serve-last-good' },
     { kind: 'invariant', oracle: 'read-only' },
+    { kind: 'invariant', oracle: 'stays-up' },
   ],
 };

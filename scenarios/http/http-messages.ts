@@ -62,5 +62,6 @@ export const httpMessages: Scenario = {
   expectations: [
     { kind: 'invariant', oracle: 'conformance' },
     { kind: 'invariant', oracle: 'serve-last-good' },
+    { kind: 'invariant', oracle: 'stays-up' },
   ],
 };

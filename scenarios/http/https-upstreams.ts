@@ -32,5 +32,6 @@ export const httpsUpstreams: Scenario = {
   expectations: [
     { kind: 'invariant', oracle: 'conformance' },
     { kind: 'invariant', oracle: 'serve-last-good' },
+    { kind: 'invariant', oracle: 'stays-up' },
   ],
 };

@@ -17,7 +17,7 @@ const lift = 'DELETE /apisix/admin/block';
 export const oneClickBlock: Scenario = {
   ...lightTrial,
   name: 'one-click-block',
-  claim: 'A block holds soon on every worker of every gateway, what is lifted is open again, and nothing beside it is hit.',
+  claim: 'A block holds soon on every worker of every gateway, what is lifted is open again, and nothing else is hit.',
   anchors: [],
   // Timed: how soon a block holds everywhere.
   arms: 'in-turn',
@@ -71,5 +71,6 @@ export const oneClickBlock: Scenario = {
     { kind: 'invariant', oracle: 'converge' },
     { kind: 'invariant', oracle: 'serve-last-good' },
     { kind: 'no-worse', metric: 'write-visible-delay', minimumEffect: 1, tolerance: 3 },
+    { kind: 'invariant', oracle: 'stays-up' },
   ],
 };

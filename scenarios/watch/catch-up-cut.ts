@@ -25,5 +25,6 @@ export const catchUpCut: Scenario = {
     { kind: 'invariant', oracle: 'converge' },
     { kind: 'invariant', oracle: 'serve-last-good' },
     { kind: 'invariant', oracle: 'no-phantom' },
+    { kind: 'invariant', oracle: 'stays-up' },
   ],
 };

@@ -22,10 +22,12 @@ export const gatewayUpgrade: Injector<Upgrade> = {
   unsupported: (_fault, { front }) => (front === undefined ? 'nothing stands before the gateway' : undefined),
   prepare: async () => undefined,
 
-  async inject(_fault, world, { step, signal }) {
+  async inject(_fault, world, { step, holdMs, signal }) {
     const atMs = performance.now();
     const next = await world.launchGateway(suffix(step), signal, 'under-test');
-    while (!(await next.ready(signal))) await sleep(20, undefined, { signal });
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(holdMs)]);
+    const ready = async (): Promise<string | undefined> => ((await next.ready(limit)) ? 'it is ready' : undefined);
+    await untilProven(ready, () => `the build under test did not get ready within ${holdMs} ms`, limit, 20);
     const readyMs = performance.now() - atMs;
     await world.front?.lead(next.traffic);
     world.expectEnd(nameOf(world));

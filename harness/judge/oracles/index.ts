@@ -12,12 +12,14 @@ import { noResurrection } from './no-resurrection.ts';
 import type { Oracle, Outcome } from './oracle.ts';
 import { readOnly } from './read-only.ts';
 import { serveLastGood } from './serve-last-good.ts';
+import { staysUp } from './stays-up.ts';
 
 export const oracles: { readonly [K in Invariant]: Oracle } = {
   'serve-last-good': serveLastGood,
   converge,
   'no-lost-update': noLostUpdate,
   'no-gross-harm': noGrossHarm,
+  'stays-up': staysUp,
   monotonic,
   'no-resurrection': noResurrection,
   'no-phantom': noPhantom,
