@@ -220,6 +220,8 @@ export type Invariant =
   | 'read-only'
   /** No arm asks far more of etcd than both others: connections, watches, range reads, other calls. */
   | 'bounded-pressure'
+  /** No arm takes far more processor time, memory, and open files and connections than both others. */
+  | 'bounded-cost'
   /** No arm answers a request of `conformance` otherwise than both others, who agree. */
   | 'conformance';
 

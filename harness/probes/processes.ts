@@ -1,5 +1,5 @@
 /** Processor time and memory of a process with all its descendants, from /proc. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 
 /** Linux counts in ticks of 10 ms. */
 const ticksPerSecond = 100;
@@ -29,6 +29,16 @@ function ownUsage(pid: number): Usage | undefined {
   const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
   const kib = Number(/^VmRSS:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
   return { cpuSeconds: ticks / ticksPerSecond, rssBytes: kib * bytesPerKiB };
+}
+
+/** Files and connections that the process and all its descendants have open; undefined when it cannot be seen. */
+export function openFilesOf(pid: number): number | undefined {
+  try {
+    const own = readdirSync(`/proc/${pid}/fd`).length;
+    return childrenOf(pid).reduce((sum, child) => sum + (openFilesOf(child) ?? 0), own);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Those that it has started itself and that are there. */

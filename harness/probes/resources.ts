@@ -4,7 +4,7 @@ import type { Recorder } from '../model/history.ts';
 import type { EtcdLink, PassedCounters } from '../model/etcd-link.ts';
 import { samples } from '../model/samples.ts';
 import { hostTime } from './host-time.ts';
-import { childrenOf, usageOf } from './processes.ts';
+import { childrenOf, openFilesOf, usageOf } from './processes.ts';
 
 /** A metric reads between two samples, so they need not fall on the edges of its window. Milliseconds. */
 const everyMs = 500;
@@ -45,6 +45,7 @@ async function sample({ pid, link }: Watched, recorder: Recorder): Promise<void>
   const usage = usageOf(pid);
   note(samples.gatewayCpu, usage?.cpuSeconds);
   note(samples.gatewayRss, usage?.rssBytes);
+  note(samples.openFiles, openFilesOf(pid));
   const host = hostTime();
   note(samples.hostTime, host?.total);
   note(samples.hostStolen, host?.stolen);

@@ -27,5 +27,6 @@ export const etcdErrors: Scenario = {
     { kind: 'invariant', oracle: 'monotonic' },
     { kind: 'invariant', oracle: 'read-only' },
     { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

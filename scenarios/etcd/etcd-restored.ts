@@ -26,5 +26,6 @@ export const etcdRestored: Scenario = {
     { kind: 'invariant', oracle: 'read-only' },
     { kind: 'invariant', oracle: 'monotonic' },
     { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

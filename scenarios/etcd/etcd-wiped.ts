@@ -21,5 +21,6 @@ export const etcdWiped: Scenario = {
     { kind: 'invariant', oracle: 'serve-last-good' },
     { kind: 'invariant', oracle: 'read-only' },
     { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

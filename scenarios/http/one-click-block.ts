@@ -72,5 +72,6 @@ export const oneClickBlock: Scenario = {
     { kind: 'invariant', oracle: 'serve-last-good' },
     { kind: 'no-worse', metric: 'write-visible-delay', minimumEffect: 1, tolerance: 3 },
     { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

@@ -28,5 +28,6 @@ export const blastRadius: Scenario = {
     { kind: 'no-worse', metric: 'write-visible-delay', minimumEffect: 1, tolerance: 4 },
     { kind: 'no-worse', metric: 'etcd-bytes-per-change', minimumEffect: 1, tolerance: 4 },
     { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

@@ -24,5 +24,6 @@ export const oddPrefix: Scenario = {
     { kind: 'invariant', oracle: 'no-phantom' },
     { kind: 'invariant', oracle: 'no-resurrection' },
     { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

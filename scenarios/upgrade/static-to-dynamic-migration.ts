@@ -45,5 +45,6 @@ export const staticToDynamicMigration: Scenario = {
     { kind: 'invariant', oracle: 'read-only' },
     { kind: 'no-worse', metric: 'error-share', minimumEffect: 1, tolerance: 3 },
     { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

@@ -22,5 +22,6 @@ export const idleWatch: Scenario = {
     { kind: 'invariant', oracle: 'read-only' },
     { kind: 'invariant', oracle: 'bounded-pressure' },
     { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

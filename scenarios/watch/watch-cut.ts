@@ -31,5 +31,6 @@ export const watchCut: Scenario = {
     { kind: 'invariant', oracle: 'read-only' },
     { kind: 'invariant', oracle: 'bounded-pressure' },
     { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

@@ -1,6 +1,7 @@
 /** The table of oracles: an invariant without one does not compile. */
 import type { Invariant, Scenario } from '../../../scenarios/scenario.ts';
 import type { TrialEvidence } from '../../model/evidence.ts';
+import { boundedCost } from './bounded-cost.ts';
 import { boundedPressure } from './bounded-pressure.ts';
 import { conformance } from './conformance.ts';
 import { converge } from './converge.ts';
@@ -25,6 +26,7 @@ export const oracles: { readonly [K in Invariant]: Oracle } = {
   'no-phantom': noPhantom,
   'read-only': readOnly,
   'bounded-pressure': boundedPressure,
+  'bounded-cost': boundedCost,
   conformance,
 };
 
