@@ -4,14 +4,17 @@ import { etcdErrors } from './etcd/etcd-errors.ts';
 import { etcdOverload } from './etcd/etcd-overload.ts';
 import { etcdRestored } from './etcd/etcd-restored.ts';
 import { etcdWiped } from './etcd/etcd-wiped.ts';
+import { adminApi } from './http/admin-api.ts';
 import { httpMessages } from './http/http-messages.ts';
 import { httpsUpstreams } from './http/https-upstreams.ts';
 import { oldData } from './http/old-data.ts';
 import { oneClickBlock } from './http/one-click-block.ts';
+import { plugins } from './http/plugins.ts';
 import { protocolChanges } from './http/protocol-changes.ts';
 import { recordedRequests } from './http/recorded-requests.ts';
 import { requestPaths } from './http/request-paths.ts';
 import { routeMatching } from './http/route-matching.ts';
+import { upstreamOptions } from './http/upstream-options.ts';
 import { coldStartInOutage } from './process/cold-start-in-outage.ts';
 import { reload } from './process/reload.ts';
 import { workerKilled } from './process/worker-killed.ts';
@@ -63,10 +66,13 @@ export const catalogue: readonly Scenario[] = [
   httpMessages,
   protocolChanges,
   oldData,
+  plugins,
+  upstreamOptions,
   rollingUpgrade,
   staticToDynamicMigration,
   httpsUpstreams,
   oneClickBlock,
+  adminApi,
   thousandWorkers,
   none,
   churnSoak,

@@ -1,4 +1,5 @@
 /** One request, sent as it is written, and everything that came back. */
+import { hash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +14,8 @@ const withinMs = 4_000;
  */
 const spreadMs = 120;
 const fewReads = 2;
+/** Characters of an answer that are kept as they are, and so many of one that is longer. */
+const [longest, shown] = [20_000, 600];
 
 /** Where a request goes; with a key, to the Admin API. */
 export interface Place {
@@ -53,7 +56,8 @@ export async function exchange(
     const end = await Promise.race([ended.promise, over]);
     signal.throwIfAborted();
     const bitByBit = reads > fewReads && last - first > spreadMs;
-    return `${settled(key === undefined ? text : timeless(text))}\n-- ${end}, ${bitByBit ? 'bit by bit' : 'at once'}`;
+    const answer = settled(key === undefined ? text : timeless(text));
+    return `${short(answer)}\n-- ${end}, ${bitByBit ? 'bit by bit' : 'at once'}`;
   } catch (error) {
     signal.throwIfAborted();
     return `-- ${error instanceof Error ? error.message : String(error)}`;
@@ -81,6 +85,13 @@ function timeless(answer: string): string {
     .replaceAll(/^content-length: .*\r\n/gim, '')
     .replaceAll(/"(create_time|update_time|createdIndex|modifiedIndex)":"?\d+"?/g, '"$1":*')
     .replaceAll(/\b0{5,}\d+\b/g, '(made id)');
+}
+
+/** A long answer is told by its beginning, its length and its hash: a record holds hundreds of them. */
+function short(answer: string): string {
+  if (answer.length <= longest) return answer;
+  const rest = answer.slice(shown);
+  return `${answer.slice(0, shown)}… and ${rest.length} characters more, ${hash('sha256', rest).slice(0, 16)}`;
 }
 
 /** Times, names of workers and ports are others each time. */
