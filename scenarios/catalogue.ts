@@ -15,6 +15,7 @@ import { recordedRequests } from './http/recorded-requests.ts';
 import { requestPaths } from './http/request-paths.ts';
 import { routeMatching } from './http/route-matching.ts';
 import { upstreamOptions } from './http/upstream-options.ts';
+import { badClients } from './process/bad-clients.ts';
 import { coldStartInOutage } from './process/cold-start-in-outage.ts';
 import { reload } from './process/reload.ts';
 import { workerKilled } from './process/worker-killed.ts';
@@ -22,6 +23,7 @@ import { badItemsCold } from './routes/bad-items-cold.ts';
 import { badItems } from './routes/bad-items.ts';
 import { blastRadius } from './routes/blast-radius.ts';
 import { changedObjects } from './routes/changed-objects.ts';
+import { metricsScraped } from './routes/metrics-scraped.ts';
 import { noopWrites } from './routes/noop-writes.ts';
 import { oddPrefix } from './routes/odd-prefix.ts';
 import { routeFlood } from './routes/route-flood.ts';
@@ -51,6 +53,7 @@ export const catalogue: readonly Scenario[] = [
   etcdWiped,
   routeFlood,
   noopWrites,
+  metricsScraped,
   badItems,
   badItemsCold,
   oddPrefix,
@@ -60,6 +63,7 @@ export const catalogue: readonly Scenario[] = [
   workerKilled,
   reload,
   coldStartInOutage,
+  badClients,
   roomsFailover,
   requestPaths,
   routeMatching,

@@ -45,4 +45,10 @@ export type GatewayFault =
       readonly kind: 'gateway.cpu';
       /** @minimum 0.01 */
       readonly cores: number;
+    }
+  /** Its metrics page is asked for so often; one that takes longer than its turn delays the next. */
+  | {
+      readonly kind: 'gateway.scrape';
+      /** @minimum 0.1 */
+      readonly perSecond: number;
     };

@@ -4,6 +4,7 @@
  * `scenario.schema.json` is made of this file (`node scripts/scenario-schema.ts`): scenarios in JSON and YAML are checked
  * by it, and editors show these comments.
  */
+import type { ClientFault } from './client-faults.ts';
 import type { Conformance } from './conformance.ts';
 import type { EtcdFault } from './etcd-faults.ts';
 import type { GatewayFault } from './gateway-faults.ts';
@@ -96,6 +97,7 @@ export type Fault =
   | LinkFault
   | EtcdFault
   | GatewayFault
+  | ClientFault
   | UpstreamFault
   | NetworkFault
   | RoutesFault

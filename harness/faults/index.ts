@@ -1,6 +1,7 @@
 /** The table of faults. A kind of fault without an injector does not compile. */
 import type { Fault } from '../../scenarios/scenario.ts';
 import type { Injector, Injectors } from '../model/ports.ts';
+import { clientInjectors } from './client/injectors.ts';
 import { etcdAuth } from './etcd-auth.ts';
 import { etcdCertificateExpired } from './etcd-certificate-expired.ts';
 import { etcdCompact } from './etcd-compact.ts';
@@ -28,6 +29,7 @@ import { gatewayPause } from './gateway/pause.ts';
 import { gatewayReload } from './gateway/reload.ts';
 import { gatewayRestart } from './gateway/restart.ts';
 import { gatewayScaleOut } from './gateway/scale-out.ts';
+import { gatewayScrape } from './gateway/scrape.ts';
 import { gatewayUpgrade } from './gateway/upgrade.ts';
 import { linkInjectors } from './link/injectors.ts';
 import { networkInjectors } from './network/injectors.ts';
@@ -79,6 +81,8 @@ export const injectors: Injectors = {
   'gateway.migrate': gatewayMigrate,
   'gateway.scale-out': gatewayScaleOut,
   'gateway.cpu': gatewayCpu,
+  'gateway.scrape': gatewayScrape,
+  ...clientInjectors,
   ...upstreamInjectors,
   'upstream.dns': upstreamDns,
   ...networkInjectors,
