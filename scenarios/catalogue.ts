@@ -1,6 +1,10 @@
 /** The explicit list of scenarios and the suites made of them. */
 import { compaction } from './etcd/compaction.ts';
+import { etcdCertificate } from './etcd/etcd-certificate.ts';
+import { etcdDown } from './etcd/etcd-down.ts';
 import { etcdErrors } from './etcd/etcd-errors.ts';
+import { etcdLogin } from './etcd/etcd-login.ts';
+import { etcdMembers } from './etcd/etcd-members.ts';
 import { etcdOverload } from './etcd/etcd-overload.ts';
 import { etcdRestored } from './etcd/etcd-restored.ts';
 import { etcdWiped } from './etcd/etcd-wiped.ts';
@@ -19,10 +23,12 @@ import { badClients } from './process/bad-clients.ts';
 import { coldStartInOutage } from './process/cold-start-in-outage.ts';
 import { reload } from './process/reload.ts';
 import { workerKilled } from './process/worker-killed.ts';
+import { workersHeld } from './process/workers-held.ts';
 import { badItemsCold } from './routes/bad-items-cold.ts';
 import { badItems } from './routes/bad-items.ts';
 import { blastRadius } from './routes/blast-radius.ts';
 import { changedObjects } from './routes/changed-objects.ts';
+import { massChanges } from './routes/mass-changes.ts';
 import { metricsScraped } from './routes/metrics-scraped.ts';
 import { noopWrites } from './routes/noop-writes.ts';
 import { oddPrefix } from './routes/odd-prefix.ts';
@@ -33,27 +39,35 @@ import { none } from './steady/none.ts';
 import { rollingUpgrade } from './upgrade/rolling-upgrade.ts';
 import { staticToDynamicMigration } from './upgrade/static-to-dynamic-migration.ts';
 import { roomsFailover } from './upstream/rooms-failover.ts';
+import { upstreamFailures } from './upstream/upstream-failures.ts';
 import { catchUpCut } from './watch/catch-up-cut.ts';
 import { idlePrefix } from './watch/idle-prefix.ts';
 import { idleWatch } from './watch/idle-watch.ts';
 import { thousandWorkers } from './watch/thousand-workers.ts';
 import { watchCut } from './watch/watch-cut.ts';
+import { watchDamaged } from './watch/watch-damaged.ts';
 import { watchSilentDeath } from './watch/watch-silent-death.ts';
 
 export const catalogue: readonly Scenario[] = [
   watchSilentDeath,
   watchCut,
   catchUpCut,
+  watchDamaged,
   idleWatch,
   idlePrefix,
   compaction,
   etcdErrors,
+  etcdDown,
+  etcdLogin,
+  etcdCertificate,
+  etcdMembers,
   etcdOverload,
   etcdRestored,
   etcdWiped,
   routeFlood,
   noopWrites,
   metricsScraped,
+  massChanges,
   badItems,
   badItemsCold,
   oddPrefix,
@@ -64,7 +78,9 @@ export const catalogue: readonly Scenario[] = [
   reload,
   coldStartInOutage,
   badClients,
+  workersHeld,
   roomsFailover,
+  upstreamFailures,
   requestPaths,
   routeMatching,
   httpMessages,

@@ -1,0 +1,33 @@
+import type { Scenario } from '../scenario.ts';
+
+/** Many routes change at one revision, vanish by their prefix or with their leases, and are as large as etcd takes them. */
+export const massChanges: Scenario = {
+  name: 'mass-changes',
+  claim: 'Of a change of many routes at once none is missed, and of routes of any size none is lost.',
+  anchors: ['apache/apisix#11267', 'apache/apisix#3073', 'etcd-io/etcd#14997', 'etcd-io/etcd#19179'],
+  arms: 'side-by-side',
+  gateway: { workers: 2, watchTimeout: '10s' },
+  table: { settled: 50, ballast: 300 },
+  load: { ratePerSecond: 100, connections: 8 },
+  writes: { ratePerSecond: 5, mix: { create: 0.3, update: 0.4, delete: 0.3 } },
+  phases: { warmup: '500ms', baseline: '1s', fault: '16s', settle: '3s' },
+  timeline: [
+    { at: '0s', hold: '3s', fault: { kind: 'routes.prefix-delete' } },
+    { at: '4s', hold: '2s', fault: { kind: 'etcd.huge-txn', routes: 120 } },
+    { at: '7s', hold: '5s', fault: { kind: 'etcd.lease-storm', leases: 100, ttl: '2s' } },
+    { at: '13s', hold: '2s', fault: { kind: 'etcd.huge-value', bytes: 600_000, values: 4 } },
+    // While there is as much to catch up with.
+    { at: '4500ms', hold: '500ms', fault: { kind: 'watch.cut' } },
+    { at: '13500ms', hold: '500ms', fault: { kind: 'watch.cut' } },
+  ],
+  tail: 'cold',
+  convergeWithin: '12s',
+  expectations: [
+    { kind: 'invariant', oracle: 'no-lost-update' },
+    { kind: 'invariant', oracle: 'converge' },
+    { kind: 'invariant', oracle: 'serve-last-good' },
+    { kind: 'invariant', oracle: 'no-phantom' },
+    { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
+  ],
+};
