@@ -39,12 +39,6 @@ export function scenarioMistakes(scenario: Scenario): readonly ScenarioMistake[]
   unless(whole(load.connections, 1), 'load.connections', 'connections must be a whole number from 1');
   unless(whole(table.settled, 0) && whole(table.ballast, 0), 'table', 'routes of the table must be whole numbers');
   unless(table.settled > 0, 'table.settled', 'without settled routes there is nothing to send load to');
-  const { static: fixed = 0 } = table;
-  unless(
-    whole(fixed, 0) && fixed < table.settled,
-    'table.static',
-    `static routes must be a whole number, and fewer than the ${table.settled} settled ones that they are of`,
-  );
   const routes = table.settled + table.ballast + mostWrites(scenario);
   unless(routes <= mostRoutes, 'table', `it would need ${routes} routes, at most ${mostRoutes} are made`);
   for (const [index, each] of expectations.entries()) {
@@ -57,14 +51,27 @@ export function scenarioMistakes(scenario: Scenario): readonly ScenarioMistake[]
     'gateway.prefix',
     `the prefix must begin with / and not end with one, and have at most ${longestPrefix} characters, none of them a comma or a control character`,
   );
-  const { beside = 0 } = gateway;
-  const few = whole(beside, 0) && beside <= mostBeside;
-  unless(few, 'gateway.beside', `from 0 to ${mostBeside} gateways stand beside it`);
-  const readOnly = expectations.some((one) => one.kind === 'invariant' && one.oracle === 'read-only');
-  unless(!readOnly || !asksAdmin(scenario), 'expectations', 'read-only cannot hold where the Admin API writes to etcd');
+  for (const [path, mistake] of gatewayMistakes(scenario)) unless(false, path, mistake);
   for (const mistake of conformanceMistakes(scenario)) unless(false, 'conformance', mistake);
   for (const mistake of loadMistakes(load)) unless(false, 'load.script', mistake);
   return [...mistakes, ...timelineMistakes(scenario)];
+}
+
+/** What stands beside the gateway, in its static configuration, and behind its Admin API: the place of each, and a sentence. */
+function gatewayMistakes(scenario: Scenario): readonly (readonly [string, string])[] {
+  const { gateway, table, expectations } = scenario;
+  const [{ beside = 0 }, { settled, static: fixed = 0 }] = [gateway, table];
+  const readOnly = expectations.some((one) => one.kind === 'invariant' && one.oracle === 'read-only');
+  const checks: readonly (readonly [boolean, string, string])[] = [
+    [whole(beside, 0) && beside <= mostBeside, 'gateway.beside', `from 0 to ${mostBeside} gateways stand beside it`],
+    [
+      whole(fixed, 0) && fixed < settled,
+      'table.static',
+      `static routes must be a whole number, and fewer than the ${settled} settled ones that they are of`,
+    ],
+    [!readOnly || !asksAdmin(scenario), 'expectations', 'read-only cannot hold where the Admin API writes to etcd'],
+  ];
+  return checks.flatMap(([good, path, mistake]) => (good ? [] : [[path, mistake] as const]));
 }
 
 function conformanceMistakes({ conformance, phases, expectations }: Scenario): readonly string[] {

@@ -67,14 +67,12 @@ export async function deploy(deployment: Deployment, signal: AbortSignal): Promi
   const fixed = staticHosts({ ...deployment, driver, upstream: served });
   const own = { dns: names, room: plan.room, staticConfig: fixed?.file, admin: asksAdmin(deployment.scenario) };
   const settings = settingsOf(deployment, { etcd, etcdUser: gatewayUser, etcdCa, ...own });
-  const { prefix } = settings;
   const gateway = await launchAll(deployment, { ...plan, entry, settings, first: builds.first, launch }, signal);
   await Promise.race([allAnswer({ link, upstream, members: entry.members }, signal), workloads.died]);
-  if (gatewayUser !== undefined) await askForLogin(entry, prefix);
+  if (gatewayUser !== undefined) await askForLogin(entry, settings.prefix);
 
-  const front = builds.upgrades
-    ? undo.use(await startFront({ first: gateway.traffic, runtime, launch }, signal))
-    : undefined;
+  const standing = { first: gateway.traffic, runtime, launch };
+  const front = undo.use(builds.upgrades ? await startFront(standing, signal) : undefined);
   const parts = {
     link: undo.use(connectLink(link.control, link.traffic)),
     echo: undo.use(connectEcho(upstream.control, upstream.traffic, names)),
@@ -87,7 +85,7 @@ export async function deploy(deployment: Deployment, signal: AbortSignal): Promi
     programs,
     gatewayUser,
     etcdCa,
-    prefix,
+    prefix: settings.prefix,
     network,
     cpuLimit: runtime.cpuLimit,
     front,

@@ -26,8 +26,13 @@ export const gatewayUpgrade: Injector<Upgrade> = {
     const atMs = performance.now();
     const next = await world.launchGateway(suffix(step), signal, 'under-test');
     const limit = AbortSignal.any([signal, AbortSignal.timeout(holdMs)]);
-    const ready = async (): Promise<string | undefined> => ((await next.ready(limit)) ? 'it is ready' : undefined);
-    await untilProven(ready, () => `the build under test did not get ready within ${holdMs} ms`, limit, 20);
+    const late = (): string => `the build under test did not get ready within ${holdMs} ms`;
+    const ready = async (): Promise<string | undefined> => {
+      if (await next.ready(limit)) return 'it is ready';
+      if (performance.now() - atMs > holdMs) throw new HarnessError('FAULT_NOT_CONFIRMED', late());
+      return undefined;
+    };
+    await untilProven(ready, late, limit, 20);
     const readyMs = performance.now() - atMs;
     await world.front?.lead(next.traffic);
     world.expectEnd(nameOf(world));
