@@ -65,7 +65,7 @@ function gatewayMistakes(scenario: Scenario): readonly (readonly [string, string
   const checks: readonly (readonly [boolean, string, string])[] = [
     [whole(beside, 0) && beside <= mostBeside, 'gateway.beside', `from 0 to ${mostBeside} gateways stand beside it`],
     [
-      whole(fixed, 0) && fixed < settled,
+      fixed === 0 || (whole(fixed, 1) && fixed < settled),
       'table.static',
       `static routes must be a whole number, and fewer than the ${settled} settled ones that they are of`,
     ],
