@@ -18,7 +18,8 @@ interface Seen {
 
 /** Parts of a streaming answer come this far apart. Milliseconds. */
 const betweenParts = 150;
-const lateMs = 1_500;
+/** Well beyond a time-out of half a second, which may be a second coarse. */
+const lateMs = 2_500;
 /** More than a read of a socket brings. */
 const large = 'a line of a large answer\n'.repeat(4_000);
 /** A probe that came this long ago was not the last one. Milliseconds. */
