@@ -10,11 +10,12 @@ export const etcdDown: Scenario = {
   table: { settled: 50, ballast: 0 },
   load: { ratePerSecond: 200, connections: 16 },
   writes: { ratePerSecond: 10, mix: { create: 0.3, update: 0.4, delete: 0.3 } },
-  phases: { warmup: '500ms', baseline: '1s', fault: '13s', settle: '3s' },
+  phases: { warmup: '500ms', baseline: '1s', fault: '20s', settle: '3s' },
   timeline: [
-    { at: '0s', hold: '3s', fault: { kind: 'etcd.down' } },
-    { at: '5s', hold: '3s', fault: { kind: 'etcd.pause' } },
-    { at: '9500ms', hold: '500ms', repeat: { gap: '700ms', times: 3 }, fault: { kind: 'link.reset' } },
+    // So long that whoever gives up after so many attempts has given up, and whoever waits longer each time waits long.
+    { at: '0s', hold: '10s', fault: { kind: 'etcd.down' } },
+    { at: '12s', hold: '3s', fault: { kind: 'etcd.pause' } },
+    { at: '16500ms', hold: '500ms', repeat: { gap: '700ms', times: 3 }, fault: { kind: 'link.reset' } },
   ],
   tail: 'cold',
   convergeWithin: '12s',

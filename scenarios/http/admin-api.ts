@@ -69,6 +69,8 @@ export const adminApi: Scenario = {
       { ...asked('put no JSON', 'PUT /apisix/admin/routes/adm-json'), body: '{"uri": "/adm-json"' },
       { ...asked('put a list', 'PUT /apisix/admin/routes/adm-list'), body: '[]' },
       asked('get what is not there', 'GET /apisix/admin/routes/adm-gone'),
+      { ...asked('half of the key', 'GET'), head: ['GET /apisix/admin/routes HTTP/1.1', 'X-API-KEY: admin-key-of'] },
+      { ...asked('no key', 'GET'), head: ['GET /apisix/admin/routes HTTP/1.1', 'X-API-KEY:'] },
       { ...asked('a wrong key', 'GET'), head: ['GET /apisix/admin/routes HTTP/1.1', 'X-API-KEY: wrong'] },
       later('what it tells of a route', 'GET /apisix/admin/routes/adm-changed'),
       later('what it tells of all', 'GET /apisix/admin/routes?uri=/adm'),
