@@ -67,6 +67,8 @@ export const upstreamOptions: Scenario = {
       echoed('by connections', 'GET /least'),
       echoed('an upstream by its name', 'GET /named'),
       { name: 'a connection for one request', head: ['GET /pool HTTP/1.1', 'X-Case: connection'], times: 9 },
+      // Whoever watches the gateway goes by these names.
+      { name: 'the series of its metrics', head: ['GET / HTTP/1.0'], to: 'metrics', when: 'after' },
     ],
   },
   expectations: [

@@ -6,7 +6,7 @@ import type { Gateway } from '../../model/ports.ts';
 import { type Place, exchange } from './exchange.ts';
 
 type Stage = Extract<Observation, { readonly kind: 'conformance' }>['stage'];
-type Asked = Pick<Gateway, 'traffic' | 'admin'>;
+type Asked = Pick<Gateway, 'traffic' | 'admin' | 'metrics'>;
 
 /** What is asked after the fault is asked after the tail, too. */
 export async function askConformance(
@@ -28,11 +28,12 @@ function isDue({ when }: ConformanceRequest, stage: Stage): boolean {
   return when === undefined || when === (stage === 'before' ? 'before' : 'after');
 }
 
-function placeOf({ to }: ConformanceRequest, { traffic, admin }: Asked): Place {
+/** Scenarios that need what a gateway has not are skipped before anything runs. */
+function placeOf({ to }: ConformanceRequest, { traffic, admin, metrics }: Asked): Place {
   if (to === undefined) return { url: traffic };
-  // Scenarios that need one are skipped before anything runs.
-  if (admin === undefined) throw new HarnessError('USAGE', 'the gateway serves no Admin API');
-  return admin;
+  if (to === 'admin' && admin !== undefined) return admin;
+  if (to === 'metrics' && metrics !== undefined) return { url: metrics, isPage: true };
+  throw new HarnessError('USAGE', `the gateway serves nothing like ${to}`);
 }
 
 /** What came most often; of equals what came first. */

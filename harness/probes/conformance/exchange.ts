@@ -21,14 +21,13 @@ const [longest, shown] = [20_000, 600];
 export interface Place {
   readonly url: URL;
   readonly key?: string;
+  /** It is the metrics page at that very address. */
+  readonly isPage?: true;
 }
 
 /** The answer as text, without what differs from one gateway process to the next. */
-export async function exchange(
-  { url, key }: Place,
-  request: ConformanceRequest,
-  signal: AbortSignal,
-): Promise<string> {
+export async function exchange(place: Place, request: ConformanceRequest, signal: AbortSignal): Promise<string> {
+  const { url } = place;
   const socket = connect(Number(url.port), url.hostname);
   const limit = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
   let text = '';
@@ -47,7 +46,7 @@ export async function exchange(
     // Together where nothing stands between: a server that refuses the head would else reset the connection over a body that
     // it has not read, and its answer can be lost by that.
     const { pause, body = '' } = request;
-    socket.write(headOf(request, key) + (pause === undefined ? body : ''), 'latin1');
+    socket.write(headOf(request, place) + (pause === undefined ? body : ''), 'latin1');
     if (pause !== undefined) {
       await sleep(milliseconds(pause), undefined, { signal: limit });
       socket.write(body, 'latin1');
@@ -56,7 +55,7 @@ export async function exchange(
     const end = await Promise.race([ended.promise, over]);
     signal.throwIfAborted();
     const bitByBit = reads > fewReads && last - first > spreadMs;
-    const answer = settled(key === undefined ? text : timeless(text));
+    const answer = settled(plain(text, place));
     return `${short(answer)}\n-- ${end}, ${bitByBit ? 'bit by bit' : 'at once'}`;
   } catch (error) {
     signal.throwIfAborted();
@@ -66,7 +65,9 @@ export async function exchange(
   }
 }
 
-function headOf({ head, body }: ConformanceRequest, key: string | undefined): string {
+function headOf({ head, body }: ConformanceRequest, { url, key, isPage }: Place): string {
+  // In the older version no body comes in chunks.
+  if (isPage === true) return `GET ${url.pathname} HTTP/1.0\r\n\r\n`;
   const has = (name: string): boolean => head.some((line) => line.toLowerCase().startsWith(`${name}:`));
   const own: [string, string][] = [
     ['Host', 'conformance.test'],
@@ -77,6 +78,22 @@ function headOf({ head, body }: ConformanceRequest, key: string | undefined): st
     own.push(['Content-Type', 'application/json'], ['Content-Length', String(body.length)]);
   const more = own.flatMap(([name, value]) => (has(name.toLowerCase()) ? [] : [`${name}: ${value}`]));
   return `${[...head, ...more].join('\r\n')}\r\n\r\n`;
+}
+
+/** Without what is another in each trial by itself. */
+function plain(answer: string, { key, isPage }: Place): string {
+  if (isPage === true) return seriesOf(answer);
+  return key === undefined ? answer : timeless(answer);
+}
+
+/** The status line, and the names of the series of a page with those of their labels. */
+function seriesOf(page: string): string {
+  const [status = '', ...lines] = page.split(/\r?\n/);
+  const series = lines.flatMap((line) => {
+    const [, name, labels = ''] = /^([a-z_:][\w:]*)(?:\{(.*)\})? \S+(?: \d+)?$/i.exec(line) ?? [];
+    return name === undefined ? [] : [[name, ...labels.matchAll(/(\w+)="/g).map(([, label]) => label)].join(' ')];
+  });
+  return [status, ...new Set(series.toSorted())].join('\n');
 }
 
 /** Of the Admin API: when something was written, by the clock and by revisions of etcd, and how many digits that has. */

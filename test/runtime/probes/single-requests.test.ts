@@ -81,6 +81,10 @@ test('an upstream is waited for, tried again, weighed and named', async () => {
   ] as const)
     expect([name, firstLines(told, name)]).toEqual([name, [line]]);
   expect(told.get('a host of its own')).toMatch(/^Host: named\.test$/im);
+  const series = (await answers(whole, upstreamOptions, 'after')).get('the series of its metrics') ?? '';
+  expect(series.split('\n')[0]).toMatch(/^HTTP\/1\.[01] 200 OK$/);
+  const wanted = ['gateway_responses_total status', 'gateway_config_revision worker'];
+  expect(series.split('\n')).toEqual(expect.arrayContaining(wanted));
 });
 
 test('what the Admin API takes is served, what it refuses is not, and it tells so', async () => {
@@ -111,8 +115,8 @@ test('messages of every sort are answered alike each time', async () => {
   expect(told.get('an answer: odd')).toContain('HTTP/1.1 299');
   expect(told.get('an answer: large')).toMatch(/characters more, [0-9a-f]{16}/);
   expect(told.get('a large upload')).toContain('70000 bytes');
-  for (const before of ['a GET', 'a HEAD', 'a POST', 'a POST in chunks', 'a trailer'])
-    expect([before, told.get(`${before}, then another`)]).toEqual([before, expect.stringContaining('GET /next HTTP/1.1')]);
+  for (const first of ['a GET', 'a HEAD', 'a POST', 'a POST in chunks', 'a trailer'])
+    expect([first, told.get(`${first}, then another`)]).toEqual([first, expect.stringContaining('GET /next HTTP/1.1')]);
   const again = await answers(whole, httpMessages, 'after');
   const differing = [...told].filter(([name, answer]) => again.get(name) !== answer).map(([name]) => name);
   // Which attempt it is, and whether a connection is new, is not the same the second time.

@@ -74,6 +74,10 @@ test('a scenario names each step that cannot be done, and what it asks beside it
   expect(lacksFor({ ...none, conformance }, stage(apisixLayout, 'admin-api'))).toBe(
     'lame@2 has no Admin API as Apache APISIX has it',
   );
+  const page = { objects: {}, requests: [{ name: 'page', head: ['GET / HTTP/1.0'], to: 'metrics' }] } as const;
+  expect(lacksFor({ ...none, conformance: page }, stage(apisixLayout, 'metrics'))).toBe(
+    `lame@2 has no ${abilities.metrics}`,
+  );
 });
 
 test('single requests need objects that the product has something like', () => {
