@@ -61,6 +61,14 @@ function faultMistakes(fault: Fault, scenario: Scenario): Found {
       `routes must be a whole number from 1 to ${mostFilled}`,
     ],
     [
+      fault.kind !== 'gateway.migrate' || (table.static ?? 0) > 0,
+      'without static routes in the table there is no host to move',
+    ],
+    [
+      fault.kind !== 'routes.block' || (Number.isInteger(fault.routes) && fault.routes <= table.ballast),
+      `the routes that it blocks must be a whole number of the ballast, which are ${table.ballast}`,
+    ],
+    [
       !hiddenByTls.has(fault.kind) || !('hop' in fault) || fault.hop !== 'gateway->etcd' || etcd?.tls !== true,
       'neither slices nor a late close can be seen through TLS, so there is no proof of it with etcd: { tls: true }',
     ],

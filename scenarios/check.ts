@@ -1,4 +1,5 @@
 /** Checks the values of a scenario that its types cannot: times that fit, shares that add up. */
+import { asksAdmin } from './admin.ts';
 import { type ScenarioMistake, timelineMistakes } from './check-timeline.ts';
 import { milliseconds as ms } from './duration.ts';
 import { isScript, scriptMistakes } from './k6-script.ts';
@@ -9,6 +10,8 @@ import type { Load, Scenario } from './scenario.ts';
 
 /** Every trial writes them anew: tables beyond this take minutes. */
 const mostRoutes = 200_000;
+/** Each is a gateway with all of its workers. */
+const mostBeside = 20;
 /** Bytes; etcd takes longer keys, and no gateway's route should be all prefix. */
 const longestPrefix = 1_024;
 
@@ -48,9 +51,27 @@ export function scenarioMistakes(scenario: Scenario): readonly ScenarioMistake[]
     'gateway.prefix',
     `the prefix must begin with / and not end with one, and have at most ${longestPrefix} characters, none of them a comma or a control character`,
   );
+  for (const [path, mistake] of gatewayMistakes(scenario)) unless(false, path, mistake);
   for (const mistake of conformanceMistakes(scenario)) unless(false, 'conformance', mistake);
   for (const mistake of loadMistakes(load)) unless(false, 'load.script', mistake);
   return [...mistakes, ...timelineMistakes(scenario)];
+}
+
+/** What stands beside the gateway, in its static configuration, and behind its Admin API: the place of each, and a sentence. */
+function gatewayMistakes(scenario: Scenario): readonly (readonly [string, string])[] {
+  const { gateway, table, expectations } = scenario;
+  const [{ beside = 0 }, { settled, static: fixed = 0 }] = [gateway, table];
+  const readOnly = expectations.some((one) => one.kind === 'invariant' && one.oracle === 'read-only');
+  const checks: readonly (readonly [boolean, string, string])[] = [
+    [whole(beside, 0) && beside <= mostBeside, 'gateway.beside', `from 0 to ${mostBeside} gateways stand beside it`],
+    [
+      fixed === 0 || (whole(fixed, 1) && fixed < settled),
+      'table.static',
+      `static routes must be a whole number, and fewer than the ${settled} settled ones that they are of`,
+    ],
+    [!readOnly || !asksAdmin(scenario), 'expectations', 'read-only cannot hold where the Admin API writes to etcd'],
+  ];
+  return checks.flatMap(([good, path, mistake]) => (good ? [] : [[path, mistake] as const]));
 }
 
 function conformanceMistakes({ conformance, phases, expectations }: Scenario): readonly string[] {

@@ -35,6 +35,12 @@ export interface ConformanceRequest {
   readonly pause?: Duration;
   /** Asked so often, once by default; the answer that came most often counts. */
   readonly times?: number;
-  /** Asked then only; both times without it. */
-  readonly when?: 'before' | 'after';
+  /** Asked then only; before and after, without it. `during`: in the order of the requests, from the start of the fault on. */
+  readonly when?: 'before' | 'during' | 'after';
+  /**
+   * `admin`: sent to the Admin API of the gateway, with its key, the length of the body and its type where the head has none. Times
+   * and revisions in its answers do not count. `metrics`: its metrics page is asked for, whatever the head says; of the answer
+   * the names of the series count, with those of their labels.
+   */
+  readonly to?: 'admin' | 'metrics';
 }

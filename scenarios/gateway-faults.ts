@@ -28,6 +28,12 @@ export type GatewayFault =
    * and killed when it has not within half the hold (2 s on the way back). Clients connect to one address all the time.
    */
   | { readonly kind: 'gateway.upgrade' }
+  /**
+   * The hosts of the static configuration (`table.static`) move to etcd: their routes are written there, they are taken out of
+   * the file, and the gateway is reloaded. Of each host another route comes with it, which the static configuration hides as long
+   * as it knows the host, and which is followed on every worker. `static`: the way back. Nothing is undone at heal.
+   */
+  | { readonly kind: 'gateway.migrate'; readonly to: 'etcd' | 'static' }
   /** So many further gateways of the same build start at once on the same etcd; they carry no load, and end at heal. */
   | {
       readonly kind: 'gateway.scale-out';
@@ -39,4 +45,10 @@ export type GatewayFault =
       readonly kind: 'gateway.cpu';
       /** @minimum 0.01 */
       readonly cores: number;
+    }
+  /** Its metrics page is asked for so often; one that takes longer than its turn delays the next. */
+  | {
+      readonly kind: 'gateway.scrape';
+      /** @minimum 0.1 */
+      readonly perSecond: number;
     };

@@ -47,4 +47,14 @@ export type RoutesFault =
    * Values that no gateway can use, written to etcd behind the Admin API's back, each to a route of its own: null in every
    * place of a route, wrong types, unknown fields, broken JSON, 1.4 MiB. None may cost another route anything.
    */
-  | { readonly kind: 'routes.poison'; readonly group?: Group };
+  | { readonly kind: 'routes.poison'; readonly group?: Group }
+  /**
+   * So many routes of the ballast are blocked by the Admin API of the gateway, one click after the other (`POST
+   * /apisix/admin/block`), and opened again at heal. Each is followed as a config write is: every worker of every gateway has
+   * to refuse it, and then to serve it again.
+   */
+  | {
+      readonly kind: 'routes.block';
+      /** @minimum 1 */
+      readonly routes: number;
+    };

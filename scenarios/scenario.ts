@@ -4,6 +4,7 @@
  * `scenario.schema.json` is made of this file (`node scripts/scenario-schema.ts`): scenarios in JSON and YAML are checked
  * by it, and editors show these comments.
  */
+import type { ClientFault } from './client-faults.ts';
 import type { Conformance } from './conformance.ts';
 import type { EtcdFault } from './etcd-faults.ts';
 import type { GatewayFault } from './gateway-faults.ts';
@@ -96,6 +97,7 @@ export type Fault =
   | LinkFault
   | EtcdFault
   | GatewayFault
+  | ClientFault
   | UpstreamFault
   | NetworkFault
   | RoutesFault
@@ -212,6 +214,8 @@ export type Invariant =
   | 'no-lost-update'
   /** No more requests go wrong than any gateway may lose; a trial in which that is plain ends early. */
   | 'no-gross-harm'
+  /** It answers to the end on every worker, and no process of it ends by itself. That it comes up and lives holds everywhere. */
+  | 'stays-up'
   /** A worker that has shown a change does not show an older state of that route again. */
   | 'monotonic'
   /** A route that was deleted and gone does not come back. */
@@ -222,6 +226,8 @@ export type Invariant =
   | 'read-only'
   /** No arm asks far more of etcd than both others: connections, watches, range reads, other calls. */
   | 'bounded-pressure'
+  /** No arm takes far more processor time, memory, and open files and connections than both others. */
+  | 'bounded-cost'
   /** No arm answers a request of `conformance` otherwise than both others, who agree. */
   | 'conformance';
 
@@ -253,11 +259,16 @@ export interface Scenario {
     readonly watchTimeout: Duration;
     /** Of all its keys in etcd, from a `/` on and without one at the end; `/apisix` when it is not said. */
     readonly prefix?: string;
+    /** So many further ones of the same build on the same etcd. They carry no load, and every route is read on them too. */
+    readonly beside?: number;
   };
   readonly etcd?: EtcdSettings;
   readonly upstream?: UpstreamSettings;
-  /** Routes in the table before the trial: `settled` carry load and never change, `ballast` only fill the table. */
-  readonly table: { readonly settled: number; readonly ballast: number };
+  /**
+   * Routes in the table before the trial: `settled` carry load and never change, `ballast` only fill the table. So many of the
+   * settled ones as `static` says have a host of their own each, which the gateway has in its static configuration, and etcd not.
+   */
+  readonly table: { readonly settled: number; readonly ballast: number; readonly static?: number };
   readonly load: Load;
   readonly writes: Writes;
   /** Single requests beside the load. */

@@ -1,4 +1,5 @@
 /** Which scenarios exercise which area of a gateway: by what their timelines break. */
+import { asksAdmin } from '../../scenarios/admin.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import type { Area, LabelledEntry, Subject } from '../model/changelog.ts';
 
@@ -44,9 +45,18 @@ export function isKnownFamily(family: string): boolean {
   return family in families;
 }
 
-export function areasOf({ timeline }: Scenario): readonly Area[] {
-  if (timeline.length === 0) return steady;
-  return [...new Set(timeline.flatMap(({ fault }) => families[familyOf(fault.kind)] ?? []))];
+/** More than the rewriting of paths, which is what the router is tried with. */
+const withPlugins = /"plugins":\{"(?!proxy-rewrite)/;
+
+export function areasOf(scenario: Scenario): readonly Area[] {
+  const { timeline, conformance } = scenario;
+  const broken = timeline.flatMap(({ fault }) => families[familyOf(fault.kind)] ?? []);
+  const asked: readonly Area[] = [
+    ...(asksAdmin(scenario) ? (['admin-api'] as const) : []),
+    ...(withPlugins.test(JSON.stringify(conformance?.objects ?? {})) ? (['plugin'] as const) : []),
+    ...(timeline.some(({ fault }) => fault.kind === 'gateway.scrape') ? (['observability'] as const) : []),
+  ];
+  return [...new Set([...(timeline.length === 0 ? steady : broken), ...asked])];
 }
 
 /** Scenarios that would show what an entry is about; all, for what could touch everything. */

@@ -28,7 +28,7 @@ export interface ShrinkOptions {
 }
 
 /** Oracles that hold one arm against the others: a trial alone breaks none of them. */
-const comparing: ReadonlySet<string> = new Set(['bounded-pressure', 'conformance']);
+const comparing: ReadonlySet<string> = new Set(['bounded-pressure', 'bounded-cost', 'stays-up', 'conformance']);
 
 /** What was broken, and how it is played again. */
 interface Broken {

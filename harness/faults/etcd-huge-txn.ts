@@ -6,6 +6,7 @@ import { keyStarts } from '../model/layout.ts';
 import type { Injector, World } from '../model/ports.ts';
 import { withEtcd } from './etcd-client.ts';
 import { countKeys, deleteKeys } from './etcd-keys.ts';
+import { someOf, writtenTogether } from './followed.ts';
 import { untilProven } from './until.ts';
 
 type HugeTxn = Extract<Fault, { kind: 'etcd.huge-txn' }>;
@@ -21,12 +22,13 @@ export const etcdHugeTxn: Injector<HugeTxn> = {
   unsupported: () => undefined,
   prepare: async () => undefined,
 
-  async inject({ routes }, world) {
+  async inject({ routes }, world, context) {
     const keys = Array.from({ length: routes }, (_, index) => {
       const spec = { id: `txn-${index}`, path: `/txn/${index}`, seq: index, upstream: world.upstream };
       return world.driver.route(world.prefix, spec);
     });
-    await withEtcd(world, (client) => commitTogether(client, keys.flat()));
+    const some = someOf(routes).map((index) => [`txn-${index}`, index] as const);
+    await withEtcd(world, (client) => writtenTogether(context, some, () => commitTogether(client, keys.flat())));
     return {};
   },
 
@@ -46,8 +48,9 @@ export const etcdHugeTxn: Injector<HugeTxn> = {
     return untilProven(look, () => shown, signal);
   },
 
-  async heal(_fault, world) {
-    await deleteKeys(world, keysOf(world));
+  async heal({ routes }, world, context) {
+    const some = someOf(routes).map((index) => [`txn-${index}`, null] as const);
+    await writtenTogether(context, some, () => deleteKeys(world, keysOf(world)));
   },
 
   async verifyHealed(_fault, world) {

@@ -8,6 +8,7 @@ import { keyStarts } from '../model/layout.ts';
 import type { Injector, World } from '../model/ports.ts';
 import { withEtcd } from './etcd-client.ts';
 import { countKeys, deleteKeys } from './etcd-keys.ts';
+import { someOf, writtenTogether } from './followed.ts';
 import { untilProven } from './until.ts';
 
 type HugeValue = Extract<Fault, { kind: 'etcd.huge-value' }>;
@@ -22,12 +23,17 @@ export const etcdHugeValue: Injector<HugeValue> = {
   unsupported: () => undefined,
   prepare: async () => undefined,
 
-  async inject({ bytes, values }, world) {
+  async inject({ bytes, values }, world, context) {
+    const some = someOf(values);
     await withEtcd(world, async (client) => {
       for (let index = 0; index < values; index++) {
         const spec = { id: `huge-${index}`, path: `/huge/${index}`, seq: index, upstream: world.upstream };
         const [{ key, value }] = world.driver.route(world.prefix, spec);
-        await client.put(key).value(value.padEnd(bytes)).exec();
+        const put = async (): Promise<string> => {
+          const { header } = await client.put(key).value(value.padEnd(bytes)).exec();
+          return header.revision;
+        };
+        await writtenTogether(context, some.includes(index) ? [[spec.id, index]] : [], put);
       }
     });
     return {};
@@ -44,8 +50,9 @@ export const etcdHugeValue: Injector<HugeValue> = {
     return untilProven(look, () => shown, signal);
   },
 
-  async heal(_fault, world) {
-    await deleteKeys(world, keysOf(world));
+  async heal({ values }, world, context) {
+    const some = someOf(values).map((index) => [`huge-${index}`, null] as const);
+    await writtenTogether(context, some, () => deleteKeys(world, keysOf(world)));
   },
 
   async verifyHealed(_fault, world) {

@@ -1,6 +1,7 @@
 /** The table of faults. A kind of fault without an injector does not compile. */
 import type { Fault } from '../../scenarios/scenario.ts';
 import type { Injector, Injectors } from '../model/ports.ts';
+import { clientInjectors } from './client/injectors.ts';
 import { etcdAuth } from './etcd-auth.ts';
 import { etcdCertificateExpired } from './etcd-certificate-expired.ts';
 import { etcdCompact } from './etcd-compact.ts';
@@ -23,13 +24,16 @@ import { etcdWrongCluster } from './etcd-wrong-cluster.ts';
 import { gatewayColdStart } from './gateway/cold-start.ts';
 import { gatewayCpu } from './gateway/cpu.ts';
 import { gatewayKill, gatewayTerm } from './gateway/ending.ts';
+import { gatewayMigrate } from './gateway/migrate.ts';
 import { gatewayPause } from './gateway/pause.ts';
 import { gatewayReload } from './gateway/reload.ts';
 import { gatewayRestart } from './gateway/restart.ts';
 import { gatewayScaleOut } from './gateway/scale-out.ts';
+import { gatewayScrape } from './gateway/scrape.ts';
 import { gatewayUpgrade } from './gateway/upgrade.ts';
 import { linkInjectors } from './link/injectors.ts';
 import { networkInjectors } from './network/injectors.ts';
+import { routesBlock } from './routes-block.ts';
 import { routesDeletes } from './routes-delete.ts';
 import { routesFill } from './routes-fill.ts';
 import { routesFlood } from './routes-flood.ts';
@@ -68,6 +72,7 @@ export const injectors: Injectors = {
   'routes.odd-ids': routesOddIds,
   'routes.noop': routesNoop,
   'routes.poison': routesPoison,
+  'routes.block': routesBlock,
   'gateway.kill': gatewayKill,
   'gateway.term': gatewayTerm,
   'gateway.pause': gatewayPause,
@@ -75,8 +80,11 @@ export const injectors: Injectors = {
   'gateway.reload': gatewayReload,
   'gateway.cold-start': gatewayColdStart,
   'gateway.upgrade': gatewayUpgrade,
+  'gateway.migrate': gatewayMigrate,
   'gateway.scale-out': gatewayScaleOut,
   'gateway.cpu': gatewayCpu,
+  'gateway.scrape': gatewayScrape,
+  ...clientInjectors,
   ...upstreamInjectors,
   'upstream.dns': upstreamDns,
   ...networkInjectors,

@@ -58,7 +58,8 @@ function lackOfAny(gateways: readonly Tested[], asked: readonly Ability[]): stri
 
 /** What a scenario asks of a gateway whatever its timeline. */
 function askedBy(scenario: Scenario): readonly Ability[] {
-  const { etcd, upstream, expectations } = scenario;
+  const { etcd, upstream, table, conformance, expectations } = scenario;
+  const asked = new Set(conformance?.requests.map(({ to }) => to));
   // Both hold of each worker: of a connection that may lead to any of them, nothing follows.
   const byWorker = expectations.some(
     (one) => one.kind === 'invariant' && (one.oracle === 'monotonic' || one.oracle === 'no-resurrection'),
@@ -68,6 +69,9 @@ function askedBy(scenario: Scenario): readonly Ability[] {
     ...(etcd?.tls === true ? (['etcd-tls'] as const) : []),
     ...(prefixOf(scenario).lastIndexOf('/') > 0 ? (['deep-prefix'] as const) : []),
     ...(upstream?.secondRoom === true ? (['rooms'] as const) : []),
+    ...((table.static ?? 0) > 0 ? (['static-hosts'] as const) : []),
+    ...(asked.has('admin') ? (['admin-api'] as const) : []),
+    ...(asked.has('metrics') ? (['metrics'] as const) : []),
     ...(byWorker ? (['worker-reads'] as const) : []),
   ];
 }

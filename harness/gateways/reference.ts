@@ -1,14 +1,17 @@
 /** The reference gateway of this repository, run as its own process and known only by its documented entrance. */
 import { type StdioOptions, execFileSync } from 'node:child_process';
+import path from 'node:path';
 import type { Ability } from '../model/abilities.ts';
 import type { Build } from '../model/build.ts';
 import type { CpuProfile } from '../model/cpu-profile.ts';
 import { entryBeside } from '../model/entry.ts';
 import { ownImages } from '../model/images.ts';
+import type { RouteSpec } from '../model/layout.ts';
 import { unknownWord } from '../model/nearest.ts';
 import type { RuntimeKind } from '../model/plan.ts';
-import type { Gateway, GatewayDriver, GatewaySettings, WatchProxy } from '../model/ports.ts';
+import type { AdminApi, Gateway, GatewayDriver, GatewaySettings, WatchProxy } from '../model/ports.ts';
 import type { Product } from '../model/product.ts';
+import { adminKey } from './admin-key.ts';
 import { type Programs, checkOut, commitOf, programsAt, refMistakes, withCheckOut } from './checkout.ts';
 import { apisixLayout } from './layouts/apisix.ts';
 import { saysReady } from './says-ready.ts';
@@ -60,7 +63,9 @@ const able: ReadonlySet<Ability> = new Set([
   'reload',
   'dns',
   'rooms',
+  'static-hosts',
   'admin-api',
+  'blocks',
   'metrics',
   'profiles',
 ]);
@@ -70,6 +75,7 @@ export const reference: GatewayDriver = {
   name: 'reference',
   deployments: { [watchProxy]: 'the etcd watch proxy stands between the gateway and etcd' },
   abilities: able,
+  staticConfig: (routes) => `${JSON.stringify({ servers: routes.map(serverOf) }, null, 2)}\n`,
 
   async prepare(build, { scratch, note }) {
     const commit = commitNamed(build);
@@ -78,19 +84,28 @@ export const reference: GatewayDriver = {
 
   async launch(build, settings, runtime, signal) {
     const [traffic, status] = [await runtime.freePort(), await runtime.freePort()];
+    const admin = settings.admin === true ? await runtime.freePort() : undefined;
     const own = programsOf(build, settings.scratch);
     const proxy = build.variants.includes(watchProxy)
       ? await launchWatchProxy(own.watchProxy, settings, runtime, signal)
       : undefined;
     const etcd = proxy?.url ?? settings.etcd;
     const etcdCa = proxy === undefined ? settings.etcdCa : undefined;
-    const env = environment(build, { ...settings, etcd, etcdCa }, traffic, status);
-    const image = { name: imageNamed(build) ?? ownImages.gateway, mounts: etcdCa === undefined ? [] : [etcdCa] };
+    const env = environment(build, { ...settings, etcd, etcdCa }, { traffic, status, admin });
+    const { staticConfig } = settings;
+    const mounts = [etcdCa, staticConfig && path.dirname(staticConfig)].filter((mount) => mount !== undefined);
+    const image = { name: imageNamed(build) ?? ownImages.gateway, mounts };
     const workload = { name: 'gateway', command: process.execPath, args: [own.gateway], env, image };
     const instance = await runtime.launch(workload, signal);
-    return gateway(instance, settings.workers, { traffic, status }, proxy);
+    return gateway(instance, settings.workers, { traffic, status, admin }, proxy);
   },
 };
+
+/** Of the static configuration: a location has the fields of a route, without its host. */
+function serverOf({ host = '', ...spec }: RouteSpec): object {
+  const [{ value }] = apisixLayout.route('', spec);
+  return { hosts: [host], locations: [JSON.parse(value)] };
+}
 
 export const referenceProduct: Product = {
   builds: {
@@ -161,13 +176,19 @@ function programsOf(build: Build, scratch: string): Programs {
   return commit === undefined ? programs : programsAt(commit, scratch);
 }
 
+interface Ports {
+  readonly traffic: number;
+  readonly status: number;
+  /** Undefined: no Admin API is served. */
+  readonly admin: number | undefined;
+}
+
 function environment(
   build: Build,
   settings: GatewaySettings,
-  traffic: number,
-  status: number,
+  { traffic, status, admin }: Ports,
 ): Readonly<Record<string, string>> {
-  const { etcdUser, etcdCa } = settings;
+  const { etcdUser, etcdCa, staticConfig } = settings;
   return {
     GATEWAY_LISTEN: `127.0.0.1:${traffic}`,
     GATEWAY_STATUS: `127.0.0.1:${status}`,
@@ -178,17 +199,25 @@ function environment(
     GATEWAY_MUTANTS: mutantsOf(build).join(','),
     ...(settings.dns === undefined ? {} : { GATEWAY_DNS: settings.dns.host }),
     ...(settings.room === undefined ? {} : { GATEWAY_ROOM: settings.room }),
+    ...(staticConfig === undefined ? {} : { GATEWAY_STATIC_CONFIG: staticConfig }),
+    ...(admin === undefined ? {} : { GATEWAY_ADMIN: `127.0.0.1:${admin}`, GATEWAY_ADMIN_KEY: adminKey }),
     ...(etcdCa === undefined ? {} : { GATEWAY_ETCD_CA: etcdCa }),
     ...(etcdUser === undefined ? {} : { GATEWAY_ETCD_USER: etcdUser.name, GATEWAY_ETCD_PASSWORD: etcdUser.password }),
   };
 }
 
+function listed({ url, key }: AdminApi): Gateway['ready'] {
+  return saysReady(new URL('/apisix/admin/plugins/list', url), { 'x-api-key': key });
+}
+
 function gateway(
   instance: Gateway['instance'],
   workers: number,
-  { traffic, status }: { readonly traffic: number; readonly status: number },
+  { traffic, status, admin: port }: Ports,
   watchProxy: WatchProxy | undefined,
 ): Gateway {
+  const admin = port === undefined ? undefined : { url: new URL(`http://127.0.0.1:${port}`), key: adminKey };
+  const ready = saysReady(`http://127.0.0.1:${status}/status/ready`);
   return {
     instance,
     workers,
@@ -197,7 +226,9 @@ function gateway(
     reloadSignal: 'SIGHUP',
     traffic: new URL(`http://127.0.0.1:${traffic}`),
     metrics: new URL(`http://127.0.0.1:${status}/metrics`),
-    ready: saysReady(`http://127.0.0.1:${status}/status/ready`),
+    admin,
+    // The Admin API begins to listen when the workers are started already.
+    ready: async (signal) => (await ready(signal)) && (admin === undefined || (await listed(admin)(signal))),
     async profile(worker, seconds, signal) {
       const page = new URL(`http://127.0.0.1:${status}/v1/profile`);
       page.search = new URLSearchParams({ worker, seconds: String(seconds) }).toString();

@@ -2,7 +2,9 @@
 import type { Scenario } from '../../scenarios/scenario.ts';
 import type { TrialEvidence } from '../model/evidence.ts';
 import { arms, type Arm } from '../model/plan.ts';
+import type { Pointer } from '../model/verdict.ts';
 import { tripped } from './guards.ts';
+import { pointer } from './history.ts';
 
 /** A complete block whose three trials were experiments. */
 export interface Block {
@@ -10,11 +12,19 @@ export interface Block {
   readonly trials: Readonly<Record<Arm, TrialEvidence>>;
 }
 
+export interface InvalidBlock {
+  readonly block: number;
+  /** By arm. */
+  readonly reasons: readonly string[];
+  /** What the gateway did not do, where that was the canary's and both stable arms were tried to their end. */
+  readonly down: Pointer | undefined;
+}
+
 export interface Blocks {
   /** In order of their numbers. */
   readonly valid: readonly Block[];
-  /** Blocks with a trial that was no experiment, with the reasons by arm. */
-  readonly invalid: readonly { readonly block: number; readonly reasons: readonly string[] }[];
+  /** Blocks with a trial that was no experiment. */
+  readonly invalid: readonly InvalidBlock[];
   /** Blocks of which an arm is missing: interrupted, or still running. */
   readonly incomplete: readonly { readonly block: number; readonly missing: readonly Arm[] }[];
 }
@@ -22,7 +32,7 @@ export interface Blocks {
 export function blocksOf(scenario: Scenario, trials: readonly TrialEvidence[]): Blocks {
   const numbers = [...new Set(trials.map(({ block }) => block))].toSorted((a, b) => a - b);
   const valid: Block[] = [];
-  const invalid: { block: number; reasons: string[] }[] = [];
+  const invalid: InvalidBlock[] = [];
   const incomplete: { block: number; missing: Arm[] }[] = [];
   for (const block of numbers) {
     const of = (arm: Arm): TrialEvidence | undefined => trials.find((t) => t.block === block && t.arm === arm);
@@ -30,12 +40,20 @@ export function blocksOf(scenario: Scenario, trials: readonly TrialEvidence[]): 
     const reasons = [stable, twin, canary].flatMap((trial) =>
       trial === undefined ? [] : tripped(trial, scenario).map((reason) => `${trial.arm} ${reason}`),
     );
-    if (reasons.length > 0) invalid.push({ block, reasons });
+    const others = [stable, twin].filter((trial) => trial !== undefined && tripped(trial, scenario).length === 0);
+    if (reasons.length > 0) invalid.push({ block, reasons, down: others.length < 2 ? undefined : downOf(canary) });
     else if (stable === undefined || twin === undefined || canary === undefined)
       incomplete.push({ block, missing: arms.filter((arm) => of(arm) === undefined) });
     else valid.push({ block, trials: { stable, twin, canary } });
   }
   return { valid, invalid, incomplete };
+}
+
+function downOf(trial: TrialEvidence | undefined): Pointer | undefined {
+  if (trial === undefined) return undefined;
+  const index = trial.history.findIndex(({ kind }) => kind === 'down');
+  const down = trial.history[index];
+  return down?.kind === 'down' ? pointer(trial, index, down.detail) : undefined;
 }
 
 /** The reasons of the invalid and incomplete blocks, most frequent first, each with its count. */

@@ -1,7 +1,8 @@
 /** One scenario: its findings, in the order of its expectations, made into a decision. */
 import { byzantineKinds } from '../../scenarios/byzantine.ts';
-import type { ScenarioVerdict } from '../model/verdict.ts';
+import type { Finding, ScenarioVerdict } from '../model/verdict.ts';
 import { countedReasons } from './blocks.ts';
+import { downFinding } from './down.ts';
 import type { Judged, Setting } from './finding.ts';
 import { gravest } from './gravest.ts';
 import { invariantFinding } from './invariant-finding.ts';
@@ -19,7 +20,8 @@ export function scenarioVerdict(setting: Setting, cases: readonly MetricCase[]):
     const metric = cases.find((c) => c.expectation === expectation);
     return metric === undefined ? [] : [voidWhenPlaceMatters(setting, metricFinding(setting, metric))];
   });
-  const voided = judged.map((one) => forgiveByzantine(setting, voidWhenBlocksAreInvalid(setting, one)));
+  const ruled = withDown(judged, downFinding(setting));
+  const voided = ruled.map((one) => forgiveByzantine(setting, voidWhenBlocksAreInvalid(setting, one)));
   const decision = gravest(voided.map(({ finding }) => finding.decision));
   const responses = responseDiffs(blocks.valid);
   return {
@@ -31,6 +33,12 @@ export function scenarioVerdict(setting: Setting, cases: readonly MetricCase[]):
     ...(responses === undefined ? {} : { responses }),
     blocksNeeded: decision === 'regression' ? null : mostNeeded(voided),
   };
+}
+
+/** It comes first, and in the place of what the blocks that could be tried say of the same. */
+function withDown(judged: readonly Judged[], down: Finding | undefined): readonly Judged[] {
+  if (down === undefined) return judged;
+  return [{ finding: down, blocksNeeded: null }, ...judged.filter(({ finding }) => finding.subject !== down.subject)];
 }
 
 /**

@@ -48,8 +48,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const whole = this.#right && this.#bodyBytes === this.#target.body.length;
     if (this.#status === 200 && whole) this.#end(undefined);
     else this.#end(this.#status === 200 ? 'wrong-seq' : String(this.#status));
-    // A route that answers 404, or as another one, has lost its configuration; a 5xx may just be overload.
-    if ((this.#status === 200 && !whole) || this.#status === 404) {
+    // A route that is not there, that is blocked, or that answers as another one has lost its configuration; a 5xx may just be
+    // overload.
+    if ((this.#status === 200 && !whole) || this.#status === 403 || this.#status === 404) {
       this.#meter.wrong(this.#target.route, this.#status, this.#target.seq);
     }
   }

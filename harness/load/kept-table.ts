@@ -78,8 +78,8 @@ function isStored(
   return laidOut(world, route).every(isThere) || table.isUncertain(route.id);
 }
 
-function laidOut(world: Written, { storedId, path, seq }: Acknowledged): readonly Change[] {
+function laidOut(world: Written, { storedId, seq, ...at }: Acknowledged): readonly Change[] {
   const { driver, prefix, upstream } = world;
-  const keys = driver.route(prefix, { id: storedId, path, seq: seq ?? 0, upstream });
+  const keys = driver.route(prefix, { ...at, id: storedId, seq: seq ?? 0, upstream });
   return seq === null ? deleted(keys) : keys;
 }

@@ -5,6 +5,8 @@ import type { LoadSecond, Phase } from '../model/history.ts';
 export interface LoadTarget {
   readonly route: string;
   readonly path: string;
+  /** Of the request, where it is another than that of the address. */
+  readonly host?: string;
   readonly seq: number;
 }
 

@@ -46,7 +46,8 @@ function send(dueAt: number): void {
   if (target === undefined) throw new Error('load needs targets');
   const exchange = new Exchange(target, meters.meterAt(dueAt), dueAt, over);
   outstanding.add(exchange);
-  pool.dispatch({ path: target.path, method: 'GET' }, exchange);
+  const { path, host } = target;
+  pool.dispatch({ path, method: 'GET', ...(host === undefined ? {} : { headers: { host } }) }, exchange);
 }
 
 /** An answer is a moment to look at the schedule: in a burst of answers the timer would have to wait for the last one. */

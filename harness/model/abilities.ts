@@ -10,7 +10,9 @@ export const abilities = {
   reload: 'signal at which its main process replaces all workers by new ones',
   dns: 'setting for the DNS server that it asks for names of upstreams',
   rooms: 'rooms, of which it prefers its own',
-  'admin-api': 'Admin API through which routes are written',
+  'static-hosts': 'static configuration of hosts, which a reload reads anew',
+  'admin-api': 'Admin API as Apache APISIX has it',
+  blocks: 'Admin API by which traffic is blocked',
   profiles: 'CPU profiles to give',
   metrics: 'metrics page of its own',
 } as const;

@@ -36,16 +36,25 @@ export type ErrorCode =
 /** These say that what was given is wrong, and nothing of the harness; their exit code is that of usage. */
 const ofTheInput: readonly ErrorCode[] = ['USAGE', 'CHANGELOG_UNREADABLE', 'CHANGELOG_DIALECT', 'CHANGELOG_VERSION'];
 
+export interface ErrorDetails {
+  readonly hint?: string | undefined;
+  readonly workload?: string | undefined;
+  readonly cause?: unknown;
+}
+
 export class HarnessError extends Error {
   readonly code: ErrorCode;
   /** What to do next. */
   readonly hint: string | undefined;
+  /** The workload that did not do its part, where it is one's doing. */
+  readonly workload: string | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
-    super(message, { cause: options.cause });
+  constructor(code: ErrorCode, message: string, { hint, workload, cause }: ErrorDetails = {}) {
+    super(message, { cause });
     this.name = 'HarnessError';
     this.code = code;
-    this.hint = options.hint;
+    this.hint = hint;
+    this.workload = workload;
   }
 
   get isOfTheInput(): boolean {
@@ -57,6 +66,16 @@ export class HarnessError extends Error {
 export function wordsOf(error: unknown): string {
   if (error instanceof SuppressedError) return `${wordsOf(error.suppressed)}; and then ${wordsOf(error.error)}`;
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What drivers call the workload of a gateway under test; further ones are named after it. */
+export const gatewayWorkload = 'gateway';
+
+/** What a gateway under test did not do, in words; undefined when the error is not of its doing. */
+export function doingOfGateway(error: unknown): string | undefined {
+  if (error instanceof SuppressedError) return doingOfGateway(error.suppressed);
+  if (!(error instanceof HarnessError)) return undefined;
+  return error.workload?.startsWith(gatewayWorkload) === true ? error.message : undefined;
 }
 
 /** Several mistakes of one input, reported together; nothing was started. */

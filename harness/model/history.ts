@@ -7,7 +7,7 @@ import type { Fault } from '../../scenarios/scenario.ts';
 /** Phases of a trial, in order. The `fault` phase ends when the last step has been healed; a `tail` has final reads of its own. */
 export type Phase = 'deploy' | 'warmup' | 'baseline' | 'fault' | 'settle' | 'final-reads' | 'tail' | 'teardown';
 
-/** What a route should answer. `seq` is the number of the last change written to it; `null` = it must not exist. */
+/** What a route should answer. `seq` is the number of the last change written to it; `null` = it must not be served. */
 export type Seq = number | null;
 
 /** Counts of one second of client load. Latency in milliseconds from the intended send. */
@@ -53,7 +53,7 @@ export type Observation = { readonly atMs: number } & (
   /** Every worker answered with this write for the first time. `delayMs` counts from the write's invocation. */
   | { readonly kind: 'visible'; readonly route: string; readonly seq: Seq; readonly delayMs: number }
   /**
-   * One read of one route on one worker. `got` is the sequence number served, `null` when the route is absent (404),
+   * One read of one route on one worker. `got` is the sequence number served, `null` when the route is absent (404) or blocked (403),
    * `'error'` when nothing can be said.
    */
   | {
@@ -75,11 +75,13 @@ export type Observation = { readonly atMs: number } & (
   | { readonly kind: 'sample'; readonly metric: string; readonly value: number }
   /** The trial was ended early: of the requests of the phase so far, so many were not answered rightly. */
   | { readonly kind: 'gross-harm'; readonly bad: number; readonly good: number }
+  /** What the gateway did not do, so that the trial could not be told to its end: get ready, live on, do what it was told. */
+  | { readonly kind: 'down'; readonly detail: string }
   /** The answer to a single request: as it came, without what is another one each time. */
   | {
       readonly kind: 'conformance';
-      /** `before` and `after` the fault; `cold`, after the tail. */
-      readonly stage: 'before' | 'after' | 'cold';
+      /** `before`, `during` and `after` the fault; `cold`, after the tail. */
+      readonly stage: 'before' | 'during' | 'after' | 'cold';
       readonly request: string;
       readonly answer: string;
     }

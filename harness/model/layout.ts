@@ -21,6 +21,8 @@ export interface RouteSpec {
   readonly path: string;
   readonly seq: number;
   readonly upstream: URL;
+  /** Only requests to this host meet it; those to any, when it is not said. */
+  readonly host?: string;
   /** An upstream in another room, for when that one does not serve. */
   readonly elsewhere?: URL;
   readonly priority?: number;

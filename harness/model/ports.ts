@@ -2,16 +2,17 @@
 import type { Fault } from '../../scenarios/scenario.ts';
 import type { Ability } from './abilities.ts';
 import type { Build } from './build.ts';
+import type { CpuLimit } from './cpu-limit.ts';
 import type { CpuProfile } from './cpu-profile.ts';
 import type { EtcdEntry, EtcdPrograms, EtcdUser, KeptTable } from './etcd.ts';
 import type { EtcdLink } from './etcd-link.ts';
-import type { PhaseLatency, TrialEvidence } from './evidence.ts';
-import type { Recorder, Seq } from './history.ts';
+import type { Seq } from './history.ts';
 import type { Host } from './host.ts';
-import type { Layout, RouteKeys } from './layout.ts';
+import type { Layout, RouteKeys, RouteSpec } from './layout.ts';
 import type { Front, Network } from './network.ts';
 import type { Preparation } from './product.ts';
 import type { TestRoute } from './route-table.ts';
+import type { StaticHosts } from './static-hosts.ts';
 import type { EchoUpstream } from './upstream.ts';
 
 /** A program to be run. */
@@ -84,18 +85,6 @@ export interface Runtime extends AsyncDisposable {
   seesRefusals(): Promise<boolean>;
 }
 
-/** A limit on the cores that processes of a trial take together; there is one for each trial. */
-export interface CpuLimit {
-  /** Why this host cannot; undefined when it can. */
-  whyNot(): string | undefined;
-  /** Holds for these processes and all that they start. */
-  set(cores: number, pids: readonly number[]): Promise<void>;
-  /** How often the kernel has held them back; undefined when there is no limit. */
-  throttled(): number | undefined;
-  /** Idempotent; rejects with HEAL_FAILED. */
-  lift(): Promise<void>;
-}
-
 /** A gateway under test, seen from outside. */
 export interface Gateway extends AsyncDisposable {
   readonly instance: Instance;
@@ -110,10 +99,18 @@ export interface Gateway extends AsyncDisposable {
   readonly watchProxy: WatchProxy | undefined;
   /** Its own metrics page; undefined when it has none. */
   readonly metrics: URL | undefined;
+  /** Its Admin API, with the key to it; undefined where it serves none. */
+  readonly admin?: AdminApi | undefined;
   /** Asks the product once whether it would serve. */
   ready(signal: AbortSignal): Promise<boolean>;
   /** Where the processor time of this worker goes during the next seconds, a whole number. Absent: it cannot tell. */
   profile?(worker: string, seconds: number, signal: AbortSignal): Promise<CpuProfile>;
+}
+
+/** Under its address is what Apache APISIX has under `/apisix/admin/`. */
+export interface AdminApi {
+  readonly url: URL;
+  readonly key: string;
 }
 
 /** The etcd watch proxy as a process beside the gateway. */
@@ -141,6 +138,10 @@ export interface GatewaySettings {
   readonly scratch: string;
   /** Where the gateway stands, for products that know of rooms; undefined: nowhere in particular. */
   readonly room: string | undefined;
+  /** File of its static configuration, which is asked before etcd; undefined: it has none. */
+  readonly staticConfig?: string | undefined;
+  /** Whether its Admin API is to be served. */
+  readonly admin?: boolean;
 }
 
 /** How one build is run, and how it keeps routes in etcd. */
@@ -152,6 +153,8 @@ export interface GatewayDriver extends Layout {
   readonly abilities: ReadonlySet<Ability>;
   /** Makes what serves all trials of a run and takes time: a checkout, a program. */
   prepare?(build: Build, preparation: Preparation): Promise<void>;
+  /** The text of a static configuration that serves these routes, each at its host. Absent: it knows no such thing. */
+  readonly staticConfig?: (routes: readonly RouteSpec[]) => string;
   launch(build: Build, settings: GatewaySettings, runtime: Runtime, signal: AbortSignal): Promise<Gateway>;
 }
 
@@ -174,6 +177,8 @@ export interface World extends AsyncDisposable, EtcdEntry {
   readonly cpuLimit: CpuLimit;
   /** There when the timeline upgrades the gateway: then the trial begins with the build in production. */
   readonly front: Front | undefined;
+  /** There when hosts of the table stand in it. */
+  readonly staticHosts: StaticHosts | undefined;
   /** Whether the harness sees how a connection was refused or reset, and not only that it ended (`Runtime.seesRefusals`). */
   readonly seesRefusals: boolean;
   /** Gateways that were launched beside the one under load, by the names of their workloads. */
@@ -262,6 +267,8 @@ export interface FaultContext {
 
 export interface TrialRoutes {
   readonly ballast: readonly TestRoute[];
+  /** Settled routes that the gateway has in its static configuration. */
+  readonly fixed: readonly TestRoute[];
   /**
    * Records a change of a route as a config write, and has the probes follow it. `change` resolves with etcd's revision;
    * when it rejects, so does this, and the outcome is unknown. `storedId`: its id in etcd, when that is another.
@@ -275,20 +282,11 @@ export interface FaultScene {
   readonly holdMs: number;
   readonly ballast: number;
   readonly settled: number;
+  /** Of the settled ones, those in the static configuration. */
+  readonly fixed: number;
   /** The keys of a route with that id, as the gateway's layout has them. */
   readonly route: (id: string) => RouteKeys;
 }
 
 /** A kind without an injector does not compile. */
 export type Injectors = { readonly [K in Fault['kind']]: Injector<Extract<Fault, { kind: K }>> };
-
-/** Where one trial leaves its evidence, growing on disk as it goes. */
-export interface TrialLog extends Disposable {
-  /** Absolute path of the trial's folder. */
-  readonly folder: string;
-  readonly recorder: Recorder;
-  saveLatency(latency: readonly PhaseLatency[]): void;
-  saveProfile(worker: string, profile: CpuProfile): void;
-  /** The last word on the trial. */
-  end(state: TrialEvidence['state'], reason?: string): void;
-}

@@ -4,15 +4,15 @@ import type { Scenario } from '../../scenarios/scenario.ts';
 import { Gate } from './gate.ts';
 import type { Seq } from './history.ts';
 
-export interface TestRoute {
-  readonly id: string;
-  readonly path: string;
+export interface TestRoute extends RoutePath {
   readonly seq: number;
 }
 
 export interface RoutePath {
   readonly id: string;
   readonly path: string;
+  /** Of requests to it, where it has one of its own. */
+  readonly host?: string;
 }
 
 /** What was last acknowledged of a route; `seq` is `null` when that was its deletion. */
@@ -23,11 +23,18 @@ export interface Acknowledged extends RoutePath {
 }
 
 /** A committed write that not every worker has shown yet. */
-export interface Unseen {
+export interface Unseen extends Omit<RoutePath, 'id'> {
   readonly route: string;
-  readonly path: string;
   readonly seq: Seq;
   readonly invokedAtMs: number;
+}
+
+/** Of a table; of the settled routes the last `static` ones are in the static configuration. */
+export interface RouteCounts {
+  readonly settled: number;
+  readonly ballast: number;
+  readonly probes: number;
+  readonly static?: number;
 }
 
 /** Probe routes beyond what the writes of a trial can use up. */
@@ -36,6 +43,8 @@ const spare = 20;
 export class RouteTable {
   /** Carry load and never change. */
   readonly settled: readonly TestRoute[];
+  /** Those of them that the gateway has in its static configuration, each at a host of its own. */
+  readonly fixed: readonly TestRoute[];
   /** Fill the table. */
   readonly ballast: readonly TestRoute[];
   /** Exist from the start and are changed at most once. */
@@ -46,6 +55,7 @@ export class RouteTable {
   readonly #expected = new Map<string, Seq>();
   readonly #unknown = new Map<string, Seq[]>();
   readonly #paths = new Map<string, string>();
+  readonly #hosts = new Map<string, string>();
   /** Ids in etcd of those that have another one there. */
   readonly #storedIds = new Map<string, string>();
   readonly #unseen = new Map<string, Unseen>();
@@ -53,21 +63,28 @@ export class RouteTable {
   readonly #written = new Set<string>();
   #lastSeq = 0;
 
-  constructor(counts: { readonly settled: number; readonly ballast: number; readonly probes: number }) {
+  constructor(counts: RouteCounts) {
     const made = (kind: string, count: number): readonly TestRoute[] =>
       Array.from({ length: count }, (_, index) => this.#add(`${kind}-${index}`, `/${kind}/${index}`));
+    const plain = counts.settled - (counts.static ?? 0);
+    for (let index = plain; index < counts.settled; index++) {
+      const [id, host] = [`settled-${index}`, `host-${index}.test`];
+      this.#hosts.set(id, host).set(companionOf(id), host);
+    }
     this.settled = made('settled', counts.settled);
+    this.fixed = this.settled.slice(plain);
     this.ballast = made('ballast', counts.ballast);
     this.probes = made('probe', counts.probes);
   }
 
+  /** What etcd has at the start. */
   get initial(): readonly TestRoute[] {
-    return [...this.settled, ...this.ballast, ...this.probes];
+    return [...this.settled.slice(0, this.settled.length - this.fixed.length), ...this.ballast, ...this.probes];
   }
 
-  /** Routes that were in the table from the start or written since. */
+  /** Routes that were there from the start or written since. */
   get routes(): readonly RoutePath[] {
-    return [...this.#paths].map(([id, path]) => ({ id, path }));
+    return [...this.#paths].map(([id, path]) => ({ id, path, ...this.hostOf(id) }));
   }
 
   /** All but the ballast that nobody wrote: what tells whether a worker follows, at a cost that does not grow with the table. */
@@ -84,7 +101,8 @@ export class RouteTable {
   /** Of every route, but those that were only ever written with an unknown outcome. */
   get acknowledged(): readonly Acknowledged[] {
     return [...this.#expected].map(([id, seq]) => {
-      return { id, path: this.pathOf(id), seq, storedId: this.#storedIds.get(id) ?? id };
+      const at = { path: this.pathOf(id), ...this.hostOf(id) };
+      return { id, ...at, seq, storedId: this.#storedIds.get(id) ?? id };
     });
   }
 
@@ -94,6 +112,12 @@ export class RouteTable {
 
   pathOf(route: string): string {
     return this.#paths.get(route) ?? `/${route.replace('-', '/')}`;
+  }
+
+  /** Nothing, where it has none of its own. */
+  hostOf(route: string): Pick<RoutePath, 'host'> {
+    const host = this.#hosts.get(route);
+    return host === undefined ? {} : { host };
   }
 
   /** Last acknowledged state; `null` for a route that was deleted. */
@@ -112,7 +136,7 @@ export class RouteTable {
     if (storedId !== route) this.#storedIds.set(route, storedId);
     this.#written.add(route);
     this.#paths.set(route, this.pathOf(route));
-    this.#unseen.set(route, { route, path: this.pathOf(route), seq, invokedAtMs });
+    this.#unseen.set(route, { route, path: this.pathOf(route), ...this.hostOf(route), seq, invokedAtMs });
   }
 
   /** The write may have been committed. */
@@ -143,11 +167,16 @@ export class RouteTable {
   }
 
   #add(id: string, path: string): TestRoute {
-    const route = { id, path, seq: this.nextSeq() };
+    const route = { id, path, ...this.hostOf(id), seq: this.nextSeq() };
     this.#expected.set(id, route.seq);
     this.#paths.set(id, path);
     return route;
   }
+}
+
+/** The route that moves with a settled one of a static host: the static configuration does not know it. */
+export function companionOf(settled: string): string {
+  return settled.replace('settled', 'moved');
 }
 
 /** The table of a scenario, with enough probe routes that each is changed at most once. */

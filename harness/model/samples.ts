@@ -4,6 +4,10 @@ export const samples = {
   gatewayCpu: 'gateway-cpu-seconds',
   /** Resident memory of the gateway's processes together. Bytes; pages that they share count for each. */
   gatewayRss: 'gateway-rss-bytes',
+  /** Files and connections that the gateway's processes together have open. */
+  openFiles: 'gateway-open-files',
+  /** Processes that the gateway's first one had started, and that have ended since the sampling began. */
+  endedWorkers: 'gateway-ended-processes',
   /** Calls and watches that came to the etcd link, and the bytes of range answers and watch events that went back. */
   etcdRequests: 'etcd-requests',
   etcdBytes: 'etcd-bytes',

@@ -38,14 +38,16 @@ export class Connection {
     }
   }
 
-  async read(path: string, signal: AbortSignal): Promise<Reply> {
+  async read(path: string, signal: AbortSignal, host?: string): Promise<Reply> {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(readTimeoutMs)]);
-    const { statusCode, headers, body } = await this.#client.request({ path, method: 'GET', signal: limit });
+    const request = { path, method: 'GET', ...(host === undefined ? {} : { headers: { host } }) } as const;
+    const { statusCode, headers, body } = await this.#client.request({ ...request, signal: limit });
     const text = await body.text();
     const named = this.#header === undefined ? undefined : headers[this.#header];
     const worker = typeof named === 'string' ? named : undefined;
     const detail = `status ${statusCode}`;
-    if (statusCode === 404) return { got: null, worker, detail };
+    // Blocked, or not there: it is not served.
+    if (statusCode === 403 || statusCode === 404) return { got: null, worker, detail };
     const seq = /^\/seq\/(\d+)$/.exec(text)?.[1];
     return { got: statusCode === 200 && seq !== undefined ? Number(seq) : 'error', worker, detail };
   }

@@ -1,7 +1,8 @@
 /** Takes a CPU profile of every worker while the fault holds. */
 import { milliseconds } from '../../scenarios/duration.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
-import type { Gateway, TrialLog } from '../model/ports.ts';
+import type { Gateway } from '../model/ports.ts';
+import type { TrialLog } from '../model/trial-log.ts';
 import type { Workers } from './workers.ts';
 
 /** Longer ones say nothing new, and are large. Seconds. */
@@ -19,7 +20,8 @@ export async function takeProfiles(
   const whole = Math.floor(milliseconds(phases.fault) / 1_000);
   const seconds = Math.max(1, Math.min(longest, whole - around));
   await Promise.all(
-    workers.all.map(async ({ name }) => {
+    workers.all.map(async ({ name, beside }) => {
+      if (beside === true) return;
       try {
         const profile = await gateway.profile?.(name, seconds, signal);
         if (profile !== undefined) log.saveProfile(name, profile);

@@ -90,8 +90,8 @@ export async function finalReads({ table, workers }: Reads, recorder: Recorder, 
     const again: Place[] = [];
     reads += places.length;
     await inBatches(places, async (place) => {
-      const { worker, id, path } = place;
-      const answer = await worker.read(path, signal);
+      const { worker, id, path, host } = place;
+      const answer = await worker.read(path, signal, host);
       if (answer.got === 'error' && left > 0) {
         again.push(place);
         return;
@@ -107,7 +107,7 @@ export async function finalReads({ table, workers }: Reads, recorder: Recorder, 
 async function staleAmong(places: readonly Place[], table: RouteTable, signal: AbortSignal): Promise<readonly Stale[]> {
   const stale: Stale[] = [];
   await inBatches(places, async (place) => {
-    const answer = await place.worker.read(place.path, signal);
+    const answer = await place.worker.read(place.path, signal, place.host);
     if (answer.got === 'error' || !table.acceptable(place.id, answer.got)) stale.push({ ...place, answer });
   });
   return stale;

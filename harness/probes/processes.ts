@@ -1,5 +1,5 @@
 /** Processor time and memory of a process with all its descendants, from /proc. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 
 /** Linux counts in ticks of 10 ms. */
 const ticksPerSecond = 100;
@@ -31,7 +31,18 @@ function ownUsage(pid: number): Usage | undefined {
   return { cpuSeconds: ticks / ticksPerSecond, rssBytes: kib * bytesPerKiB };
 }
 
-function childrenOf(pid: number): readonly number[] {
+/** Files and connections that the process and all its descendants have open; undefined when it cannot be seen. */
+export function openFilesOf(pid: number): number | undefined {
+  try {
+    const own = readdirSync(`/proc/${pid}/fd`).length;
+    return childrenOf(pid).reduce((sum, child) => sum + (openFilesOf(child) ?? 0), own);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Those that it has started itself and that are there. */
+export function childrenOf(pid: number): readonly number[] {
   return read(`/proc/${pid}/task/${pid}/children`).trim().split(' ').filter(Boolean).map(Number);
 }
 

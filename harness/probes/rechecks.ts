@@ -35,7 +35,7 @@ export function rechecks(
       const pairs = workers.all.flatMap((worker) => [...some].map((route = '') => ({ worker, route })));
       await Promise.all(
         pairs.map(async ({ worker, route }) => {
-          const { got } = await worker.read(table.pathOf(route), signal);
+          const { got } = await worker.read(table.pathOf(route), signal, table.hostOf(route).host);
           if (got === 'error' || !stands(route) || table.acceptable(route, got)) return;
           const expected = table.expected(route);
           recorder.record({ kind: 'read', purpose: 'again', worker: worker.name, route, expected, got });

@@ -4,7 +4,7 @@ import type { Recorder } from '../model/history.ts';
 import type { EtcdLink, PassedCounters } from '../model/etcd-link.ts';
 import { samples } from '../model/samples.ts';
 import { hostTime } from './host-time.ts';
-import { usageOf } from './processes.ts';
+import { childrenOf, openFilesOf, usageOf } from './processes.ts';
 
 /** A metric reads between two samples, so they need not fall on the edges of its window. Milliseconds. */
 const everyMs = 500;
@@ -17,11 +17,25 @@ export interface Watched {
 
 /** Samples until `signal`, and once more then. What cannot be read leaves no sample. */
 export async function watchResources(watched: Watched, recorder: Recorder, signal: AbortSignal): Promise<void> {
+  const ended = countEnded(watched);
   for (;;) {
     await sample(watched, recorder);
+    recorder.record({ kind: 'sample', metric: samples.endedWorkers, value: ended() });
     if (signal.aborted) return;
     await sleep(everyMs, undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** How many processes have ended so far that were there at a look before: each call is a look. */
+function countEnded({ pid }: Watched): () => number {
+  let there: ReadonlySet<number> = new Set();
+  let ended = 0;
+  return () => {
+    const now = new Set(childrenOf(pid));
+    ended += there.difference(now).size;
+    there = now;
+    return ended;
+  };
 }
 
 async function sample({ pid, link }: Watched, recorder: Recorder): Promise<void> {
@@ -31,6 +45,7 @@ async function sample({ pid, link }: Watched, recorder: Recorder): Promise<void>
   const usage = usageOf(pid);
   note(samples.gatewayCpu, usage?.cpuSeconds);
   note(samples.gatewayRss, usage?.rssBytes);
+  note(samples.openFiles, openFilesOf(pid));
   const host = hostTime();
   note(samples.hostTime, host?.total);
   note(samples.hostStolen, host?.stolen);

@@ -64,7 +64,7 @@ async function look({ worker, unseen, seenBy }: Look, recorder: Recorder, signal
   const notYet = unseen.filter((write) => seenBy.get(write)?.has(worker) !== true);
   await Promise.all(
     notYet.map(async (write) => {
-      const { got } = await worker.read(write.path, signal);
+      const { got } = await worker.read(write.path, signal, write.host);
       if (got !== write.seq) return;
       const seen = seenBy.get(write) ?? new Set();
       seenBy.set(write, seen.add(worker));

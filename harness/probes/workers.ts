@@ -1,5 +1,5 @@
 /** One keep-alive connection to every worker of a gateway: with W workers, one connection sees one worker. */
-import { HarnessError } from '../model/errors.ts';
+import { HarnessError, gatewayWorkload } from '../model/errors.ts';
 import type { Seq } from '../model/history.ts';
 import type { Gateway } from '../model/ports.ts';
 import { Connection } from './connection.ts';
@@ -9,7 +9,10 @@ export type Answer = { readonly got: Seq } | { readonly got: 'error'; readonly d
 
 export interface PinnedWorker {
   readonly name: string;
-  read(path: string, signal: AbortSignal): Promise<Answer>;
+  /** It is of a gateway that stands beside the one under load. */
+  readonly beside?: true;
+  /** `host`: of the request, when it is another than that of the gateway's address. */
+  read(path: string, signal: AbortSignal, host?: string): Promise<Answer>;
 }
 
 export interface Workers extends AsyncDisposable {
@@ -56,7 +59,7 @@ class WorkerSet implements Workers {
       await this.#pin(await Connection.open(this.#gateway, `connection-${tried}`, signal));
     if (workerHeader === undefined || this.#pinned.size >= workers) return;
     const seen = `${this.#pinned.size} of ${workers} workers answered on ${this.#limit} fresh connections`;
-    throw new HarnessError('GATEWAY_NOT_READY', seen);
+    throw new HarnessError('GATEWAY_NOT_READY', seen, { workload: gatewayWorkload });
   }
 
   /**
@@ -109,10 +112,10 @@ class Pinned implements PinnedWorker {
     this.#set = set;
   }
 
-  async read(path: string, signal: AbortSignal): Promise<Answer> {
+  async read(path: string, signal: AbortSignal, host?: string): Promise<Answer> {
     let lost: string;
     try {
-      const { got, worker, detail } = await this.#connection.read(path, signal);
+      const { got, worker, detail } = await this.#connection.read(path, signal, host);
       if (worker === undefined || worker === this.name) return got === 'error' ? { got, detail } : { got };
       lost = `worker ${worker} answered on a new connection`;
     } catch (error) {

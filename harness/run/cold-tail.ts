@@ -3,6 +3,7 @@
  * and then all of it from nothing. It comes after the final reads, because it makes good what was lost before.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { allWorkers } from '../../scenarios/all-workers.ts';
 import { milliseconds } from '../../scenarios/duration.ts';
 import type { Fault, Scenario, Step } from '../../scenarios/scenario.ts';
 import type { World } from '../model/ports.ts';
@@ -54,7 +55,7 @@ export async function coldTail({ scenario, stage, table, workers }: Tail, stop: 
   await prepareTurn(turnOf('compact'), stage, stop);
   const before = await reads(stage.world);
   await together(stop, losingHistory(stage, play));
-  await untilReadAnew(stage.world, before, stop);
+  await untilReadAnew(stage.world, before + allWorkers(scenario), stop);
   await play('killWorker', stop);
   if (await converge()) {
     await play('killGateway', stop);
@@ -73,9 +74,9 @@ async function reads({ link }: World): Promise<number> {
  * Every worker has to read in full, or the kill that comes next would hide what becomes of that. Only for so long: behind a
  * watch proxy nobody asks etcd itself.
  */
-async function untilReadAnew(world: World, before: number, signal: AbortSignal): Promise<void> {
+async function untilReadAnew(world: World, wanted: number, signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + readAnewWithinMs;
-  while ((await reads(world)) < before + world.gateway.workers && performance.now() < deadline)
+  while ((await reads(world)) < wanted && performance.now() < deadline)
     await sleep(20, undefined, { signal });
 }
 

@@ -1,6 +1,7 @@
 /** Puts up all that one trial runs against: a fresh etcd, the etcd link, echo upstreams and one gateway. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { asksAdmin } from '../../scenarios/admin.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { connectLink } from '../etcd-link/client.ts';
 import { linkWorkload } from '../etcd-link/workload.ts';
@@ -20,6 +21,7 @@ import { type Builds, furtherGateways } from './further-gateways.ts';
 import { startFront } from './front.ts';
 import { type ToxiproxyFound, startNetwork } from './network.ts';
 import { type SecondRoom, secondRoom } from './second-room.ts';
+import { staticHosts } from './static-hosts.ts';
 import { waitUntil } from './wait.ts';
 import { Workloads } from './workloads.ts';
 
@@ -61,19 +63,20 @@ export async function deploy(deployment: Deployment, signal: AbortSignal): Promi
   const network = undo.use(await startNetwork({ ...deployment, launch, address: () => addressOf(runtime) }, signal));
   const entry = { ...plan.entry, members: await throughNetwork(plan.entry.members, network) };
   const etcd = await network.through('gateway->etcd', link.traffic);
-  const settings = settingsOf(deployment, { etcd, etcdUser: gatewayUser, etcdCa, dns: names, room: plan.room });
-  const { prefix } = settings;
+  const served = named(await network.through('gateway->upstream', upstream.traffic), names);
+  const fixed = staticHosts({ ...deployment, driver, upstream: served });
+  const own = { dns: names, room: plan.room, staticConfig: fixed?.file, admin: asksAdmin(deployment.scenario) };
+  const settings = settingsOf(deployment, { etcd, etcdUser: gatewayUser, etcdCa, ...own });
   const gateway = await launchAll(deployment, { ...plan, entry, settings, first: builds.first, launch }, signal);
   await Promise.race([allAnswer({ link, upstream, members: entry.members }, signal), workloads.died]);
-  if (gatewayUser !== undefined) await askForLogin(entry, prefix);
+  if (gatewayUser !== undefined) await askForLogin(entry, settings.prefix);
 
-  const front = builds.upgrades
-    ? undo.use(await startFront({ first: gateway.traffic, runtime, launch }, signal))
-    : undefined;
+  const standing = { first: gateway.traffic, runtime, launch };
+  const front = undo.use(builds.upgrades ? await startFront(standing, signal) : undefined);
   const parts = {
     link: undo.use(connectLink(link.control, link.traffic)),
     echo: undo.use(connectEcho(upstream.control, upstream.traffic, names)),
-    upstream: named(await network.through('gateway->upstream', upstream.traffic), names),
+    upstream: served,
     gateway: { ...gateway, traffic: await network.through('client->gateway', front?.address ?? gateway.traffic) },
   };
   const owned = undo.move();
@@ -82,10 +85,11 @@ export async function deploy(deployment: Deployment, signal: AbortSignal): Promi
     programs,
     gatewayUser,
     etcdCa,
-    prefix,
+    prefix: settings.prefix,
     network,
     cpuLimit: runtime.cpuLimit,
     front,
+    staticHosts: fixed,
     seesRefusals: await runtime.seesRefusals(),
     ...parts,
     driver,

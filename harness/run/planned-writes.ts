@@ -24,11 +24,11 @@ export function plannedWrites(scenario: Scenario, driver: GatewayDriver): readon
     (id) =>
       driver.route(prefix, { id, path: '/', seq: 0, upstream: someUpstream });
   const route = routeUnder(prefix);
-  const { settled, ballast, probes, initial } = createRouteTable(scenario);
-  const kinds = { settled, ballast, probe: probes };
+  const { settled, fixed, ballast, probes, initial } = createRouteTable(scenario);
+  const kinds = { settled: settled.slice(0, settled.length - fixed.length), ballast, probe: probes };
   const tables = Object.entries(kinds).filter(([, routes]) => routes.length > 0);
   const faults = plannedSteps(scenario).flatMap(({ step: { fault, hold }, times }, step): readonly WritesOf[] => {
-    const counts = { settled: settled.length, ballast: ballast.length };
+    const counts = { settled: settled.length, fixed: fixed.length, ballast: ballast.length };
     const theirs = routeUnder(groupPrefix(fault, prefix));
     const scene = { step, holdMs: milliseconds(hold), ...counts, route: theirs };
     const planned = injectorOf(fault).writes?.(fault, scene);

@@ -1,8 +1,8 @@
 /** One turn of one step of the timeline: inject, prove, hold, heal, prove. */
 import { milliseconds } from '../../scenarios/duration.ts';
-import type { Step } from '../../scenarios/scenario.ts';
+import type { Fault, FaultKind, Step } from '../../scenarios/scenario.ts';
 import { injectorOf } from '../faults/index.ts';
-import { HarnessError } from '../model/errors.ts';
+import { HarnessError, gatewayWorkload } from '../model/errors.ts';
 import type { Observation, Recorder } from '../model/history.ts';
 import type { FaultContext, TrialRoutes, World } from '../model/ports.ts';
 import { derive } from './seed.ts';
@@ -63,8 +63,8 @@ export async function playTurn(turn: Turn, stage: Stage, onProof: () => void, si
   const heal = async (): Promise<void> => {
     const context = contextOf(turn, stage, AbortSignal.timeout(healWithinMs));
     note('heal');
-    await injector.heal(fault, world, context);
-    note('healed', await injector.verifyHealed(fault, world, context));
+    await blamed(fault, injector.heal(fault, world, context));
+    note('healed', await blamed(fault, injector.verifyHealed(fault, world, context)));
     enter('healed');
   };
   await using undo = new AsyncDisposableStack();
@@ -79,9 +79,30 @@ export async function playTurn(turn: Turn, stage: Stage, onProof: () => void, si
   undo.defer(() => clearTimeout(timer));
   const held = AbortSignal.any([signal, over.signal]);
   note('inject');
-  const before = await injector.inject(fault, world, contextOf(turn, stage, signal));
+  const before = await blamed(fault, injector.inject(fault, world, contextOf(turn, stage, signal)));
   enter('injected');
-  note('verified', await injector.verify(fault, world, before, contextOf(turn, stage, held)));
+  note('verified', await blamed(fault, injector.verify(fault, world, before, contextOf(turn, stage, held))));
   onProof();
   await happened(held, signal);
+}
+
+/** What the gateway is told, or has to bear, and does by itself: where it does not come about, that is its own doing. */
+const doneByGateway: ReadonlySet<FaultKind> = new Set([
+  'gateway.restart',
+  'gateway.reload',
+  'gateway.cold-start',
+  'gateway.upgrade',
+  'gateway.migrate',
+  'gateway.scale-out',
+  'routes.block',
+]);
+
+async function blamed<T>({ kind }: Fault, doing: Promise<T>): Promise<T> {
+  try {
+    return await doing;
+  } catch (error) {
+    if (!(error instanceof HarnessError) || !doneByGateway.has(kind)) throw error;
+    const { code, message, hint } = error;
+    throw new HarnessError(code, message, { hint, workload: gatewayWorkload, cause: error });
+  }
 }

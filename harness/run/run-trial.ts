@@ -13,13 +13,15 @@ import { seedTable } from '../load/seed-table.ts';
 import { runWriter } from '../load/writer.ts';
 import { milliseconds } from '../../scenarios/duration.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
-import { wordsOf } from '../model/errors.ts';
+import { HarnessError, doingOfGateway, gatewayWorkload, wordsOf } from '../model/errors.ts';
 import type { PhaseLatency } from '../model/evidence.ts';
 import type { Phase } from '../model/history.ts';
 import type { Trial } from '../model/plan.ts';
-import type { TrialLog, World } from '../model/ports.ts';
+import type { Gateway, World } from '../model/ports.ts';
 import { type RouteTable, createRouteTable } from '../model/route-table.ts';
 import { samples } from '../model/samples.ts';
+import type { TrialLog } from '../model/trial-log.ts';
+import { connectAllWorkers } from '../probes/all-workers.ts';
 import { askConformance } from '../probes/conformance/ask.ts';
 import { takeProfiles } from '../probes/cpu-profiles.ts';
 import { awaitConvergence, finalReads } from '../probes/final-reads.ts';
@@ -27,7 +29,8 @@ import { keepMetricsPage } from '../probes/metrics-page.ts';
 import { recordPressure } from '../probes/pressure.ts';
 import { watchResources } from '../probes/resources.ts';
 import { followWrites } from '../probes/visibility.ts';
-import { type Workers, connectWorkers } from '../probes/workers.ts';
+import type { Workers } from '../probes/workers.ts';
+import { allGateways } from './beside.ts';
 import { coldTail } from './cold-tail.ts';
 import { type Deployment, deploy } from './deploy.ts';
 import { type Guard, loadGuards } from './guards.ts';
@@ -35,7 +38,7 @@ import { type HarmWatch, watchHarm } from './harm-watch.ts';
 import type { Stage, StepJournal } from './play-step.ts';
 import { playTimeline, prepareTimeline } from './play-timeline.ts';
 import { derive } from './seed.ts';
-import { together } from './together.ts';
+import { type Activity, together } from './together.ts';
 import { trialRoutes } from './trial-routes.ts';
 import { waitUntil } from './wait.ts';
 
@@ -56,6 +59,7 @@ export interface TrialDeps {
 }
 
 const gatewayReadyWithinMs = 20_000;
+const notServing = 'the gateway is ready but does not serve the route table';
 
 /** Never rejects: a trial whose conditions were not met is invalid, with the reason in its evidence. */
 export async function runTrial(trial: Trial, deps: TrialDeps, stop: AbortSignal): Promise<TrialOutcome> {
@@ -77,6 +81,8 @@ async function attempt(trial: Trial, deps: TrialDeps, stop: AbortSignal): Promis
       deps.log.recorder.record({ kind: 'gross-harm', ...harm.found });
       return { state: 'completed' };
     }
+    const detail = doingOfGateway(error);
+    if (detail !== undefined && !stop.aborted) deps.log.recorder.record({ kind: 'down', detail });
     const reason = wordsOf(error);
     return { state: stop.aborted ? 'aborted' : 'invalid', reason };
   }
@@ -100,14 +106,15 @@ async function tell(trial: Trial, deps: TrialDeps, harm: HarmWatch, stop: AbortS
     if (conformance !== undefined) await writeObjects(world, conformance);
     await seedTable(world, table, signal);
     recorder.record({ kind: 'sample', metric: samples.tableRoutes, value: table.initial.length });
+    const gateways = await allGateways(trial.scenario, world, signal);
     await prepareTimeline(trial.scenario, stage, signal);
-    await ready(world, signal);
-    await using workers = await connectWorkers(world.gateway, signal);
+    await Promise.all(gateways.map((gateway) => ready(gateway, signal)));
+    await using workers = await connectAllWorkers(gateways, signal);
     const start = { table, workers, healedAtMs: recorder.now(), withinMs: gatewayReadyWithinMs };
     const served = await awaitConvergence(start, recorder, signal);
-    if (!served) throw new Error('the gateway is ready but does not serve the route table');
+    if (!served) throw new HarnessError('GATEWAY_NOT_READY', notServing, { workload: gatewayWorkload });
     const ask = async (when: 'before' | 'after' | 'cold'): Promise<void> => {
-      if (conformance !== undefined) await askConformance(world.gateway.traffic, conformance, when, recorder, signal);
+      if (conformance !== undefined) await askConformance(world.gateway, conformance, when, recorder, signal);
     };
     await ask('before');
     // Awaited here: what the driving uses is disposed when this function ends.
@@ -128,7 +135,7 @@ async function tell(trial: Trial, deps: TrialDeps, harm: HarmWatch, stop: AbortS
 }
 
 function loadOptions({ scenario, block }: Trial, world: World, table: RouteTable): LoadOptions {
-  const targets = table.settled.map(({ id, path, seq }) => ({ route: id, path, seq }));
+  const targets = table.settled.map(({ id, ...at }) => ({ route: id, ...at }));
   return { traffic: world.gateway.traffic.origin, targets, seed: derive(block.seed, 'load'), ...scenario.load };
 }
 
@@ -171,7 +178,7 @@ async function drive(
       const profiling = (signal: AbortSignal): Promise<void> =>
         takeProfiles({ gateway: world.gateway, workers }, scenario, deps.log, signal);
       const extra = trial.profiled === true ? [profiling] : [];
-      await together(signal, [length, ...playTimeline(scenario, stage), ...editing(scenario, world), ...extra]);
+      await together(signal, [length, ...playTimeline(scenario, stage), ...asking(scenario, stage), ...extra]);
       const healedAtMs = recorder.now();
       const deadlineMs = healedAtMs + milliseconds(scenario.convergeWithin);
       await phase(deps, load, 'settle', scenario.phases.settle, signal);
@@ -189,8 +196,13 @@ async function drive(
   return { latency, converged };
 }
 
-function editing({ conformance }: Scenario, world: World): readonly ((signal: AbortSignal) => Promise<void>)[] {
-  return conformance === undefined ? [] : [(signal) => playEdits(world, conformance, signal)];
+/** What is changed and asked during the fault, beside the load. */
+function asking({ conformance }: Scenario, { world, recorder }: Stage): readonly Activity[] {
+  if (conformance === undefined) return [];
+  return [
+    (signal) => playEdits(world, conformance, signal),
+    (signal) => askConformance(world.gateway, conformance, 'during', recorder, signal),
+  ];
 }
 
 async function phase(deps: TrialDeps, load: LoadRun, name: Phase, length: string, signal: AbortSignal): Promise<void> {
@@ -205,13 +217,14 @@ function enter(deps: TrialDeps, phase: Phase): void {
   deps.onPhase(phase);
 }
 
-function ready(world: World, signal: AbortSignal): Promise<void> {
+function ready(gateway: Gateway, signal: AbortSignal): Promise<void> {
   const wait = {
     what: 'the gateway did not get ready',
     code: 'GATEWAY_NOT_READY',
     withinMs: gatewayReadyWithinMs,
+    workload: gatewayWorkload,
   } as const;
-  return waitUntil(wait, (signal) => world.gateway.ready(signal), signal);
+  return waitUntil(wait, (signal) => gateway.ready(signal), signal);
 }
 
 /** Runs the story for as long as everything it stands on lives: the first death ends it, with that death's words. */

@@ -6,6 +6,7 @@ import type { RouteTable } from '../model/route-table.ts';
 export function trialRoutes(table: RouteTable, recorder: Recorder): TrialRoutes {
   return {
     ballast: table.ballast,
+    fixed: table.fixed,
     write: (route, seq, change, storedId = route) =>
       table.changes.pass(async () => {
         const invokedAtMs = recorder.now();

@@ -6,6 +6,8 @@ export interface Wait {
   readonly what: string;
   readonly code: ErrorCode;
   readonly withinMs: number;
+  /** Whose doing it is when it does not come, where that is known. */
+  readonly workload?: string;
   readonly everyMs?: number;
 }
 
@@ -22,7 +24,7 @@ export async function waitUntil(
   } catch (cause) {
     stop.throwIfAborted();
     if (!deadline.aborted) throw cause;
-    throw new HarnessError(wait.code, `${wait.what} within ${wait.withinMs} ms`, { cause });
+    throw new HarnessError(wait.code, `${wait.what} within ${wait.withinMs} ms`, { workload: wait.workload, cause });
   }
 }
 

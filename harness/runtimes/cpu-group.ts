@@ -12,7 +12,7 @@ import {
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../model/errors.ts';
-import type { CpuLimit } from '../model/ports.ts';
+import type { CpuLimit } from '../model/cpu-limit.ts';
 
 const root = '/sys/fs/cgroup/cpu';
 /** Time over which the kernel counts. Microseconds. */

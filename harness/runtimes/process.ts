@@ -75,9 +75,8 @@ function instanceOf(name: string, child: Started, log: string): Instance {
   const died = new Promise<never>((_resolve, reject) => {
     void exited.then((how) => {
       if (disposed) return;
-      reject(
-        new HarnessError('PROCESS_DIED', `${name} ended by itself with ${how}; its last lines:\n${logTail(log, 8)}`),
-      );
+      const words = `${name} ended by itself with ${how}; its last lines:\n${logTail(log, 8)}`;
+      reject(new HarnessError('PROCESS_DIED', words, { workload: name }));
     });
   });
   died.catch(() => undefined);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { CpuProfile } from '../model/cpu-profile.ts';
-import type { TrialLog } from '../model/ports.ts';
+import type { TrialLog } from '../model/trial-log.ts';
 import { type Trial, trialFolder } from '../model/plan.ts';
 
 /** What `trial.json` says; written at the start without a state, so that a killed run shows which trial it was in. */

@@ -2,10 +2,12 @@
  * What the echo upstream does with requests that bear `X-Case`: it tells the client what reached it, byte for byte, and
  * behaves as the case says.
  */
+import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 
 type Case = (seen: Seen, response: ServerResponse) => void | Promise<void>;
 
@@ -16,6 +18,10 @@ interface Seen {
 
 /** Parts of a streaming answer come this far apart. Milliseconds. */
 const betweenParts = 150;
+/** Well beyond a time-out of half a second, which may be a second coarse. */
+const lateMs = 2_500;
+/** More than a read of a socket brings. */
+const large = 'a line of a large answer\n'.repeat(4_000);
 /** A probe that came this long ago was not the last one. Milliseconds. */
 const recentMs = 3_500;
 
@@ -29,6 +35,29 @@ const cases: Readonly<Record<string, Case>> = {
   empty: (_, response) => void response.writeHead(204).end(),
   length: (_, response) => void response.writeHead(200, { 'content-length': 5 }).end('12345'),
   'not-modified': (_, response) => void response.writeHead(304, { etag: '"1"' }).end(),
+  /** The head and the body of odd answers. */
+  odd: (_, response) => void response.writeHead(299, 'Quite Odd', ['X-Odd', '\u00e9', 'x-odd', '']).end('odd'),
+  cookies: (_, response) => void response.writeHead(200, { 'set-cookie': ['a=1; Path=/', 'b=2; Secure'] }).end('sweet'),
+  encoded: (_, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('hello')),
+  large: (_, response) => void response.end(large),
+  /** How much came of a body, and which. */
+  size({ body }, response) {
+    response.end(`${body.length} bytes, ${hash('sha256', Buffer.from(body, 'latin1')).slice(0, 16)}\n`);
+  },
+  hints(_, response) {
+    response.writeEarlyHints({ link: '</style.css>; rel=preload' });
+    response.end('after the hints');
+  },
+  trailers(_, response) {
+    response.writeHead(200, { trailer: 'X-Trailer' });
+    response.write('before the trailer');
+    response.addTrailers({ 'X-Trailer': 'told late' });
+    response.end();
+  },
+  async late(_, response) {
+    await sleep(lateMs);
+    response.end('late\n');
+  },
   async stream(_, response) {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     for (const part of ['one', 'two', 'three']) {

@@ -27,5 +27,7 @@ export const compaction: Scenario = {
     { kind: 'invariant', oracle: 'no-phantom' },
     { kind: 'invariant', oracle: 'read-only' },
     { kind: 'invariant', oracle: 'bounded-pressure' },
+    { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

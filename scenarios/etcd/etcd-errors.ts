@@ -26,5 +26,7 @@ export const etcdErrors: Scenario = {
     { kind: 'invariant', oracle: 'no-lost-update' },
     { kind: 'invariant', oracle: 'monotonic' },
     { kind: 'invariant', oracle: 'read-only' },
+    { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

@@ -25,5 +25,7 @@ export const etcdRestored: Scenario = {
     { kind: 'invariant', oracle: 'no-lost-update' },
     { kind: 'invariant', oracle: 'read-only' },
     { kind: 'invariant', oracle: 'monotonic' },
+    { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

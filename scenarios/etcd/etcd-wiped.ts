@@ -20,5 +20,7 @@ export const etcdWiped: Scenario = {
     { kind: 'invariant', oracle: 'bounded-pressure' },
     { kind: 'invariant', oracle: 'serve-last-good' },
     { kind: 'invariant', oracle: 'read-only' },
+    { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

@@ -1,7 +1,33 @@
+import type { ConformanceRequest } from '../conformance.ts';
 import type { Scenario } from '../scenario.ts';
 import { echoed, host, lightTrial, route } from './request.ts';
 
 const node = { host: '{host}', port: '{port}', weight: 1 };
+
+const chunked = 'Transfer-Encoding: chunked';
+const upload = 'up and up '.repeat(7_000);
+const inChunks = `${'7d0\r\n'.concat('ten bytes '.repeat(200), '\r\n').repeat(10)}0\r\n\r\n`;
+
+/** On one connection: whoever leaves a part of a body unread, or takes one byte too many, takes the next request for another. */
+const next = 'GET /next HTTP/1.1\r\nHost: conformance.test\r\nX-Case: echo\r\nConnection: close\r\n\r\n';
+const kept = 'Connection: keep-alive';
+
+function then(name: string, head: readonly [string, ...string[]], body = ''): ConformanceRequest {
+  return { name: `${name}, then another`, head: [...head, kept], body: `${body}${next}` };
+}
+
+const followed: readonly ConformanceRequest[] = [
+  then('a GET', ['GET / HTTP/1.1', 'X-Case: echo']),
+  then('a HEAD', ['HEAD / HTTP/1.1', 'X-Case: length']),
+  then('no content', ['GET / HTTP/1.1', 'X-Case: empty']),
+  then('not modified', ['GET / HTTP/1.1', 'X-Case: not-modified']),
+  then('a POST', ['POST / HTTP/1.1', 'X-Case: echo', 'Content-Length: 5'], 'hello'),
+  then('a POST in chunks', ['POST / HTTP/1.1', 'X-Case: echo', chunked], '5\r\nhello\r\n0\r\n\r\n'),
+  then('a trailer', ['POST / HTTP/1.1', 'X-Case: echo', chunked], '5\r\nhello\r\n0\r\nX-Trailer: a\r\n\r\n'),
+  then('a GET with a body', ['GET / HTTP/1.1', 'X-Case: echo', 'Content-Length: 5'], 'hello'),
+  then('a POST to nowhere', ['POST /nowhere HTTP/1.1', 'Host: nowhere.test', 'Content-Length: 5'], 'hello'),
+  then('a POST to an upstream that is not there', ['POST /dead HTTP/1.1', 'Content-Length: 5'], 'hello'),
+];
 
 /** Headers, framing, streaming and what happens when an upstream fails, message by message. */
 export const httpMessages: Scenario = {
@@ -56,11 +82,20 @@ export const httpMessages: Scenario = {
       },
       { name: 'a GET that is cut off', head: ['GET /twice HTTP/1.1', 'X-Case: reset-once', 'X-Id: get'] },
       { name: 'an upstream that is not there', head: ['GET /dead HTTP/1.1'] },
+      ...['odd', 'cookies', 'encoded', 'large', 'hints', 'trailers'].flatMap((answer) => [
+        { name: `an answer: ${answer}`, head: ['GET / HTTP/1.1', `X-Case: ${answer}`] as const },
+        { name: `an answer to HTTP/1.0: ${answer}`, head: ['GET / HTTP/1.0', `X-Case: ${answer}`] as const },
+      ]),
+      { name: 'a large upload', head: ['POST / HTTP/1.1', 'X-Case: size', 'Content-Length: 70000'], body: upload },
+      { name: 'a large upload in chunks', head: ['POST / HTTP/1.1', 'X-Case: size', chunked], body: inChunks },
+      ...followed,
       { name: 'upstream connections are used again', head: ['GET / HTTP/1.1', 'X-Case: connection'], times: 9 },
     ],
   },
   expectations: [
     { kind: 'invariant', oracle: 'conformance' },
     { kind: 'invariant', oracle: 'serve-last-good' },
+    { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

@@ -32,5 +32,7 @@ export const httpsUpstreams: Scenario = {
   expectations: [
     { kind: 'invariant', oracle: 'conformance' },
     { kind: 'invariant', oracle: 'serve-last-good' },
+    { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

@@ -30,5 +30,7 @@ export const recordedRequests: Scenario = {
   expectations: [
     { kind: 'invariant', oracle: 'conformance' },
     { kind: 'invariant', oracle: 'serve-last-good' },
+    { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

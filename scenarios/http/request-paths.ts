@@ -70,5 +70,7 @@ export const requestPaths: Scenario = {
   expectations: [
     { kind: 'invariant', oracle: 'conformance' },
     { kind: 'invariant', oracle: 'serve-last-good' },
+    { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

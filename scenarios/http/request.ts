@@ -8,6 +8,12 @@ export function echoed(name: string, line: string, ...headers: readonly string[]
   return { name, head: [`${line} HTTP/1.1`, 'X-Case: echo', ...headers] };
 }
 
+/** A request to the Admin API, while the fault is there. */
+export function asked(name: string, line: string, body?: object): ConformanceRequest {
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  return { name, head: [`${line} HTTP/1.1`], ...sent, to: 'admin', when: 'during' };
+}
+
 /** A route of that host to the echo upstream. */
 export function route(uri: string, more: Readonly<Record<string, unknown>> = {}): StoredValue {
   return { host, uri, upstream: { type: 'roundrobin', nodes: { '{upstream}': 1 } }, ...more };

@@ -59,6 +59,26 @@ export const routeMatching: Scenario = {
       }),
       'routes/m-header-else': named('header-else', { host: 'vars.test', uri: '/h' }),
     },
+    // What has won goes, is switched off, or turns to other hosts: then who comes after it wins, as if it had never been.
+    edits: [
+      {
+        at: '100ms',
+        objects: {
+          'routes/m-high': null,
+          'routes/m-same-b': named('same-b', { host: 'same.test', uri: '/same', priority: 1 }),
+          'routes/m-exact-host': named('exact-host', { host: 'moved.hosts.test', uri: '/*' }),
+          'routes/m-one-host': null,
+          'routes/m-get': named('get', { host: 'methods.test', uri: '/m', methods: ['GET', 'DELETE'] }),
+          'routes/m-literal': named('literal', { host: 'kinds.test', uri: '/k/one', status: 0 }),
+          'routes/m-header': named('header', {
+            host: 'vars.test',
+            uri: '/h',
+            priority: 1,
+            vars: [['http_x_group', '==', 'c']],
+          }),
+        },
+      },
+    ],
     requests: [
       ask('priority over length', 'priority.test', 'GET /long/path/x'),
       ask('priority alone', 'priority.test', 'GET /long/x'),
@@ -80,10 +100,14 @@ export const routeMatching: Scenario = {
       ask('and does not fit', 'vars.test', 'GET /v?version=2'),
       ask('a header decides', 'vars.test', 'GET /h', 'X-Group: b'),
       ask('a header is missing', 'vars.test', 'GET /h'),
+      ask('another header decides', 'vars.test', 'GET /h', 'X-Group: c'),
+      ask('a host of its own, later', 'moved.hosts.test', 'GET /deep/er'),
     ],
   },
   expectations: [
     { kind: 'invariant', oracle: 'conformance' },
     { kind: 'invariant', oracle: 'serve-last-good' },
+    { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

@@ -30,5 +30,6 @@ export const coldStartInOutage: Scenario = {
     { kind: 'invariant', oracle: 'no-lost-update' },
     { kind: 'invariant', oracle: 'no-phantom' },
     { kind: 'invariant', oracle: 'read-only' },
+    { kind: 'invariant', oracle: 'stays-up' },
   ],
 };

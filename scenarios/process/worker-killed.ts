@@ -28,5 +28,6 @@ export const workerKilled: Scenario = {
     { kind: 'invariant', oracle: 'converge' },
     { kind: 'invariant', oracle: 'no-phantom' },
     { kind: 'invariant', oracle: 'read-only' },
+    { kind: 'invariant', oracle: 'stays-up' },
   ],
 };

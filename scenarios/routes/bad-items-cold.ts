@@ -25,5 +25,6 @@ export const badItemsCold: Scenario = {
     { kind: 'invariant', oracle: 'converge' },
     { kind: 'invariant', oracle: 'monotonic' },
     { kind: 'invariant', oracle: 'no-phantom' },
+    { kind: 'invariant', oracle: 'stays-up' },
   ],
 };

@@ -24,5 +24,7 @@ export const badItems: Scenario = {
     { kind: 'invariant', oracle: 'converge' },
     { kind: 'invariant', oracle: 'no-phantom' },
     { kind: 'no-worse', metric: 'write-visible-delay', minimumEffect: 1, tolerance: 4 },
+    { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

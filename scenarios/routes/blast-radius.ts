@@ -27,5 +27,7 @@ export const blastRadius: Scenario = {
     { kind: 'invariant', oracle: 'read-only' },
     { kind: 'no-worse', metric: 'write-visible-delay', minimumEffect: 1, tolerance: 4 },
     { kind: 'no-worse', metric: 'etcd-bytes-per-change', minimumEffect: 1, tolerance: 4 },
+    { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

@@ -91,5 +91,7 @@ export const changedObjects: Scenario = {
     { kind: 'invariant', oracle: 'no-lost-update' },
     { kind: 'invariant', oracle: 'converge' },
     { kind: 'invariant', oracle: 'serve-last-good' },
+    { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

@@ -23,5 +23,7 @@ export const oddPrefix: Scenario = {
     { kind: 'invariant', oracle: 'serve-last-good' },
     { kind: 'invariant', oracle: 'no-phantom' },
     { kind: 'invariant', oracle: 'no-resurrection' },
+    { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

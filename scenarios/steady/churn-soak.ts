@@ -21,5 +21,7 @@ export const churnSoak: Scenario = {
     { kind: 'invariant', oracle: 'no-lost-update' },
     { kind: 'invariant', oracle: 'converge' },
     { kind: 'invariant', oracle: 'serve-last-good' },
+    { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

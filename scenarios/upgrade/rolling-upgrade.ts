@@ -25,5 +25,6 @@ export const rollingUpgrade: Scenario = {
     { kind: 'invariant', oracle: 'no-phantom' },
     { kind: 'invariant', oracle: 'read-only' },
     { kind: 'no-worse', metric: 'error-share', minimumEffect: 1, tolerance: 3 },
+    { kind: 'invariant', oracle: 'stays-up' },
   ],
 };

@@ -23,5 +23,7 @@ export const roomsFailover: Scenario = {
     { kind: 'invariant', oracle: 'serve-last-good' },
     { kind: 'invariant', oracle: 'no-lost-update' },
     { kind: 'invariant', oracle: 'converge' },
+    { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

@@ -25,5 +25,7 @@ export const catchUpCut: Scenario = {
     { kind: 'invariant', oracle: 'converge' },
     { kind: 'invariant', oracle: 'serve-last-good' },
     { kind: 'invariant', oracle: 'no-phantom' },
+    { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

@@ -32,5 +32,7 @@ export const idlePrefix: Scenario = {
     { kind: 'invariant', oracle: 'converge' },
     { kind: 'invariant', oracle: 'no-lost-update' },
     { kind: 'invariant', oracle: 'read-only' },
+    { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

@@ -21,5 +21,7 @@ export const idleWatch: Scenario = {
     { kind: 'invariant', oracle: 'serve-last-good' },
     { kind: 'invariant', oracle: 'read-only' },
     { kind: 'invariant', oracle: 'bounded-pressure' },
+    { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

@@ -22,5 +22,6 @@ export const thousandWorkers: Scenario = {
     { kind: 'invariant', oracle: 'converge' },
     { kind: 'no-worse', metric: 'error-share', minimumEffect: 1, tolerance: 3 },
     { kind: 'no-worse', metric: 'write-visible-delay', minimumEffect: 1, tolerance: 3 },
+    { kind: 'invariant', oracle: 'stays-up' },
   ],
 };

@@ -30,5 +30,7 @@ export const watchCut: Scenario = {
     { kind: 'invariant', oracle: 'no-phantom' },
     { kind: 'invariant', oracle: 'read-only' },
     { kind: 'invariant', oracle: 'bounded-pressure' },
+    { kind: 'invariant', oracle: 'stays-up' },
+    { kind: 'invariant', oracle: 'bounded-cost' },
   ],
 };

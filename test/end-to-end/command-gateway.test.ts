@@ -79,6 +79,21 @@ test('one that does not start makes its trials invalid, with its last words', as
   expect(textOf(out, 'trials/short-1-canary/trial.json')).toMatch(/its last lines:\\nno licence for 127\.0\.0\.1:\d+/);
 });
 
+test('one that does not start is a REGRESSION beside one that does, and says what it did not do', async () => {
+  const broken = `{ command: ['sh', '-c', 'exit 3'], layout: 'apisix', ready: 'http://{listen}/' }`;
+  using place = placeWith(`gateways: { good: ${gateway()}, broken: ${broken} }`);
+  const builds = ['--stable', 'command@good', '--canary', 'command@broken', '--config', place.config];
+  const out = path.join(place.folder, 'run');
+  const args = ['canary', ...builds, '--scenario', place.scenario, '--blocks', '3', '--out', out];
+  expect((await gatecrash(args)).code).toBe(1);
+  expect(ended(place)).toMatchObject({
+    decision: 'regression',
+    because: expect.stringContaining(
+      'canary command@broken does not stay up in 3 of 3 blocks of short: gateway ended by itself with code 3',
+    ),
+  });
+}, 600_000);
+
 test('a layout of its own in several keys: what it cannot do is skipped with the reason, the rest is run', async () => {
   using place = placeWith(
     `gateways: { own: { ...${gateway()}, workerHeader: undefined, layout: ({ prefix, id, path, answer, upstream }) => [

@@ -26,9 +26,9 @@ function meant(scenario: Scenario, left: Part | undefined): Scenario {
     name: (it) => ({ ...it, name: 'made' }),
     whole: (it) => ({
       ...it,
-      table: { settled: whole(it.table.settled), ballast: whole(it.table.ballast) },
+      table: { settled: 1 + whole(it.table.settled), ballast: whole(it.table.ballast), static: 1 },
       load: { ratePerSecond: whole(it.load.ratePerSecond), connections: whole(it.load.connections) },
-      gateway: { ...it.gateway, workers: whole(it.gateway.workers) },
+      gateway: { ...it.gateway, workers: whole(it.gateway.workers), beside: 1 },
       writes: { ...it.writes, ratePerSecond: whole(it.writes.ratePerSecond) },
     }),
     shares: (it) => ({
@@ -78,8 +78,9 @@ function aimed(step: Step): Step {
   const { fault } = step;
   const connection = 'connection' in fault ? { connection: whole(fault.connection ?? 1) } : {};
   const share = 'share' in fault ? { share: 0.5 } : {};
+  const blocked = fault.kind === 'routes.block' ? { routes: 1 } : {};
   const lie = 'breaksPromisesOfEtcd' in fault ? { breaksPromisesOfEtcd: true } : {};
-  return { ...step, fault: { ...fault, ...connection, ...share, ...lie } as Step['fault'] };
+  return { ...step, fault: { ...fault, ...connection, ...share, ...blocked, ...lie } as Step['fault'] };
 }
 
 /** Steps one after the other in a phase that holds them all, and changes of objects within it. */

@@ -215,7 +215,7 @@ function sideOf({ gateway, tools }: Started, bad: boolean, link: EtcdLink, befor
   };
   const get = async (path: string, host = 'test.example'): Promise<string> => {
     const text = await exchange(
-      gateway.traffic,
+      { url: gateway.traffic },
       { name: path, head: [`GET ${path} HTTP/1.1`, `Host: ${host}`] },
       never,
     );
@@ -234,7 +234,7 @@ function sideOf({ gateway, tools }: Started, bad: boolean, link: EtcdLink, befor
     route: routeTo(tools.node),
     write: (values) => written(tools, values),
     put: async (values) => inForce(gateway, await written(tools, values)),
-    send: (head, more = {}) => exchange(gateway.traffic, { name: '', head, ...more }, never),
+    send: (head, more = {}) => exchange({ url: gateway.traffic }, { name: '', head, ...more }, never),
     served: (path, badMs) =>
       becomes(async () => (await get(path)).startsWith('200'), {
         expected: !bad || badMs === undefined,

@@ -7,21 +7,31 @@ import { reference } from '../../harness/gateways/reference.ts';
 import { keepTable } from '../../harness/load/kept-table.ts';
 import { seedTable } from '../../harness/load/seed-table.ts';
 import { parseBuild } from '../../harness/model/build.ts';
-import type { Runtime, World } from '../../harness/model/ports.ts';
+import type { FaultContext, Runtime, TrialRoutes, World } from '../../harness/model/ports.ts';
 import { RouteTable } from '../../harness/model/route-table.ts';
 import { deploy } from '../../harness/run/deploy.ts';
 import { type ToxiproxyFound, hurtHops } from '../../harness/run/network.ts';
+import { trialRoutes } from '../../harness/run/trial-routes.ts';
 import { type ProcessRuntimeOptions, processRuntime } from '../../harness/runtimes/process.ts';
 import { obtainToxiproxy } from '../../harness/tools/toxiproxy.ts';
 import type { EtcdSettings, Fault, Step } from '../../scenarios/scenario.ts';
 import { none } from '../../scenarios/steady/none.ts';
 import { etcdBinary } from './etcd.ts';
 import { until } from './http.ts';
-import { memoryRecorder } from './recorder.ts';
+import { type MemoryRecorder, memoryRecorder } from './recorder.ts';
 
 export interface WholeWorld extends AsyncDisposable {
   readonly world: World;
   readonly runId: string;
+  /** Its routes, for faults that change them. */
+  readonly routes: TrialRoutes;
+  readonly recorder: MemoryRecorder;
+}
+
+/** What the table of a whole world has beyond two settled routes. */
+export interface WholeTable {
+  readonly ballast?: number;
+  readonly static?: number;
 }
 
 /** A trial gives it a quarter of that, and is thrown away when its host was too busy: a test is to see it healed. */
@@ -35,13 +45,15 @@ export async function startWholeWorld(
   variant = '',
   etcd: EtcdSettings = {},
   runtimeOf: (options: ProcessRuntimeOptions) => Runtime = processRuntime,
+  { ballast = 0, static: fixed = 0 }: WholeTable = {},
 ): Promise<WholeWorld> {
   const folder = mkdtempSync(path.join(tmpdir(), 'gatecrash-test-whole-'));
   const runId = `test-whole-${process.pid}-${worlds++}`;
   const timeline = faults.map((fault): Step => ({ at: '0s', hold: '1s', fault }));
   const [build, production] = [parseBuild(`reference@.${variant}`), parseBuild('reference@.')];
   if (build === undefined || production === undefined) throw new Error('there is a reference gateway');
-  const scenario = { ...none, etcd, gateway: { workers: 2, watchTimeout: '10s' }, timeline } as const;
+  const counts = { settled: 2 + fixed, ballast, static: fixed };
+  const scenario = { ...none, etcd, table: counts, gateway: { workers: 2, watchTimeout: '10s' }, timeline } as const;
   const runtime = runtimeOf({ runId, logs: path.join(folder, 'logs'), onLaunch: () => undefined });
   const programs = { etcd: await etcdBinary(), etcdutl: undefined, previous: undefined };
   const deployment = { build, production, driver: reference, scenario, runtime, programs, folder, scratch: folder };
@@ -49,12 +61,13 @@ export async function startWholeWorld(
   undo.defer(() => rmSync(folder, { recursive: true }));
   undo.use(runtime);
   const deployed = undo.use(await deploy({ ...deployment, toxiproxy: await toxiproxyFor(timeline) }, never));
-  const table = new RouteTable({ settled: 2, ballast: 0, probes: 0 });
-  const world: World = { ...deployed, kept: keepTable(deployed, table, memoryRecorder()) };
+  const [table, recorder] = [new RouteTable({ ...counts, probes: 0 }), memoryRecorder()];
+  const world: World = { ...deployed, kept: keepTable(deployed, table, recorder) };
   await seedTable(world, table, never);
   await until(() => world.gateway.ready(never), 'the gateway is ready');
   const owned = undo.move();
-  return { world, runId, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  const routes = trialRoutes(table, recorder);
+  return { world, runId, routes, recorder, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 async function toxiproxyFor(timeline: readonly Step[]): Promise<ToxiproxyFound> {
@@ -71,8 +84,15 @@ export interface Played {
 const provenWithinMs = 60_000;
 
 /** Injects the fault and waits for its proof, as a trial does. */
-export async function play(fault: Fault, world: World, step = 0, holdMs = 60_000): Promise<Played> {
-  const context = { seed: 1, step, holdMs, signal: AbortSignal.timeout(provenWithinMs) };
+export async function play(
+  fault: Fault,
+  world: World,
+  step = 0,
+  holdMs = 60_000,
+  routes?: TrialRoutes,
+): Promise<Played> {
+  const own = routes === undefined ? {} : { routes };
+  const context: FaultContext = { seed: 1, step, holdMs, signal: AbortSignal.timeout(provenWithinMs), ...own };
   const injector = injectorOf(fault);
   const unsupported = injector.unsupported(fault, world);
   if (unsupported !== undefined) throw new Error(unsupported);

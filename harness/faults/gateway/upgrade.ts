@@ -22,10 +22,17 @@ export const gatewayUpgrade: Injector<Upgrade> = {
   unsupported: (_fault, { front }) => (front === undefined ? 'nothing stands before the gateway' : undefined),
   prepare: async () => undefined,
 
-  async inject(_fault, world, { step, signal }) {
+  async inject(_fault, world, { step, holdMs, signal }) {
     const atMs = performance.now();
     const next = await world.launchGateway(suffix(step), signal, 'under-test');
-    while (!(await next.ready(signal))) await sleep(20, undefined, { signal });
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(holdMs)]);
+    const late = (): string => `the build under test did not get ready within ${holdMs} ms`;
+    const ready = async (): Promise<string | undefined> => {
+      if (await next.ready(limit)) return 'it is ready';
+      if (performance.now() - atMs > holdMs) throw new HarnessError('FAULT_NOT_CONFIRMED', late());
+      return undefined;
+    };
+    await untilProven(ready, late, limit, 20);
     const readyMs = performance.now() - atMs;
     await world.front?.lead(next.traffic);
     world.expectEnd(nameOf(world));

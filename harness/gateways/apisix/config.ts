@@ -1,6 +1,7 @@
 /** The `config.yaml` of Apache APISIX, from 2.x and 3.x. */
 import { atLeast } from '../../tools/found-tool.ts';
 import type { GatewaySettings } from '../../model/ports.ts';
+import { adminKey } from '../admin-key.ts';
 
 /** Ports on loopback. `status` is used from 3.14 on; before, the control API tells whether it is up. */
 export interface ApisixPorts {
@@ -20,8 +21,6 @@ export interface ApisixConfig {
 }
 
 const ip = '127.0.0.1';
-/** On loopback, for as long as a trial lasts. */
-const adminKey = 'admin-key-of-the-trial-0123456789';
 export const workerHeader = 'x-gateway-worker';
 
 /** Of the configuration, before it is YAML. */

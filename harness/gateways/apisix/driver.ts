@@ -8,6 +8,7 @@ import { unknownWord } from '../../model/nearest.ts';
 import type { GatewayDriver, ImageRun, Runtime } from '../../model/ports.ts';
 import type { Product } from '../../model/product.ts';
 import { atLeast } from '../../tools/found-tool.ts';
+import { adminKey } from '../admin-key.ts';
 import { apisixLayout } from '../layouts/apisix.ts';
 import { saysReady } from '../says-ready.ts';
 import { type ApisixPorts, apisixConfig, hasStatusPage, workerHeader } from './config.ts';
@@ -55,6 +56,7 @@ function driver(abilities: ReadonlySet<Ability>): GatewayDriver {
         watchProxy: undefined,
         traffic: new URL(`http://127.0.0.1:${ports.traffic}`),
         metrics: new URL(`http://127.0.0.1:${ports.metrics}/apisix/prometheus/metrics`),
+        admin: { url: new URL(`http://127.0.0.1:${ports.admin}`), key: adminKey },
         ready: saysReady(readyPage(version, ports)),
         [Symbol.asyncDispose]: () => instance[Symbol.asyncDispose](),
       };

@@ -18,7 +18,6 @@ const able: ReadonlySet<Ability> = new Set([
   'json-routes',
   'worker-processes',
   'reload',
-  'admin-api',
 ]);
 
 const kong: GatewayDriver = {

@@ -22,6 +22,7 @@ export const apisixLayout: Layout = {
 function routeValue(spec: RouteSpec): object {
   return {
     uri: spec.path,
+    ...(spec.host === undefined ? {} : { host: spec.host }),
     ...(spec.priority === undefined ? {} : { priority: spec.priority }),
     upstream: { type: 'roundrobin', nodes: nodesOf(spec) },
     plugins: { 'proxy-rewrite': { uri: `/seq/${spec.seq}` } },

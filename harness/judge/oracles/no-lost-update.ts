@@ -1,4 +1,5 @@
 /** No acknowledged config write may be lost: a worker that went past a write's revision must serve the write. */
+import { allWorkers } from '../../../scenarios/all-workers.ts';
 import { type Part, faultAt, partsOf, pointer, turnsAt } from '../history.ts';
 import { gapIn, lastReads, type LastRead } from './last-reads.ts';
 import type { Oracle } from './oracle.ts';
@@ -25,7 +26,7 @@ export const noLostUpdate: Oracle = {
     const looks = partsOf(history).map(lookAt);
     const lost = looks.flatMap((look) => look.lost);
     if (lost.length === 0) {
-      const why = looks.map((look) => gapOf(look, scenario.gateway.workers)).find((gap) => gap !== undefined);
+      const why = looks.map((look) => gapOf(look, allWorkers(scenario))).find((gap) => gap !== undefined);
       return why === undefined ? { state: 'held' } : { state: 'cannot-tell', why };
     }
     const moments = lost.map(({ write }) => write.invokedAtMs);

@@ -137,8 +137,9 @@ export class Readings {
     if (last === undefined) return;
     requests[requests.length - 1] = { ...last, error: last.error ?? tags['kind'] ?? 'check' };
     const [route, status, expected] = [tags['route'], Number(tags['status']), Number(tags['expected'])];
-    // A route that answers 404, or as another one, has lost its configuration; a 5xx may just be overload.
-    if (route !== undefined && (status === 200 || status === 404) && last.dueMs < this.#endMs)
+    // A route that is not there, that is blocked, or that answers as another one has lost its configuration; a 5xx may just be
+    // overload.
+    if (route !== undefined && [200, 403, 404].includes(status) && last.dueMs < this.#endMs)
       this.#meters.wrong(route, status, expected);
   }
 

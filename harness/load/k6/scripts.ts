@@ -78,8 +78,8 @@ function drawn(number) {
 }
 
 export default function () {
-  const { route, path, seq } = targets[drawn(exec.scenario.iterationInTest) % targets.length];
-  const { status, body } = http.get('${traffic}' + path, settings);
+  const { route, path, host, seq } = targets[drawn(exec.scenario.iterationInTest) % targets.length];
+  const { status, body } = http.get('${traffic}' + path, host ? { ...settings, headers: { Host: host } } : settings);
   if (status === 200 && body === '/seq/' + seq) return;
   const kind = status === 200 ? 'wrong-seq' : String(status);
   check(null, { 'the answer is right': () => false }, { kind, route, status: String(status), expected: String(seq) });

@@ -3,6 +3,7 @@ import type { TrialEvidence } from '../../model/evidence.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { ScenarioVerdict } from '../../model/verdict.ts';
 import type { ReportContext } from '../reporter.ts';
+import { allWorkers } from '../../../scenarios/all-workers.ts';
 import type { Scenario } from '../../../scenarios/scenario.ts';
 import { badge } from './badge.ts';
 import { blockSection } from './block-section.ts';
@@ -40,7 +41,7 @@ export function scenarioSection(parts: ScenarioParts): Markup {
     said.responses === undefined ? undefined : responseTable(said.responses),
     lostUpdates(said.findings, trials),
     blockSection(id, shown, trials, timeline),
-    convergenceSection(id, shown, timeline, scenario.gateway.workers),
+    convergenceSection(id, shown, timeline, allWorkers(scenario)),
     stallTable(said.findings, trials),
     latencySection(id, trials),
     flameSection(said.scenario, context.profiles),

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Engine, asked } from '../../containers/engine.ts';
 import { HarnessError } from '../../model/errors.ts';
-import type { CpuLimit } from '../../model/ports.ts';
+import type { CpuLimit } from '../../model/cpu-limit.ts';
 
 /** Time over which the kernel counts. Microseconds. */
 const periodMicros = 100_000;

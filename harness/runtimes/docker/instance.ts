@@ -25,7 +25,8 @@ export function instanceOf(
   let disposed = false;
   const died = ended.finally(onEnd).then((how): Promise<never> => {
     if (disposed) return new Promise(() => undefined);
-    throw new HarnessError('PROCESS_DIED', `${name} ended by itself with ${how}; its last lines:\n${logTail(log, 8)}`);
+    const words = `${name} ended by itself with ${how}; its last lines:\n${logTail(log, 8)}`;
+    throw new HarnessError('PROCESS_DIED', words, { workload: name });
   });
   died.catch(() => undefined);
   const byEngine = (signal: NodeJS.Signals): void => void container.kill({ signal }).catch(() => undefined);

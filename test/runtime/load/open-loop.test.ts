@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { expect, test } from 'vitest';
+import type { LoadTarget } from '../../../harness/load/load-messages.ts';
 import { startLoad } from '../../../harness/load/open-loop.ts';
 import type { PhaseLatency } from '../../../harness/model/evidence.ts';
 import type { Phase } from '../../../harness/model/history.ts';
@@ -24,9 +25,14 @@ async function serve(listener: RequestListener): Promise<{ readonly origin: stri
 
 const target = { route: 'settled-0', path: '/settled/0', seq: 7 };
 
-async function drive(traffic: string, ms: number, recorder: MemoryRecorder = memoryRecorder()): Promise<PhaseLatency> {
+async function drive(
+  traffic: string,
+  ms: number,
+  recorder: MemoryRecorder = memoryRecorder(),
+  asked: LoadTarget = target,
+): Promise<PhaseLatency> {
   await using load = await startLoad(
-    { traffic, targets: [target], ratePerSecond: 200, connections: 8, seed: 1 },
+    { traffic, targets: [asked], ratePerSecond: 200, connections: 8, seed: 1 },
     recorder,
   );
   load.enter('warmup');
@@ -54,6 +60,16 @@ test.each<[string, RequestListener, Readonly<Record<string, RegExp>>]>([
   const counted = Object.values(phase.errors).reduce((sum, count) => sum + count, 0);
   expect(phase.ok + counted).toBe(phase.planned);
   expect(phase.planned).toBeGreaterThan(20);
+});
+
+test('a route of a host is asked for at that host, whatever the address', async () => {
+  const hosts = new Set<string | undefined>();
+  await using server = await serve((request, response) => {
+    hosts.add(request.headers.host);
+    response.end('/seq/7');
+  });
+  const phase = await drive(server.origin, 300, memoryRecorder(), { ...target, host: 'a.test' });
+  expect([phase.ok, [...hosts]]).toEqual([phase.planned, ['a.test']]);
 });
 
 test('a refused connection is counted as refused', async () => {

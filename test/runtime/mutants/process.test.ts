@@ -57,6 +57,19 @@ const rows: readonly Row[] = [
     },
   },
   {
+    mutant: 'metrics-scrape-blocks-loop',
+    dose: 1_000,
+    clean: false,
+    mutated: true,
+    async show(side) {
+      const pid = await worker(side);
+      const before = cpuSeconds(pid);
+      for (let page = 0; page < 3; page++) await side.gateway.metrics();
+      // Three pages of a second each, of which a busy host may give a part only; the clean build takes some milliseconds.
+      return cpuSeconds(pid) - before > 0.6;
+    },
+  },
+  {
     mutant: 'timer-closure-leak',
     dose: 2_048,
     clean: false,

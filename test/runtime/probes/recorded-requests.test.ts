@@ -19,7 +19,7 @@ const never = new AbortController().signal;
 /** What a gateway answers, as the history of a trial. */
 async function answersOf({ world }: WholeWorld): Promise<History> {
   const recorder = memoryRecorder();
-  await askConformance(world.gateway.traffic, asked, 'before', recorder, never);
+  await askConformance(world.gateway, asked, 'before', recorder, never);
   return recorder.history;
 }
 
@@ -34,7 +34,7 @@ async function served(variant: string): Promise<WholeWorld> {
 async function answerOfPlain({ world }: WholeWorld): Promise<string> {
   const recorder = memoryRecorder();
   const [plain] = asked.requests;
-  await askConformance(world.gateway.traffic, { ...asked, requests: [plain] }, 'before', recorder, never);
+  await askConformance(world.gateway, { ...asked, requests: [plain] }, 'before', recorder, never);
   return recorder.history.map((o) => (o.kind === 'conformance' ? o.answer : '')).join('');
 }
 

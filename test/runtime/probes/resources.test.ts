@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { EtcdLink, LinkCounters } from '../../../harness/model/etcd-link.ts';
 import { samples } from '../../../harness/model/samples.ts';
 import { hostTime } from '../../../harness/probes/host-time.ts';
-import { usageOf } from '../../../harness/probes/processes.ts';
+import { childrenOf, usageOf } from '../../../harness/probes/processes.ts';
 import { watchResources } from '../../../harness/probes/resources.ts';
 import { memoryRecorder } from '../../support/recorder.ts';
 
@@ -64,4 +64,26 @@ test('samples are taken until the end and once more then; a link that is gone co
   await watching;
   expect(of(samples.gatewayCpu).length).toBeGreaterThan(before - 1);
   expect(of(samples.clockOffset).length).toBe(of(samples.gatewayRss).length);
+});
+
+test('processes that end are counted, once each, and those that go on are not', async () => {
+  using parent = node(`
+    const { spawn } = require('node:child_process');
+    for (let count = 0; count < 3; count++) spawn(process.execPath, ['-e', 'process.stdin.resume()']);
+    setInterval(() => {}, 1000);`);
+  await expect.poll(() => childrenOf(parent.pid).length, within).toBe(3);
+  const [first, second] = childrenOf(parent.pid);
+  const link = { counters: () => Promise.reject(new Error('gone')) } as unknown as EtcdLink;
+  const recorder = memoryRecorder();
+  const over = new AbortController();
+  const watching = watchResources({ pid: parent.pid, link }, recorder, over.signal);
+  const counts = (): readonly number[] =>
+    recorder.history.flatMap((o) => (o.kind === 'sample' && o.metric === samples.endedWorkers ? [o.value] : []));
+  await expect.poll(() => counts().length, within).toBeGreaterThanOrEqual(1);
+  expect(counts()[0]).toBe(0);
+  for (const pid of [first, second]) if (pid !== undefined) process.kill(pid, 'SIGKILL');
+  await expect.poll(() => counts().at(-1), within).toBe(2);
+  over.abort();
+  await watching;
+  expect(counts().at(-1)).toBe(2);
 });

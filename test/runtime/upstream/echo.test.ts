@@ -66,3 +66,38 @@ test('it ends with whoever started it', async () => {
   started.abandon();
   expect((await started.ended).code).toBe(0);
 });
+
+test.each([
+  ['odd', { status: 299, head: { 'x-odd': ['\u00e9', ''] }, body: 'odd' }],
+  ['cookies', { status: 200, head: { 'set-cookie': ['a=1; Path=/', 'b=2; Secure'] }, body: 'sweet' }],
+  ['encoded', { status: 200, head: { 'content-encoding': 'gzip' } }],
+  ['large', { status: 200, head: {}, length: 100_000 }],
+  ['trailers', { status: 200, head: { trailer: 'X-Trailer' }, body: 'before the trailer' }],
+  ['late', { status: 200, head: {}, body: 'late\n' }],
+])('asked for %s it answers so', async (wanted, { status, head, body, length }: Wanted) => {
+  await using started = await startEchoUpstream();
+  const answer = await request(started.echo.address, { headers: { 'X-Case': wanted } });
+  expect(answer.statusCode).toBe(status);
+  expect(answer.headers).toMatchObject(head);
+  const text = await answer.body.text();
+  if (body !== undefined) expect(text).toBe(body);
+  if (length !== undefined) expect(text).toHaveLength(length);
+});
+
+interface Wanted {
+  readonly status: number;
+  readonly head: Readonly<Record<string, string | readonly string[]>>;
+  readonly body?: string;
+  readonly length?: number;
+}
+
+test('it tells how much came of a body, and whether it is the same', async () => {
+  await using started = await startEchoUpstream();
+  const told = async (body: string): Promise<string> => {
+    const answer = await request(started.echo.address, { method: 'POST', headers: { 'X-Case': 'size' }, body });
+    return answer.body.text();
+  };
+  expect(await told('hello')).toMatch(/^5 bytes, [0-9a-f]{16}\n$/);
+  expect(await told('hello')).toBe(await told('hello'));
+  expect(await told('hello')).not.toBe(await told('hallo'));
+});

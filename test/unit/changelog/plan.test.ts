@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { areasOf, familyOf, isKnownFamily } from '../../../harness/changelog/exercises.ts';
 import { changelogReport } from '../../../harness/changelog/report.ts';
 import { injectors } from '../../../harness/faults/index.ts';
-import type { ChangelogReport } from '../../../harness/model/changelog.ts';
+import type { Area, ChangelogReport } from '../../../harness/model/changelog.ts';
 import { catalogue } from '../../../scenarios/catalogue.ts';
 import { written } from './fixture.ts';
 
@@ -33,6 +33,14 @@ test('what says nothing calls for nothing, and an area that nothing exercises is
     called: [],
     uncovered: ['tls'],
   });
+});
+
+test('what is asked of the Admin API and of plugins is exercised by those who ask it', () => {
+  const named = (area: Area): readonly string[] =>
+    catalogue.filter((scenario) => areasOf(scenario).includes(area)).map(({ name }) => name);
+  expect(named('admin-api')).toEqual(expect.arrayContaining(['admin-api', 'one-click-block']));
+  expect(named('plugin')).toContain('plugins');
+  expect(named('observability')).toContain('metrics-scraped');
 });
 
 test('a dependency of unknown effect calls for the whole suite', () => {

@@ -6,6 +6,7 @@ import { traefikLayout } from '../../../harness/gateways/layouts/traefik.ts';
 import { type Ability, abilities } from '../../../harness/model/abilities.ts';
 import type { Host } from '../../../harness/model/host.ts';
 import type { Layout } from '../../../harness/model/layout.ts';
+import { asked } from '../../../scenarios/http/request.ts';
 import { requestPaths } from '../../../scenarios/http/request-paths.ts';
 import { routeMatching } from '../../../scenarios/http/route-matching.ts';
 import type { Fault } from '../../../scenarios/scenario.ts';
@@ -43,6 +44,8 @@ test.each([
   ['worker-processes', { kind: 'gateway.kill', target: 'worker' }],
   ['worker-processes', { kind: 'gateway.pause', target: 'worker' }],
   ['reload', { kind: 'gateway.reload' }],
+  ['static-hosts', { kind: 'gateway.migrate', to: 'etcd' }],
+  ['blocks', { kind: 'routes.block', routes: 1 }],
   ['dns', { kind: 'upstream.dns', leads: 'nowhere' }],
 ] as readonly (readonly [Ability, Fault])[])('without %s there is no %j', (ability, fault) => {
   expect(lackFor(fault, stage(apisixLayout, ability))).toBe(`lame@2 has no ${abilities[ability]}`);
@@ -63,6 +66,17 @@ test('a scenario names each step that cannot be done, and what it asks beside it
   );
   expect(lacksFor({ ...none, etcd: { auth: true, tls: true } }, stage(apisixLayout, 'etcd-login', 'etcd-tls'))).toBe(
     'lame@2 has no way to log in at etcd and no way to come to etcd over TLS',
+  );
+  expect(lacksFor({ ...none, table: { ...none.table, static: 5 } }, stage(apisixLayout, 'static-hosts'))).toBe(
+    'lame@2 has no static configuration of hosts, which a reload reads anew',
+  );
+  const conformance = { objects: {}, requests: [asked('list', 'GET /apisix/admin/routes')] } as const;
+  expect(lacksFor({ ...none, conformance }, stage(apisixLayout, 'admin-api'))).toBe(
+    'lame@2 has no Admin API as Apache APISIX has it',
+  );
+  const page = { objects: {}, requests: [{ name: 'page', head: ['GET / HTTP/1.0'], to: 'metrics' }] } as const;
+  expect(lacksFor({ ...none, conformance: page }, stage(apisixLayout, 'metrics'))).toBe(
+    `lame@2 has no ${abilities.metrics}`,
   );
 });
 

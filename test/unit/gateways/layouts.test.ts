@@ -17,6 +17,8 @@ test('a route of APISIX is one JSON value', () => {
     upstream: { type: 'roundrobin', nodes: { '127.0.0.1:9001': 1 } },
     plugins: { 'proxy-rewrite': { uri: '/seq/17' } },
   });
+  const ofHost = apisixLayout.route('/apisix', { ...route, host: 'a.test' })[0].value;
+  expect(JSON.parse(ofHost)).toMatchObject({ uri: '/probe/1', host: 'a.test' });
   expect(apisixLayout.route('/apisix', { ...route, valueBytes: 500 })[0].value).toHaveLength(500);
   expect(keyStarts(apisixLayout, '/apisix', 'probe-')).toEqual(['/apisix/routes/probe-']);
 });

@@ -1,6 +1,6 @@
 /** What is expected of routes that are changed more than once. */
 import { expect, test } from 'vitest';
-import { RouteTable } from '../../../harness/model/route-table.ts';
+import { RouteTable, companionOf } from '../../../harness/model/route-table.ts';
 
 const table = (): RouteTable => new RouteTable({ settled: 1, ballast: 2, probes: 1 });
 
@@ -38,4 +38,30 @@ test('a route that has another id in etcd keeps it, also when it is gone', () =>
   routes.committed('odd-0', 7, 10, 'a b');
   routes.committed('odd-0', null, 20, 'a b');
   expect(routes.acknowledged.at(-1)).toEqual({ id: 'odd-0', path: '/odd/0', seq: null, storedId: 'a b' });
+});
+
+test('the last of the settled routes stand in the static configuration, each at a host of its own, and not in etcd', () => {
+  const routes = new RouteTable({ settled: 3, ballast: 0, probes: 0, static: 2 });
+  expect(routes.fixed).toEqual([
+    { id: 'settled-1', path: '/settled/1', host: 'host-1.test', seq: 2 },
+    { id: 'settled-2', path: '/settled/2', host: 'host-2.test', seq: 3 },
+  ]);
+  expect(routes.initial.map(({ id, host }) => [id, host])).toEqual([['settled-0', undefined]]);
+  expect(routes.routes.map(({ id, host }) => [id, host])).toEqual([
+    ['settled-0', undefined],
+    ['settled-1', 'host-1.test'],
+    ['settled-2', 'host-2.test'],
+  ]);
+  // What comes with a host is looked for at that host.
+  routes.committed(companionOf('settled-2'), 3, 10);
+  expect(routes.unseen).toEqual([
+    { route: 'moved-2', path: '/moved/2', host: 'host-2.test', seq: 3, invokedAtMs: 10 },
+  ]);
+  expect(routes.acknowledged.at(-1)).toEqual({
+    id: 'moved-2',
+    path: '/moved/2',
+    host: 'host-2.test',
+    seq: 3,
+    storedId: 'moved-2',
+  });
 });

@@ -103,6 +103,38 @@ test.each<[string, Partial<Scenario>, string]>([
   ],
   ['convergence due before the settle phase ends', { convergeWithin: '1s' }, 'convergeWithin'],
   ['no settled routes', { table: { settled: 0, ballast: 1 } }, 'settled routes'],
+  [
+    'a table that is static as a whole',
+    { table: { settled: 5, ballast: 0, static: 5 } },
+    'static routes must be a whole number, and fewer than the 5 settled ones that they are of',
+  ],
+  [
+    'a move of no host',
+    { timeline: [{ at: '0s', hold: '1s', fault: { kind: 'gateway.migrate', to: 'etcd' } }] },
+    'without static routes in the table there is no host to move',
+  ],
+  [
+    'blocks of more than there is',
+    {
+      table: { settled: 1, ballast: 3 },
+      timeline: [{ at: '0s', hold: '1s', fault: { kind: 'routes.block', routes: 4 } }],
+    },
+    'the routes that it blocks must be a whole number of the ballast, which are 3',
+  ],
+  [
+    'a gateway that never writes, and is told to',
+    {
+      table: { settled: 1, ballast: 3 },
+      timeline: [{ at: '0s', hold: '1s', fault: { kind: 'routes.block', routes: 3 } }],
+      expectations: [{ kind: 'invariant', oracle: 'read-only' }],
+    },
+    'read-only cannot hold where the Admin API writes to etcd',
+  ],
+  [
+    'half a gateway beside it',
+    { gateway: { workers: 2, watchTimeout: '10s', beside: 0.5 } },
+    'from 0 to 20 gateways stand beside it',
+  ],
   ['an illegal name', { name: 'Watch Death' }, 'lower-case'],
   [
     'conformance of nothing',

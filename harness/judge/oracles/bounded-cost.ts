@@ -1,0 +1,77 @@
+/**
+ * No build may take far more of its host than the others do for the same day: a loop that spins while etcd is away, memory that is
+ * kept for each request or change, connections that are never closed. What is only somewhat dearer is the matter of metrics.
+ */
+import { milliseconds } from '../../../scenarios/duration.ts';
+import type { Scenario } from '../../../scenarios/scenario.ts';
+import type { TrialEvidence } from '../../model/evidence.ts';
+import type { History } from '../../model/history.ts';
+import { samples } from '../../model/samples.ts';
+import { pointer, startOf } from '../history.ts';
+import type { Oracle } from './oracle.ts';
+
+/** Below this factor of what the dearer of the others took, and this much more, is usual. */
+export const factor = 2.5;
+
+interface Cost {
+  readonly metric: string;
+  readonly slack: number;
+  /** From the start of the baseline on, rather than as it stands at the end. */
+  readonly grown: boolean;
+  readonly said: (value: number) => string;
+}
+
+const bytesPerMiB = 1_048_576;
+
+export const costs: readonly Cost[] = [
+  { metric: samples.gatewayCpu, slack: 2, grown: true, said: (value) => `${value.toFixed(1)} s of processor time` },
+  {
+    metric: samples.gatewayRss,
+    slack: 96 * bytesPerMiB,
+    grown: true,
+    said: (value) => `${(value / bytesPerMiB).toFixed(0)} MiB more resident memory`,
+  },
+  { metric: samples.openFiles, slack: 64, grown: false, said: (value) => `${value} open files and connections` },
+];
+
+interface Taken {
+  readonly value: number;
+  readonly index: number;
+}
+
+export const boundedCost: Oracle = {
+  breaks: 'takes far more of its host than the other arms',
+  counted: (count) => `of ${count} ${count === '1' ? 'kind' : 'kinds'} it took more than ${factor} times as much`,
+  check(trial, scenario, peers) {
+    if (peers.length === 0) return { state: 'cannot-tell', why: 'there is no other arm to compare with' };
+    // A host may not tell all of it, of no process at all.
+    const told = costs.filter(({ metric }) => [trial, ...peers].some(({ history }) => isSampled(history, metric)));
+    const over = told.flatMap((cost) => {
+      const own = taken(trial, scenario, cost);
+      const most = Math.max(0, ...peers.map((peer) => taken(peer, scenario, cost).value));
+      return own.value > factor * most + cost.slack ? [{ cost, own, most }] : [];
+    });
+    if (over.length === 0) return { state: 'held' };
+    const pointers = over.map(({ cost: { said }, own, most }) =>
+      pointer(trial, own.index, `${said(own.value)} by the end of the settling, the others at most ${said(most)}`),
+    );
+    return { state: 'breached', count: over.length, pointers };
+  },
+};
+
+function isSampled(history: History, metric: string): boolean {
+  return history.some((o) => o.kind === 'sample' && o.metric === metric);
+}
+
+/** Until the settling is over: whoever has not converged by then is waited for. Throws where it was sampled in other arms only. */
+function taken({ history }: TrialEvidence, { phases }: Scenario, { metric, grown }: Cost): Taken {
+  const [from, settling] = [startOf(history, 'baseline'), startOf(history, 'settle')];
+  if (from === undefined || settling === undefined) throw new Error('the trial did not come to its settling');
+  const until = settling + milliseconds(phases.settle);
+  const values = history.flatMap((o, index) =>
+    o.kind === 'sample' && o.metric === metric && o.atMs >= from && o.atMs <= until ? [{ value: o.value, index }] : [],
+  );
+  const [first, last] = [values[0], values.at(-1)];
+  if (first === undefined || last === undefined) throw new Error(`there is no sample "${metric}"`);
+  return { value: grown ? last.value - first.value : last.value, index: last.index };
+}
