@@ -39,4 +39,14 @@ export type GatewayFault =
       readonly kind: 'gateway.cpu';
       /** @minimum 0.01 */
       readonly cores: number;
+    }
+  /**
+   * Its processes together, and those they start, may hold so many megabytes (of 1,000,000 bytes) more than they do when the
+   * step begins. When nothing can be won back, the kernel ends one of them; a main process that it ended is started again
+   * at heal.
+   */
+  | {
+      readonly kind: 'gateway.memory';
+      /** @minimum 1 */
+      readonly megabytes: number;
     };

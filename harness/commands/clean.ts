@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { connectEngine, engineMayBeThere } from '../containers/engine.ts';
 import { type LeftContainer, removeOfRuns } from '../containers/leftovers.ts';
 import { HarnessError } from '../model/errors.ts';
-import { leftCpuGroups, removed } from '../runtimes/cpu-group.ts';
+import { leftGroups, removed } from '../runtimes/kernel-group.ts';
 import { type Leftover, alive, end, labelled } from '../runtimes/residue.ts';
 import { Mistakes } from './mistakes.ts';
 
@@ -47,7 +47,7 @@ export async function removeLeftovers(mayEnd: (runId: string) => boolean): Promi
   for (const leftover of ended) end(leftover);
   const containers = await removeContainers(mayEnd);
   await gone(ended);
-  const groups = leftCpuGroups().filter(({ runId, group }) => mayEnd(runId) && removed(group));
+  const groups = leftGroups().filter(({ runId, group }) => mayEnd(runId) && removed(group));
   const scratch = scratchFolders()
     .filter(({ runId }) => mayEnd(runId))
     .map(({ folder }) => folder);

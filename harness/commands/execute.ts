@@ -21,6 +21,7 @@ import { type Journal, openJournal } from '../run/journal.ts';
 import { runCanary } from '../run/run-canary.ts';
 import { type TrialOutcome, runTrial } from '../run/run-trial.ts';
 import { postGuardian } from '../runtimes/guardian/post.ts';
+import { leftGroups } from '../runtimes/kernel-group.ts';
 import { labelled } from '../runtimes/residue.ts';
 import { openHistory } from '../store/history/open-history.ts';
 import { readEvidence } from '../store/read-evidence.ts';
@@ -107,7 +108,7 @@ export async function playPlan(execution: Execution, unfinished?: string): Promi
   if (unfinished === undefined) {
     // The plan last: a folder with a plan is a whole one.
     saveJson(folder, 'environment.json', describeEnvironment(etcd, place.engine, startedAt));
-    saveSkipped(execution.plan, hostWith(programs, toxiproxy), folder, progress);
+    saveSkipped(execution.plan, hostWith(programs, toxiproxy, execution.plan.runtime), folder, progress);
     saveJson(folder, 'plan.json', execution.plan);
   }
 
@@ -216,7 +217,11 @@ async function oneTrial(run: Run, trial: Trial, stop: AbortSignal): Promise<Tria
 
 /** What is left of a run after its end fails it loudly: it would disturb whatever runs next. */
 async function noResidue(runId: string, place: Place): Promise<void> {
-  const left = [...labelled(runId).map(({ pid, command }) => `${pid} ${command}`), ...(await place.leftOf(runId))];
+  const left = [
+    ...labelled(runId).map(({ pid, command }) => `${pid} ${command}`),
+    ...leftGroups().flatMap((left) => (left.runId === runId ? [left.group] : [])),
+    ...(await place.leftOf(runId)),
+  ];
   if (left.length === 0) return;
   throw new HarnessError('RESIDUE', `this of the run is left:\n${left.join('\n')}`, {
     hint: `run gatecrash clean --run ${runId}`,

@@ -23,6 +23,7 @@ import { etcdWrongCluster } from './etcd-wrong-cluster.ts';
 import { gatewayColdStart } from './gateway/cold-start.ts';
 import { gatewayCpu } from './gateway/cpu.ts';
 import { gatewayKill, gatewayTerm } from './gateway/ending.ts';
+import { gatewayMemory } from './gateway/memory.ts';
 import { gatewayPause } from './gateway/pause.ts';
 import { gatewayReload } from './gateway/reload.ts';
 import { gatewayRestart } from './gateway/restart.ts';
@@ -75,6 +76,7 @@ export const injectors: Injectors = {
   'gateway.upgrade': gatewayUpgrade,
   'gateway.scale-out': gatewayScaleOut,
   'gateway.cpu': gatewayCpu,
+  'gateway.memory': gatewayMemory,
   ...upstreamInjectors,
   'upstream.dns': upstreamDns,
   ...networkInjectors,

@@ -9,6 +9,7 @@ import type { PhaseLatency, TrialEvidence } from './evidence.ts';
 import type { Recorder, Seq } from './history.ts';
 import type { Host } from './host.ts';
 import type { Layout, RouteKeys } from './layout.ts';
+import type { CpuLimit, MemoryLimit } from './limits.ts';
 import type { Front, Network } from './network.ts';
 import type { Preparation } from './product.ts';
 import type { TestRoute } from './route-table.ts';
@@ -23,6 +24,8 @@ export interface Workload {
   readonly cwd?: string;
   /** Gets what it prints on stdout, instead of its log. */
   readonly output?: (chunk: Buffer) => void;
+  /** Its memory is counted apart from its start, so that it can be limited later. Of containers it always is. */
+  readonly counted?: boolean;
   /** How containers run it. Absent: it is run by processes only. */
   readonly image?: ImageRun;
 }
@@ -77,23 +80,12 @@ export interface Runtime extends AsyncDisposable {
   launch(workload: Workload, signal: AbortSignal): Promise<Instance>;
   freePort(protocol?: 'tcp' | 'udp'): Promise<number>;
   readonly cpuLimit: CpuLimit;
+  readonly memoryLimit: MemoryLimit;
   /**
    * Whether a connection that a workload refuses or resets ends so for the harness, too. Not where the engine's port proxy
    * stands between, which takes every connection, and closes it then. Asked when something was launched.
    */
   seesRefusals(): Promise<boolean>;
-}
-
-/** A limit on the cores that processes of a trial take together; there is one for each trial. */
-export interface CpuLimit {
-  /** Why this host cannot; undefined when it can. */
-  whyNot(): string | undefined;
-  /** Holds for these processes and all that they start. */
-  set(cores: number, pids: readonly number[]): Promise<void>;
-  /** How often the kernel has held them back; undefined when there is no limit. */
-  throttled(): number | undefined;
-  /** Idempotent; rejects with HEAL_FAILED. */
-  lift(): Promise<void>;
 }
 
 /** A gateway under test, seen from outside. */
@@ -172,6 +164,7 @@ export interface World extends AsyncDisposable, EtcdEntry {
   readonly echo: EchoUpstream;
   readonly network: Network;
   readonly cpuLimit: CpuLimit;
+  readonly memoryLimit: MemoryLimit;
   /** There when the timeline upgrades the gateway: then the trial begins with the build in production. */
   readonly front: Front | undefined;
   /** Whether the harness sees how a connection was refused or reset, and not only that it ended (`Runtime.seesRefusals`). */

@@ -54,6 +54,7 @@ const words: { readonly [K in FaultKind]: string } = {
   'gateway.upgrade': 'during the upgrade of the gateway',
   'gateway.scale-out': 'while further gateways started',
   'gateway.cpu': 'while the gateway had few cores',
+  'gateway.memory': 'while the gateway had little memory',
   'upstream.slow': 'while the upstream was slow',
   'upstream.refuse': 'while the upstream refused connections',
   'upstream.flap': 'while the upstream came and went',

@@ -13,7 +13,9 @@ import type { ProcessRuntimeOptions } from '../process.ts';
 import { runLabel } from '../residue.ts';
 import { type ContainerSettings, startContainer } from './container.ts';
 import { containerCpuLimit } from './cpu-limit.ts';
+import type { Limited } from './group-file.ts';
 import { type ContainerInstance, instanceOf } from './instance.ts';
+import { containerMemoryLimit } from './memory-limit.ts';
 import { type Pod, startPod } from './pod.ts';
 import { PortPool } from './port-pool.ts';
 
@@ -28,6 +30,7 @@ export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
   const { engine, logs } = options;
   const pool = new PortPool();
   const running = new Set<ContainerInstance>();
+  const limitable = (): readonly Limited[] => [...running].map(({ id, pid }) => ({ container: id, pid }));
   const launching = new Set<Promise<unknown>>();
   let started: Promise<Pod> | undefined;
   const pod = (): Promise<Pod> => {
@@ -37,7 +40,8 @@ export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
   return {
     kind: 'docker',
     freePort: (protocol) => pool.take(protocol),
-    cpuLimit: containerCpuLimit(engine, () => [...running].map(({ id, pid }) => ({ container: id, pid }))),
+    cpuLimit: containerCpuLimit(engine, limitable),
+    memoryLimit: containerMemoryLimit(engine, limitable),
     async launch(workload, signal) {
       signal.throwIfAborted();
       const launched = launch(workload);

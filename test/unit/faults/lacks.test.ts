@@ -13,6 +13,7 @@ const able: Host = {
     previousEtcd: undefined,
     openssl: undefined,
     cpuLimit: undefined,
+    memoryLimit: undefined,
   },
 };
 
@@ -40,6 +41,11 @@ test.each<[HostPart, Scenario, string]>([
   ['etcdutl', hurtBy(restore), 'step 1 (etcd.restore): this host cannot: no etcdutl here'],
   ['previousEtcd', hurtBy({ kind: 'etcd.upgrade' }), 'step 1 (etcd.upgrade): this host cannot: no previousEtcd here'],
   ['cpuLimit', hurtBy({ kind: 'gateway.cpu', cores: 1 }), 'step 1 (gateway.cpu): this host cannot: no cpuLimit here'],
+  [
+    'memoryLimit',
+    hurtBy({ kind: 'gateway.memory', megabytes: 8 }),
+    'step 1 (gateway.memory): this host cannot: no memoryLimit here',
+  ],
   ['openssl', { ...none, etcd: { tls: true } }, 'etcd: { tls: true }: this host cannot: no openssl here'],
   ['openssl', { ...none, upstream: { tls: true } }, 'upstream: { tls: true }: this host cannot: no openssl here'],
 ])('without %s', (part, scenario, reason) => {

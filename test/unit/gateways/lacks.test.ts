@@ -20,6 +20,7 @@ const nothing = {
   previousEtcd: undefined,
   openssl: undefined,
   cpuLimit: undefined,
+  memoryLimit: undefined,
 };
 const host: Host = { openFiles: 1_000_000, missing: nothing };
 
