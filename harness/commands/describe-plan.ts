@@ -4,6 +4,7 @@ import { prefixOf } from '../../scenarios/prefix.ts';
 import type { Fault, Scenario, Step } from '../../scenarios/scenario.ts';
 import { type PlannedStep, plannedSteps } from '../../scenarios/timeline.ts';
 import { type Stage, lackFor, lacksFor } from '../faults/lacks.ts';
+import { asPlayed, standInsOf } from '../faults/stand-ins.ts';
 import { driverOf } from '../gateways/index.ts';
 import type { Host } from '../model/host.ts';
 import type { Plan, ScenarioPlan } from '../model/plan.ts';
@@ -17,7 +18,8 @@ import { testedBy } from './tested.ts';
 export function describePlan(plan: Plan, host: Host): readonly string[] {
   const { builds, scenarios, seed, hash } = plan;
   const stage = { host, gateways: testedBy(plan) };
-  const lacking = scenarios.filter(({ scenario }) => lacksFor(scenario, stage) !== undefined);
+  const lacking = scenarios.filter(({ scenario }) => lacksFor(asPlayed(scenario, stage), stage) !== undefined);
+  const otherwise = scenarios.filter(({ scenario }) => standInsOf(scenario, stage).length > 0);
   const able = scenarios.filter((each) => !lacking.includes(each));
   const atLeast = able.reduce((sum, each) => sum + firstLook(each) * blockMs(each), 0);
   const atMost = able.reduce((sum, each) => sum + each.blocks.length * blockMs(each), 0);
@@ -25,9 +27,14 @@ export function describePlan(plan: Plan, host: Host): readonly string[] {
     `stable ${builds.stable.name}   canary ${builds.canary.name}   seed ${seed}`,
     `plan ${hash}`,
     `takes ${seconds(atLeast)}${atMost > atLeast ? `, at most ${seconds(atMost)} to decide` : ''} on this host`,
-    ...(lacking.length === 0 ? [] : [`skips ${lacking.map(({ scenario }) => scenario.name).join(', ')}: see ✗ below`]),
+    ...(lacking.length === 0 ? [] : [`skips ${namesOf(lacking)}: see ✗ below`]),
+    ...(otherwise.length === 0 ? [] : [`falls back in ${namesOf(otherwise)}: see ↷ below`]),
     ...scenarios.flatMap((each) => [...describeScenario(each, plan, stage), ...powerLines(plan, each)]),
   ];
+}
+
+function namesOf(scenarios: readonly ScenarioPlan[]): string {
+  return scenarios.map(({ scenario }) => scenario.name).join(', ');
 }
 
 function firstLook({ looks }: ScenarioPlan): number {
@@ -71,11 +78,15 @@ function sender({ load }: Scenario): string {
 
 function stepLines(scenario: Scenario, stage: Stage): readonly string[] {
   if (scenario.timeline.length === 0) return ['  at -      nothing is broken'];
-  return plannedSteps(scenario).map((planned) => {
-    const { fault } = planned.step;
+  const standIns = standInsOf(scenario, stage);
+  return plannedSteps(scenario).map((planned, index) => {
+    const { fault, hold } = planned.step;
     const lack = lackFor(fault, stage);
+    const by = standIns.find(({ step }) => step === index)?.by;
+    const mark = lack === undefined ? '✓' : by === undefined ? '✗' : '↷';
     const why = lack === undefined ? '' : `; ${lack}`;
-    return `${startWords(planned.step)} ${lack === undefined ? '✓' : '✗'} ${describeFault(fault)} for ${planned.step.hold}${repeatWords(planned)}${why}`;
+    const instead = by === undefined ? '' : `; instead ✓ ${describeFault(by)}`;
+    return `${startWords(planned.step)} ${mark} ${describeFault(fault)} for ${hold}${repeatWords(planned)}${why}${instead}`;
   });
 }
 

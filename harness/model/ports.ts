@@ -221,6 +221,8 @@ export interface Injector<F extends Fault> {
   readonly about: AboutFault;
   /** Why this host cannot do it, asked before anything runs; of the kind as such, without a fault. Undefined when it can. */
   lacks?(host: Host, fault?: F): string | undefined;
+  /** What does the same in another way, for a host that cannot do it; asked before anything runs. */
+  standIn?(fault: F): Fault | undefined;
   /** What a gateway has to be able to, so that the fault means something; asked before anything runs. */
   asks?(fault: F): readonly Ability[];
   /** What it writes to etcd each time, asked before anything runs. */

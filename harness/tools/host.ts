@@ -30,7 +30,7 @@ export function etcd(): Promise<Finding> {
 
 export function toxiproxy(): Promise<Finding> {
   const lackCosts =
-    'faults of the network wait until it is built with Go, once; without Go, scenarios with them are skipped';
+    'faults of the network wait until it is built with Go, once; without Go, scenarios are skipped whose faults no other one can stand in for';
   return tool({ name: 'toxiproxy', needed: false, lackCosts }, 'GATECRASH_TOXIPROXY', findToxiproxy);
 }
 

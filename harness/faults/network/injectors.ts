@@ -5,6 +5,7 @@ import { HarnessError } from '../../model/errors.ts';
 import type { Injector } from '../../model/ports.ts';
 import { type Seen, outcome, request, seenIn } from '../raw-request.ts';
 import { untilProven } from '../until.ts';
+import { standInFor } from './stand-in.ts';
 import { type NetworkFaultEntry, networkFaults } from './table.ts';
 
 type NetworkInjectors = { readonly [K in NetworkFault['kind']]: Injector<Extract<NetworkFault, { kind: K }>> };
@@ -20,9 +21,10 @@ function networkInjector<F extends NetworkFault>(entry: NetworkFaultEntry<F>): I
       hop: 'client->gateway, gateway->upstream, gateway->etcd or etcd->etcd',
       does: entry.does,
       proof: `toxiproxy has it on the hop, and a request of our own over it ${entry.sees}`,
-      needs: 'toxiproxy, or Go to build it',
+      needs: 'toxiproxy, or Go to build it; without, what another fault does just as well is played by that',
     },
     lacks: ({ missing }) => missing.toxiproxy,
+    standIn: standInFor,
     unsupported: ({ hop }, { network }) => network.whyNot(hop),
     prepare: async () => undefined,
 
