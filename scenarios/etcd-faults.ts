@@ -19,6 +19,8 @@ export type EtcdFault =
   | { readonly kind: 'etcd.compact'; readonly every: Duration }
   /** etcd's space alarm is raised: it refuses puts, and serves reads, deletes and watches. */
   | { readonly kind: 'etcd.nospace' }
+  /** etcd's corruption alarm is raised: it refuses every write, deletes too, and serves reads and watches. */
+  | { readonly kind: 'etcd.corrupt' }
   /** etcd's store is defragmented once, which blocks it for as long as that takes. */
   | { readonly kind: 'etcd.defrag' }
   /** The leader of three members is killed; the others elect another one. At heal it comes back with its data. */

@@ -83,6 +83,11 @@ export type LinkFault =
   | Hits<'watch.idle-kill' | 'link.idle-kill', { readonly after: Duration }>
   /** Of each watch one event is missing, the first after the start of the step. The rest goes on. */
   | Hits<'watch.drop-event'>
+  /**
+   * Every watch that is open when the step starts is canceled in the place of its next event, as by an etcd that has compacted
+   * the history it was at. That event is only to be had by reading anew.
+   */
+  | Hits<'watch.compacted'>
   /** Every message with events comes twice; two come in the wrong order; they tell an older revision than etcd has. */
   | Hits<'watch.duplicate' | 'watch.reorder', Byzantine>
   | Hits<'watch.lower-revision', { readonly by: number } & Byzantine>;

@@ -1,6 +1,7 @@
 /** The table of faults. A kind of fault without an injector does not compile. */
 import type { Fault } from '../../scenarios/scenario.ts';
 import type { Injector, Injectors } from '../model/ports.ts';
+import { etcdCorrupt, etcdNospace } from './etcd-alarm.ts';
 import { etcdAuth } from './etcd-auth.ts';
 import { etcdCertificateExpired } from './etcd-certificate-expired.ts';
 import { etcdCompact } from './etcd-compact.ts';
@@ -12,7 +13,6 @@ import { etcdKillLeader } from './etcd-kill-leader.ts';
 import { etcdLeaseStorm } from './etcd-lease-storm.ts';
 import { etcdLoseQuorum } from './etcd-lose-quorum.ts';
 import { etcdMoveLeader } from './etcd-move-leader.ts';
-import { etcdNospace } from './etcd-nospace.ts';
 import { etcdOverload } from './etcd-overload.ts';
 import { etcdPause } from './etcd-pause.ts';
 import { etcdReplaceMember } from './etcd-replace-member.ts';
@@ -48,6 +48,7 @@ export const injectors: Injectors = {
   'etcd.down': etcdDown,
   'etcd.compact': etcdCompact,
   'etcd.nospace': etcdNospace,
+  'etcd.corrupt': etcdCorrupt,
   'etcd.defrag': etcdDefrag,
   'etcd.kill-leader': etcdKillLeader,
   'etcd.move-leader': etcdMoveLeader,
