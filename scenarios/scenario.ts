@@ -26,6 +26,11 @@ export interface Aim {
   readonly connection?: number;
   /** Only this share of the calls (of the connections, for `link`), above 0 to 1; which ones follows from the seed. */
   readonly share?: number;
+  /**
+   * Only the gateway that the trial begins with (`first`), or only those that join it (`further`) by `gateway.scale-out` or
+   * `gateway.upgrade`.
+   */
+  readonly gateway?: 'first' | 'further';
 }
 
 /** How a call is refused. Over HTTP/1.1 a gRPC code is told as etcd does: 8 with status 429, 14 with 503. */

@@ -11,6 +11,7 @@ import type { EtcdStart } from '../model/etcd-workload.ts';
 import type { EtcdMembers, EtcdPrograms } from '../model/etcd.ts';
 import { ownImages } from '../model/images.ts';
 import type { Gateway, GatewayDriver, GatewaySettings, Runtime, World } from '../model/ports.ts';
+import type { StandingNetwork } from '../network/client.ts';
 import { connectEcho } from '../upstream/client.ts';
 import { upstreamWorkload } from '../upstream/workload.ts';
 import { answers } from './answers.ts';
@@ -91,7 +92,7 @@ export async function deploy(deployment: Deployment, signal: AbortSignal): Promi
     ...parts,
     driver,
     folder: deployment.folder,
-    ...furtherGateways(deployment, builds, besides(gateway, settings), launch),
+    ...furtherGateways(deployment, builds, await besides(gateway, settings, link, network), launch),
     ...workloads.controls,
     died: firstOf(workloads.died, parts.link.healedItself, parts.echo.healedItself, network.healedItself),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
@@ -131,7 +132,7 @@ async function launchAll(
   const [gateway] = await Promise.all([
     driver.launch(first, settings, { ...runtime, launch: gatewayLaunch(scenario, launch) }, signal),
     launchMembers(entry.members, startOf(scenario, programs), launch, signal),
-    launch(linkWorkload({ listen: link.traffic, control: link.control, upstreams, tls }), signal),
+    launch(linkWorkload({ ...link, listen: link.traffic, upstreams, tls }), signal),
     launch(upstreamWorkload({ listen: upstream.traffic, control: upstream.control, names, certificate }), signal),
     all.start(launch, signal),
   ]);
@@ -167,9 +168,15 @@ function settingsOf(
   return { ...found, prefix: prefixOf({ gateway }), workers, watchTimeoutMs, folder, scratch };
 }
 
-/** A watch proxy is spoken to in the clear. */
-function besides({ watchProxy }: Gateway, settings: GatewaySettings): GatewaySettings {
-  return watchProxy === undefined ? settings : { ...settings, etcd: watchProxy.url, etcdCa: undefined };
+/** Of gateways that join the first: at its watch proxy, which is spoken to in the clear, or where they are told from it. */
+async function besides(
+  { watchProxy }: Gateway,
+  settings: GatewaySettings,
+  { further }: Addresses['link'],
+  network: StandingNetwork,
+): Promise<GatewaySettings> {
+  if (watchProxy !== undefined) return { ...settings, etcd: watchProxy.url, etcdCa: undefined };
+  return further === undefined ? settings : { ...settings, etcd: await network.through('gateway->etcd', further) };
 }
 
 /** How members of etcd are started. An upgrade begins with the version before. */
@@ -196,7 +203,8 @@ async function certificateOf({ upstream }: Scenario, folder: string): Promise<Ce
 }
 
 interface Addresses {
-  readonly link: { readonly traffic: URL; readonly control: URL };
+  /** `further`: for gateways that join, where a fault tells them from the first. */
+  readonly link: { readonly traffic: URL; readonly control: URL; readonly further: URL | undefined };
   readonly upstream: { readonly traffic: URL; readonly control: URL };
   /** Of the DNS server of the upstream; undefined where it has no name. */
   readonly names: URL | undefined;
@@ -206,10 +214,18 @@ async function addresses(deployment: Deployment): Promise<Addresses> {
   const { runtime, scenario } = deployment;
   const scheme = scenario.etcd?.tls === true ? 'https' : 'http';
   return {
-    link: { traffic: await addressOf(runtime, scheme), control: await addressOf(runtime) },
+    link: {
+      traffic: await addressOf(runtime, scheme),
+      control: await addressOf(runtime),
+      further: aimsAtGateways(scenario) ? await addressOf(runtime, scheme) : undefined,
+    },
     upstream: { traffic: await addressOf(runtime), control: await addressOf(runtime) },
     names: namesUpstream(deployment) ? await addressOf(runtime, 'http', 'udp') : undefined,
   };
+}
+
+function aimsAtGateways({ timeline }: Scenario): boolean {
+  return timeline.some(({ fault }) => 'gateway' in fault && fault.gateway !== undefined);
 }
 
 async function addressOf(runtime: Runtime, scheme = 'http', protocol?: 'udp'): Promise<URL> {
