@@ -11,8 +11,8 @@ export type EtcdFault =
       /** Size of a stored value in bytes. */
       readonly valueBytes: number;
     }
-  /** etcd stands still: it accepts connections and never answers (SIGSTOP). */
-  | { readonly kind: 'etcd.pause' }
+  /** etcd stands still: it accepts connections and never answers (SIGSTOP). With `member` only one of three does. */
+  | { readonly kind: 'etcd.pause'; readonly member?: 'leader' | 'follower' }
   /** etcd is gone and refuses connections; at heal it comes back with its data. */
   | { readonly kind: 'etcd.down' }
   /** All history is compacted, at once and again each `every`: watches that are behind are canceled. */

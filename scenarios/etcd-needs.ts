@@ -29,7 +29,9 @@ export function etcdMistakes(fault: Fault, { etcd = {} }: Scenario): readonly st
     members === 3 || !('hop' in fault) || fault.hop !== 'etcd->etcd',
     'a single etcd has no others: write etcd: { members: 3 }',
   );
-  unless(!auth || !withoutLogin.has(fault.kind), 'it cannot be had with etcd: { auth: true }');
+  const ofMember = fault.kind === 'etcd.pause' && fault.member !== undefined;
+  unless(members === 3 || !ofMember, 'a single etcd has no others: write etcd: { members: 3 }');
+  unless(!auth || !(ofMember || withoutLogin.has(fault.kind)), 'it cannot be had with etcd: { auth: true }');
   if (fault.kind === 'etcd.auth')
     unless(auth === (fault.change !== 'enabled'), `${fault.change} needs etcd: { auth: ${String(!auth)} }`);
   if (fault.kind === 'etcd.certificate-expired') unless(tls, 'etcd has no certificate: write etcd: { tls: true }');

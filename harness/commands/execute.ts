@@ -21,6 +21,7 @@ import { type Journal, openJournal } from '../run/journal.ts';
 import { runCanary } from '../run/run-canary.ts';
 import { type TrialOutcome, runTrial } from '../run/run-trial.ts';
 import { postGuardian } from '../runtimes/guardian/post.ts';
+import { harnessLives } from '../runtimes/harness-of.ts';
 import { leftGroups } from '../runtimes/kernel-group.ts';
 import { labelled } from '../runtimes/residue.ts';
 import { openHistory } from '../store/history/open-history.ts';
@@ -93,6 +94,7 @@ export async function playPlan(execution: Execution, unfinished?: string): Promi
   const note = (text: string): void => progress.note(text);
   const equipment = await equip(execution.plan, note);
   const { etcd, programs, toxiproxy, place } = equipment;
+  noteLeftovers(note);
   const startedAt = new Date();
   const runId = newRunId(startedAt, process.pid);
   using undo = new DisposableStack();
@@ -126,6 +128,13 @@ export async function playPlan(execution: Execution, unfinished?: string): Promi
   saveVerdict(folder, verdict);
   writeReports(folder, verdict);
   return { folder, verdict, interrupted: stop.aborted };
+}
+
+/** They disturb what is measured; whether they may be ended is for whoever knows this host to say. */
+function noteLeftovers(note: (text: string) => void): void {
+  const runs = new Set(labelled().flatMap(({ runId }) => (harnessLives(runId) ? [] : [runId])));
+  if (runs.size === 0) return;
+  note(`processes are left of ${[...runs].join(', ')}, whose harness is gone: gatecrash clean ends them`);
 }
 
 /** What cannot be done here is not tried, and is told in the evidence: a plan knows nothing of where it is played. */

@@ -30,7 +30,12 @@ const columns: readonly (readonly [string, (row: SoakRow) => string])[] = [
 export function soakTable(rows: readonly SoakRow[]): readonly string[] {
   const cells = [columns.map(([head]) => head), ...rows.map((row) => columns.map(([, cell]) => cell(row)))];
   const widths = columns.map((_column, at) => Math.max(...cells.map((line) => line[at]?.length ?? 0)));
-  return cells.map((line) => line.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ').trimEnd());
+  return cells.map((line) =>
+    line
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 /** What `run` gives, with the seconds that it took. */

@@ -75,6 +75,30 @@ test('etcd.kill-leader: the leader is gone, the others take writes under another
   await until(async () => (await readBy(client, '/away', { serializable: true }))[1] === 'written', 'it has caught up');
 });
 
+test.each(['leader', 'follower'] as const)(
+  'etcd.pause of the %s: it takes connections and says nothing, the others take writes, and it catches up after',
+  async (member) => {
+    const { id } = await leader();
+    const leading = members[(await told()).findIndex((one) => one?.id === id)];
+    let paused: EtcdMember | undefined;
+    const { healed } = await played({ kind: 'etcd.pause', member }, started.world, async (proof) => {
+      const said = /^(etcd-\d) takes a connection and does not answer in 300 ms; the others follow etcd-\d in term /;
+      const [, name] = said.exec(proof) ?? [];
+      paused = named(name);
+      expect(paused === leading).toBe(member === 'leader');
+      expect(await toldBy(paused.client)).toBeUndefined();
+      await put(
+        members.filter((each) => each !== paused),
+        '/paused',
+        member,
+      );
+    });
+    expect(healed).toMatch(/^3 members follow etcd-\d in term \d+/);
+    const { client } = named(paused?.name);
+    await until(async () => (await readBy(client, '/paused', { serializable: true }))[1] === member, 'it catches up');
+  },
+);
+
 test('etcd.move-leader: another one leads and nobody was away; again and again until the heal, and no more after', async () => {
   const before = await leader();
   const pids = (): readonly number[] => labelled(started.runId).map(({ pid }) => pid);
