@@ -4,6 +4,7 @@ import { prefixOf } from '../../scenarios/prefix.ts';
 import type { Fault, Scenario, Step } from '../../scenarios/scenario.ts';
 import { type PlannedStep, plannedSteps } from '../../scenarios/timeline.ts';
 import { type Stage, lackFor, lacksFor } from '../faults/lacks.ts';
+import { injectorOf } from '../faults/index.ts';
 import { asPlayed, standInsOf } from '../faults/stand-ins.ts';
 import { driverOf } from '../gateways/index.ts';
 import type { Host } from '../model/host.ts';
@@ -19,7 +20,7 @@ export function describePlan(plan: Plan, host: Host): readonly string[] {
   const { builds, scenarios, seed, hash } = plan;
   const stage = { host, gateways: testedBy(plan) };
   const lacking = scenarios.filter(({ scenario }) => lacksFor(asPlayed(scenario, stage), stage) !== undefined);
-  const otherwise = scenarios.filter(({ scenario }) => standInsOf(scenario, stage).length > 0);
+  const otherwise = scenarios.filter(({ scenario }) => fallsBack(scenario, stage));
   const able = scenarios.filter((each) => !lacking.includes(each));
   const atLeast = able.reduce((sum, each) => sum + firstLook(each) * blockMs(each), 0);
   const atMost = able.reduce((sum, each) => sum + each.blocks.length * blockMs(each), 0);
@@ -31,6 +32,12 @@ export function describePlan(plan: Plan, host: Host): readonly string[] {
     ...(otherwise.length === 0 ? [] : [`falls back in ${namesOf(otherwise)}: see ↷ below`]),
     ...scenarios.flatMap((each) => [...describeScenario(each, plan, stage), ...powerLines(plan, each)]),
   ];
+}
+
+/** Whether any of it is done by other means than elsewhere. */
+function fallsBack(scenario: Scenario, stage: Stage): boolean {
+  const byOthers = scenario.timeline.some(({ fault }) => injectorOf(fault).otherwise?.(stage.host) !== undefined);
+  return byOthers || standInsOf(scenario, stage).length > 0;
 }
 
 function namesOf(scenarios: readonly ScenarioPlan[]): string {
@@ -83,8 +90,9 @@ function stepLines(scenario: Scenario, stage: Stage): readonly string[] {
     const { fault, hold } = planned.step;
     const lack = lackFor(fault, stage);
     const by = standIns.find(({ step }) => step === index)?.by;
-    const mark = lack === undefined ? '✓' : by === undefined ? '✗' : '↷';
-    const why = lack === undefined ? '' : `; ${lack}`;
+    const otherwise = injectorOf(fault).otherwise?.(stage.host);
+    const mark = by !== undefined || otherwise !== undefined ? '↷' : lack === undefined ? '✓' : '✗';
+    const why = [lack, otherwise].flatMap((each) => (each === undefined ? [] : [`; ${each}`])).join('');
     const instead = by === undefined ? '' : `; instead ✓ ${describeFault(by)}`;
     return `${startWords(planned.step)} ${mark} ${describeFault(fault)} for ${hold}${repeatWords(planned)}${why}${instead}`;
   });

@@ -44,16 +44,22 @@ function lacking(file: string | undefined, name: string): string | undefined {
   return file === undefined ? `there is no ${name} (gatecrash doctor)` : undefined;
 }
 
-type Programs = Pick<Host['missing'], Exclude<HostPart, 'openssl' | 'cpuLimit' | 'memoryLimit'>>;
+type Programs = Pick<Host['missing'], Exclude<HostPart, 'openssl' | 'cpuLimit' | 'memoryLimit' | 'firewall'>>;
 
 function hostWithout(programs: Programs, runtime: RuntimeKind): Host {
   const openssl = onPath('openssl') === undefined ? 'there is no openssl, which makes certificates' : undefined;
-  // Groups of containers are the engine's to make, whoever this user is.
-  const limits =
-    runtime === 'docker'
-      ? { cpuLimit: undefined, memoryLimit: undefined }
-      : { cpuLimit: whyNoGroups('cpu'), memoryLimit: whyNoGroups('memory') };
-  return { openFiles: openFiles(), missing: { ...programs, openssl, ...limits } };
+  const rights = runtime === 'docker' ? ofContainers : ofProcesses();
+  return { openFiles: openFiles(), missing: { ...programs, openssl, ...rights } };
+}
+
+type Rights = Pick<Host['missing'], 'cpuLimit' | 'memoryLimit' | 'firewall'>;
+
+/** Their groups are the engine's to make, whoever this user is; and the network of a trial is its own. */
+const ofContainers: Rights = { cpuLimit: undefined, memoryLimit: undefined, firewall: undefined };
+
+function ofProcesses(): Rights {
+  const firewall = 'processes share the network of this host, in which nobody puts rules';
+  return { cpuLimit: whyNoGroups('cpu'), memoryLimit: whyNoGroups('memory'), firewall };
 }
 
 async function whyMissing(name: string, look: () => Promise<FoundTool | undefined>): Promise<string | undefined> {

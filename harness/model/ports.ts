@@ -10,7 +10,7 @@ import type { Recorder, Seq } from './history.ts';
 import type { Host } from './host.ts';
 import type { Layout, RouteKeys } from './layout.ts';
 import type { CpuLimit, MemoryLimit } from './limits.ts';
-import type { Front, Network } from './network.ts';
+import type { Firewall, Front, Network } from './network.ts';
 import type { Preparation } from './product.ts';
 import type { TestRoute } from './route-table.ts';
 import type { EchoUpstream } from './upstream.ts';
@@ -81,6 +81,8 @@ export interface Runtime extends AsyncDisposable {
   freePort(protocol?: 'tcp' | 'udp'): Promise<number>;
   readonly cpuLimit: CpuLimit;
   readonly memoryLimit: MemoryLimit;
+  /** Undefined where the workloads share the network of the host: nobody may put rules there. */
+  readonly firewall: Firewall | undefined;
   /**
    * Whether a connection that a workload refuses or resets ends so for the harness, too. Not where the engine's port proxy
    * stands between, which takes every connection, and closes it then. Asked when something was launched.
@@ -221,7 +223,9 @@ export interface Injector<F extends Fault> {
   readonly about: AboutFault;
   /** Why this host cannot do it, asked before anything runs; of the kind as such, without a fault. Undefined when it can. */
   lacks?(host: Host, fault?: F): string | undefined;
-  /** What does the same in another way, for a host that cannot do it; asked before anything runs. */
+  /** By what it is done on a host that lacks the usual means and has others, with the reason; asked before anything runs. */
+  otherwise?(host: Host): string | undefined;
+  /** Which other fault does the same, for a host that cannot do this one; asked before anything runs. */
   standIn?(fault: F): Fault | undefined;
   /** What a gateway has to be able to, so that the fault means something; asked before anything runs. */
   asks?(fault: F): readonly Ability[];

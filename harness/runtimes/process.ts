@@ -33,6 +33,7 @@ export function processRuntime(options: ProcessRuntimeOptions): Runtime {
     freePort,
     cpuLimit: cpuGroup(options.runId),
     memoryLimit: memory,
+    firewall: undefined,
     async launch(workload, signal) {
       signal.throwIfAborted();
       const log = path.join(options.logs, `${workload.name}.log`);

@@ -13,6 +13,7 @@ import type { ProcessRuntimeOptions } from '../process.ts';
 import { runLabel } from '../residue.ts';
 import { type ContainerSettings, startContainer } from './container.ts';
 import { containerCpuLimit } from './cpu-limit.ts';
+import { podFirewall } from './firewall.ts';
 import type { Limited } from './group-file.ts';
 import { type ContainerInstance, instanceOf } from './instance.ts';
 import { containerMemoryLimit } from './memory-limit.ts';
@@ -42,6 +43,7 @@ export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
     freePort: (protocol) => pool.take(protocol),
     cpuLimit: containerCpuLimit(engine, limitable),
     memoryLimit: containerMemoryLimit(engine, limitable),
+    firewall: podFirewall(async (script) => (await pod()).run(script)),
     async launch(workload, signal) {
       signal.throwIfAborted();
       const launched = launch(workload);

@@ -14,6 +14,7 @@ const able: Host = {
     openssl: undefined,
     cpuLimit: undefined,
     memoryLimit: undefined,
+    firewall: 'no network of its own',
   },
 };
 

@@ -13,6 +13,7 @@ const missing = {
   openssl: undefined,
   cpuLimit: undefined,
   memoryLimit: undefined,
+  firewall: 'no network of its own',
 };
 const without: Stage = { host: { openFiles: 100_000, missing }, gateways: [] };
 const able: Stage = { host: { openFiles: 100_000, missing: { ...missing, toxiproxy: undefined } }, gateways: [] };

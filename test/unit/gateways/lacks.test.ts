@@ -21,6 +21,7 @@ const nothing = {
   openssl: undefined,
   cpuLimit: undefined,
   memoryLimit: undefined,
+  firewall: 'no network of its own',
 };
 const host: Host = { openFiles: 1_000_000, missing: nothing };
 
