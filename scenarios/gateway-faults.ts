@@ -49,4 +49,6 @@ export type GatewayFault =
       readonly kind: 'gateway.memory';
       /** @minimum 1 */
       readonly megabytes: number;
-    };
+    }
+  /** Each of its processes may have no more files open, connections among them, than it has when the step begins. */
+  | { readonly kind: 'gateway.files' };

@@ -44,12 +44,13 @@ function lacking(file: string | undefined, name: string): string | undefined {
   return file === undefined ? `there is no ${name} (gatecrash doctor)` : undefined;
 }
 
-type Programs = Pick<Host['missing'], Exclude<HostPart, 'openssl' | 'cpuLimit' | 'memoryLimit' | 'firewall'>>;
+type Programs = Pick<Host['missing'], Exclude<HostPart, 'openssl' | 'prlimit' | keyof Rights>>;
 
 function hostWithout(programs: Programs, runtime: RuntimeKind): Host {
   const openssl = onPath('openssl') === undefined ? 'there is no openssl, which makes certificates' : undefined;
   const rights = runtime === 'docker' ? ofContainers : ofProcesses();
-  return { openFiles: openFiles(), missing: { ...programs, openssl, ...rights } };
+  const prlimit = onPath('prlimit') === undefined ? 'there is no prlimit, which sets limits of processes' : undefined;
+  return { openFiles: openFiles(), missing: { ...programs, openssl, prlimit, ...rights } };
 }
 
 type Rights = Pick<Host['missing'], 'cpuLimit' | 'memoryLimit' | 'firewall'>;

@@ -23,6 +23,7 @@ import { etcdWrongCluster } from './etcd-wrong-cluster.ts';
 import { gatewayColdStart } from './gateway/cold-start.ts';
 import { gatewayCpu } from './gateway/cpu.ts';
 import { gatewayKill, gatewayTerm } from './gateway/ending.ts';
+import { gatewayFiles } from './gateway/files.ts';
 import { gatewayMemory } from './gateway/memory.ts';
 import { gatewayPause } from './gateway/pause.ts';
 import { gatewayReload } from './gateway/reload.ts';
@@ -78,6 +79,7 @@ export const injectors: Injectors = {
   'gateway.scale-out': gatewayScaleOut,
   'gateway.cpu': gatewayCpu,
   'gateway.memory': gatewayMemory,
+  'gateway.files': gatewayFiles,
   ...upstreamInjectors,
   'upstream.dns': upstreamDns,
   ...networkInjectors,

@@ -24,6 +24,18 @@ export interface MemoryLimit {
   lift(): Promise<void>;
 }
 
+/** On the files, connections among them, that each of some processes may have open. */
+export interface FileLimit {
+  /** Why it cannot be had here; undefined when it can. */
+  whyNot(): string | undefined;
+  /** Each of them may have no more open than it has now. */
+  set(pids: readonly number[]): Promise<void>;
+  /** Those that can open no more; undefined when there is no limit. */
+  full(): readonly number[] | undefined;
+  /** `pids`: who may open what it might before, or, when it was started meanwhile, what the others might. Idempotent. */
+  lift(pids: readonly number[]): Promise<void>;
+}
+
 export interface MemoryPressure {
   readonly limitBytes: number;
   /** How often they came up against it, so that the kernel had to win memory back. */

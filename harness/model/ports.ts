@@ -9,7 +9,7 @@ import type { PhaseLatency, TrialEvidence } from './evidence.ts';
 import type { Recorder, Seq } from './history.ts';
 import type { Host } from './host.ts';
 import type { Layout, RouteKeys } from './layout.ts';
-import type { CpuLimit, MemoryLimit } from './limits.ts';
+import type { CpuLimit, FileLimit, MemoryLimit } from './limits.ts';
 import type { Firewall, Front, Network } from './network.ts';
 import type { Preparation } from './product.ts';
 import type { TestRoute } from './route-table.ts';
@@ -81,6 +81,7 @@ export interface Runtime extends AsyncDisposable {
   freePort(protocol?: 'tcp' | 'udp'): Promise<number>;
   readonly cpuLimit: CpuLimit;
   readonly memoryLimit: MemoryLimit;
+  readonly fileLimit: FileLimit;
   /** Undefined where the workloads share the network of the host: nobody may put rules there. */
   readonly firewall: Firewall | undefined;
   /**
@@ -167,6 +168,7 @@ export interface World extends AsyncDisposable, EtcdEntry {
   readonly network: Network;
   readonly cpuLimit: CpuLimit;
   readonly memoryLimit: MemoryLimit;
+  readonly fileLimit: FileLimit;
   /** There when the timeline upgrades the gateway: then the trial begins with the build in production. */
   readonly front: Front | undefined;
   /** Whether the harness sees how a connection was refused or reset, and not only that it ended (`Runtime.seesRefusals`). */

@@ -87,6 +87,7 @@ export async function deploy(deployment: Deployment, signal: AbortSignal): Promi
     network,
     cpuLimit: runtime.cpuLimit,
     memoryLimit: runtime.memoryLimit,
+    fileLimit: runtime.fileLimit,
     front,
     seesRefusals: await runtime.seesRefusals(),
     ...parts,

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../model/errors.ts';
 import type { Instance, Processes, Receiver, Runtime, Workload } from '../model/ports.ts';
 import { cpuGroup } from './cpu-group.ts';
+import { fileLimit } from './file-limit.ts';
 import { freePort } from './free-port.ts';
 import { logTail } from './log-tail.ts';
 import { memoryGroup } from './memory-group.ts';
@@ -33,6 +34,7 @@ export function processRuntime(options: ProcessRuntimeOptions): Runtime {
     freePort,
     cpuLimit: cpuGroup(options.runId),
     memoryLimit: memory,
+    fileLimit: fileLimit(() => undefined),
     firewall: undefined,
     async launch(workload, signal) {
       signal.throwIfAborted();

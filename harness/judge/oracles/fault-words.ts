@@ -57,6 +57,7 @@ const words: { readonly [K in FaultKind]: string } = {
   'gateway.scale-out': 'while further gateways started',
   'gateway.cpu': 'while the gateway had few cores',
   'gateway.memory': 'while the gateway had little memory',
+  'gateway.files': 'while the gateway could open no more files',
   'upstream.slow': 'while the upstream was slow',
   'upstream.refuse': 'while the upstream refused connections',
   'upstream.flap': 'while the upstream came and went',

@@ -8,7 +8,8 @@ import type { Engine } from '../../containers/engine.ts';
 import { runOf } from '../../containers/leftovers.ts';
 import { HarnessError } from '../../model/errors.ts';
 import { ownImages } from '../../model/images.ts';
-import type { ImageRun, Runtime, Workload } from '../../model/ports.ts';
+import { type ImageRun, type Runtime, type Workload, unseen } from '../../model/ports.ts';
+import { fileLimit } from '../file-limit.ts';
 import type { ProcessRuntimeOptions } from '../process.ts';
 import { runLabel } from '../residue.ts';
 import { type ContainerSettings, startContainer } from './container.ts';
@@ -25,6 +26,8 @@ export interface DockerRuntimeOptions extends ProcessRuntimeOptions {
   /** References of images of ours, by their names; any other name is a reference itself. */
   readonly images: ReadonlyMap<string, string>;
 }
+
+const whyUnseen = 'this host does not see the processes of the containers';
 
 export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
   mkdirSync(options.logs, { recursive: true });
@@ -43,6 +46,7 @@ export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
     freePort: (protocol) => pool.take(protocol),
     cpuLimit: containerCpuLimit(engine, limitable),
     memoryLimit: containerMemoryLimit(engine, limitable),
+    fileLimit: fileLimit(() => ([...running].some(({ pid }) => pid === unseen) ? whyUnseen : undefined)),
     firewall: podFirewall(async (script) => (await pod()).run(script)),
     async launch(workload, signal) {
       signal.throwIfAborted();

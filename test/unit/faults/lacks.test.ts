@@ -15,6 +15,7 @@ const able: Host = {
     cpuLimit: undefined,
     memoryLimit: undefined,
     firewall: 'no network of its own',
+    prlimit: undefined,
   },
 };
 
@@ -47,6 +48,7 @@ test.each<[HostPart, Scenario, string]>([
     hurtBy({ kind: 'gateway.memory', megabytes: 8 }),
     'step 1 (gateway.memory): this host cannot: no memoryLimit here',
   ],
+  ['prlimit', hurtBy({ kind: 'gateway.files' }), 'step 1 (gateway.files): this host cannot: no prlimit here'],
   ['openssl', { ...none, etcd: { tls: true } }, 'etcd: { tls: true }: this host cannot: no openssl here'],
   ['openssl', { ...none, upstream: { tls: true } }, 'upstream: { tls: true }: this host cannot: no openssl here'],
 ])('without %s', (part, scenario, reason) => {

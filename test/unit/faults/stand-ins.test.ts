@@ -14,6 +14,7 @@ const missing = {
   cpuLimit: undefined,
   memoryLimit: undefined,
   firewall: 'no network of its own',
+  prlimit: undefined,
 };
 const without: Stage = { host: { openFiles: 100_000, missing }, gateways: [] };
 const able: Stage = { host: { openFiles: 100_000, missing: { ...missing, toxiproxy: undefined } }, gateways: [] };

@@ -22,6 +22,7 @@ const nothing = {
   cpuLimit: undefined,
   memoryLimit: undefined,
   firewall: 'no network of its own',
+  prlimit: undefined,
 };
 const host: Host = { openFiles: 1_000_000, missing: nothing };
 
