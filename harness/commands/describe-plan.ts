@@ -1,17 +1,16 @@
 /** A plan in words: what happens when, whether this host can do it, how long it takes, what it writes. */
 import { engineOf } from '../../scenarios/load-engine.ts';
 import { prefixOf } from '../../scenarios/prefix.ts';
-import type { Fault, Scenario, Step } from '../../scenarios/scenario.ts';
-import { type PlannedStep, plannedSteps } from '../../scenarios/timeline.ts';
-import { type Stage, lackFor, lacksFor } from '../faults/lacks.ts';
-import { injectorOf } from '../faults/index.ts';
-import { asPlayed, standInsOf } from '../faults/stand-ins.ts';
+import type { Scenario } from '../../scenarios/scenario.ts';
+import { type Stage, lacksFor } from '../faults/lacks.ts';
+import { asPlayed } from '../faults/stand-ins.ts';
 import { driverOf } from '../gateways/index.ts';
 import type { Host } from '../model/host.ts';
 import type { Plan, ScenarioPlan } from '../model/plan.ts';
 import { timelinePicture } from '../reporters/timeline-picture.ts';
 import { blockMs } from '../run/expected-time.ts';
 import { plannedWrites } from '../run/planned-writes.ts';
+import { fallsBack, stepLines } from './describe-steps.ts';
 import { powerLines } from './power-lines.ts';
 import { testedBy } from './tested.ts';
 
@@ -32,12 +31,6 @@ export function describePlan(plan: Plan, host: Host): readonly string[] {
     ...(otherwise.length === 0 ? [] : [`falls back in ${namesOf(otherwise)}: see ↷ below`]),
     ...scenarios.flatMap((each) => [...describeScenario(each, plan, stage), ...powerLines(plan, each)]),
   ];
-}
-
-/** Whether any of it is done by other means than elsewhere. */
-function fallsBack(scenario: Scenario, stage: Stage): boolean {
-  const byOthers = scenario.timeline.some(({ fault }) => injectorOf(fault).otherwise?.(stage.host) !== undefined);
-  return byOthers || standInsOf(scenario, stage).length > 0;
 }
 
 function namesOf(scenarios: readonly ScenarioPlan[]): string {
@@ -83,40 +76,8 @@ function sender({ load }: Scenario): string {
   return engine === 'built-in' ? '' : ` by ${engine}${load.script === undefined ? '' : ', a script of its own'}`;
 }
 
-function stepLines(scenario: Scenario, stage: Stage): readonly string[] {
-  if (scenario.timeline.length === 0) return ['  at -      nothing is broken'];
-  const standIns = standInsOf(scenario, stage);
-  return plannedSteps(scenario).map((planned, index) => {
-    const { fault, hold } = planned.step;
-    const lack = lackFor(fault, stage);
-    const by = standIns.find(({ step }) => step === index)?.by;
-    const otherwise = injectorOf(fault).otherwise?.(stage.host);
-    const mark = by !== undefined || otherwise !== undefined ? '↷' : lack === undefined ? '✓' : '✗';
-    const why = [lack, otherwise].flatMap((each) => (each === undefined ? [] : [`; ${each}`])).join('');
-    const instead = by === undefined ? '' : `; instead ✓ ${describeFault(by)}`;
-    return `${startWords(planned.step)} ${mark} ${describeFault(fault)} for ${hold}${repeatWords(planned)}${why}${instead}`;
-  });
-}
-
 /** Of what the timeline does not show. */
 function lackLines(scenario: Scenario, stage: Stage): readonly string[] {
   const lack = lacksFor({ ...scenario, timeline: [] }, stage);
   return lack === undefined ? [] : [`  ✗         ${lack}`];
-}
-
-function startWords({ at, after, id }: Step): string {
-  const name = id === undefined ? '' : ` ${id}:`;
-  return `  at ${after === undefined ? at.padEnd(6) : `${at} after ${after}`}${name}`;
-}
-
-function repeatWords({ step: { repeat }, times }: PlannedStep): string {
-  return repeat === undefined ? '' : `, ${times} times with ${repeat.gap} between`;
-}
-
-function describeFault({ kind, ...details }: Fault): string {
-  const words = Object.entries(details).map(([name, value]) => {
-    const said = typeof value === 'object' ? JSON.stringify(value) : String(value);
-    return `${name} ${said}`;
-  });
-  return [kind, ...words].join(' ');
 }

@@ -60,6 +60,7 @@ test('what this host lacks is told by list and plan; a run skips it, which is no
   const planned = await gatecrashWith(300, ['plan', 'thousand-workers', 'none']);
   expect(planned.stdout).toContain('skips thousand-workers: see ✗ below');
   expect(planned.stdout).toMatch(/✗ watch\.crowd watchers 998 .*a process may have 300 files open here/);
+  expect(planned.stdout).toMatch(/needs +✗ a file that a process may have open for each watcher/);
   const listed = await gatecrashWith(80, ['list', 'faults']);
   expect(listed.stdout).toMatch(/needs a file that a process may have open for each watcher ✗ a process may have 80/);
 
@@ -116,6 +117,7 @@ test('where the host has no toxiproxy, what does the same is played instead, pro
   expect(planned.stdout).toMatch(
     /↷ network\.latency hop gateway->upstream by 20ms for 2s; this host cannot: .*; instead ✓ upstream\.slow by 20ms\n/,
   );
+  expect(planned.stdout).toMatch(/needs +↷ toxiproxy, or Go to build it/);
   const args = ['run', file, '--gateway', 'reference@.', '--trials', '1', '--out', folder];
   const { code, stderr } = await gatecrash(args, without);
   expect(stderr).toMatch(/none: step 1 \(network\.latency\) is played by upstream\.slow; this host cannot: /);
