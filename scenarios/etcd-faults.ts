@@ -35,6 +35,11 @@ export type EtcdFault =
   /** A follower of three members is removed from the cluster; at heal one with an empty folder joins in its place. */
   | { readonly kind: 'etcd.replace-member' }
   /**
+   * A byte in the log of a follower of three members is changed, as by a bad disk: it ends, and does not start again. At heal
+   * it is given up, and one with an empty folder joins in its place.
+   */
+  | { readonly kind: 'etcd.damage-member' }
+  /**
    * etcd comes back empty: the same cluster, its revisions begin anew. While the step holds, what the table should serve is
    * still what was last acknowledged: nobody has deleted it. At heal all of that is written again.
    */

@@ -7,6 +7,7 @@ const ofThree: ReadonlySet<FaultKind> = new Set([
   'etcd.move-leader',
   'etcd.lose-quorum',
   'etcd.replace-member',
+  'etcd.damage-member',
 ]);
 /** They ask the members for their state, which those tell only who logs in; and most would leave an etcd without users. */
 const withoutLogin: ReadonlySet<FaultKind> = new Set([

@@ -3,10 +3,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Fault } from '../../scenarios/scenario.ts';
 import type { EtcdMember } from '../model/etcd.ts';
-import type { Before, Injector, World } from '../model/ports.ts';
+import type { Before, Injector } from '../model/ports.ts';
 import { untilServing } from './etcd-client.ts';
-import { leadership } from './etcd-leadership.ts';
-import { memberAt, needsThree, theLeader, verifyWhole } from './etcd-members.ts';
+import { ledWithout, memberAt, needsThree, theLeader, verifyWhole } from './etcd-members.ts';
 import { untilProven } from './until.ts';
 
 type Pause = Extract<Fault, { kind: 'etcd.pause' }>;
@@ -72,16 +71,4 @@ async function isSilent({ client }: EtcdMember, signal: AbortSignal): Promise<bo
   } finally {
     socket.destroy();
   }
-}
-
-/** Whom the others follow; undefined while that is nobody. */
-async function ledWithout(paused: EtcdMember, { members }: World, signal: AbortSignal): Promise<string | undefined> {
-  const others = members.filter((each) => each !== paused);
-  const found = await leadership(
-    others.map(({ client }) => client),
-    signal,
-  );
-  const leader = others.find(({ client }) => client.href === found?.leader.client.href);
-  if (found === undefined || leader === undefined) return undefined;
-  return `the others follow ${leader.name} in term ${found.leader.term}`;
 }

@@ -5,6 +5,7 @@ import { etcdCorrupt, etcdNospace } from './etcd-alarm.ts';
 import { etcdAuth } from './etcd-auth.ts';
 import { etcdCertificateExpired } from './etcd-certificate-expired.ts';
 import { etcdCompact } from './etcd-compact.ts';
+import { etcdDamageMember } from './etcd-damage-member.ts';
 import { etcdDefrag } from './etcd-defrag.ts';
 import { etcdDown } from './etcd-down.ts';
 import { etcdHugeTxn } from './etcd-huge-txn.ts';
@@ -55,6 +56,7 @@ export const injectors: Injectors = {
   'etcd.move-leader': etcdMoveLeader,
   'etcd.lose-quorum': etcdLoseQuorum,
   'etcd.replace-member': etcdReplaceMember,
+  'etcd.damage-member': etcdDamageMember,
   'etcd.wipe': etcdWipe,
   'etcd.restore': etcdRestore,
   'etcd.wrong-cluster': etcdWrongCluster,

@@ -76,6 +76,7 @@ const words: { readonly [K in FaultKind]: string } = {
   'etcd.move-leader': 'around the move of the leader of etcd',
   'etcd.lose-quorum': 'while etcd had no quorum',
   'etcd.replace-member': 'while a member of etcd was replaced',
+  'etcd.damage-member': 'while a member of etcd could not start',
   'etcd.wipe': 'while etcd was empty',
   'etcd.restore': 'while etcd was at a restored snapshot',
   'etcd.wrong-cluster': 'while another cluster answered for etcd',

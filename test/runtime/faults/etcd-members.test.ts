@@ -149,6 +149,29 @@ test('etcd.lose-quorum: nothing is written, a watch at the last member is open a
   for (const watch of watches) watch[Symbol.dispose]();
 });
 
+test('etcd.damage-member: it does not start again, the others take writes, and one of another id is there after', async () => {
+  await leader();
+  const ids = (await told()).map((one) => one?.id ?? '');
+  let lost: EtcdMember | undefined;
+  const { healed } = await played({ kind: 'etcd.damage-member' }, started.world, async (proof) => {
+    const said = /^(etcd-\d) does not start on its damaged log; the others follow etcd-\d in term \d+$/;
+    lost = named(said.exec(proof)?.[1]);
+    expect(await toldBy(lost.client)).toBeUndefined();
+    expect(labelled(started.runId)).toHaveLength(2);
+    await put(
+      members.filter((each) => each !== lost),
+      '/damaged',
+      'written',
+    );
+  });
+  expect(healed).toMatch(/^3 members follow etcd-\d in term \d+/);
+  const { client } = named(lost?.name);
+  const isAnother = async (): Promise<boolean> => !ids.includes((await toldBy(client))?.id ?? ids[0] ?? '');
+  await until(isAnother, 'one of another id is in its place');
+  await until(async () => (await readBy(client, '/damaged', { serializable: true }))[1] === 'written', 'it catches up');
+  expect(await Promise.race([started.world.died, Promise.resolve('lives')])).toBe('lives');
+});
+
 test('etcd.replace-member: two are left, and then one of another id and the same data is in its place', async () => {
   await put(members.slice(0, 1), '/replaced', 'kept');
   await leader();
