@@ -77,6 +77,7 @@ export async function deploy(deployment: Deployment, signal: AbortSignal): Promi
     upstream: named(await network.through('gateway->upstream', upstream.traffic), names),
     gateway: { ...gateway, traffic: await network.through('client->gateway', front?.address ?? gateway.traffic) },
   };
+  const joining = await besides(gateway, settings, link, network);
   const owned = undo.move();
   return {
     ...entry,
@@ -85,19 +86,21 @@ export async function deploy(deployment: Deployment, signal: AbortSignal): Promi
     etcdCa,
     prefix,
     network,
-    cpuLimit: runtime.cpuLimit,
-    memoryLimit: runtime.memoryLimit,
-    fileLimit: runtime.fileLimit,
+    ...limitsOf(runtime),
     front,
     seesRefusals: await runtime.seesRefusals(),
     ...parts,
     driver,
     folder: deployment.folder,
-    ...furtherGateways(deployment, builds, await besides(gateway, settings, link, network), launch),
+    ...furtherGateways(deployment, builds, joining, launch),
     ...workloads.controls,
     died: firstOf(workloads.died, parts.link.healedItself, parts.echo.healedItself, network.healedItself),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+function limitsOf({ cpuLimit, memoryLimit, fileLimit }: Runtime): Pick<World, `${'cpu' | 'memory' | 'file'}Limit`> {
+  return { cpuLimit, memoryLimit, fileLimit };
 }
 
 /** Who will be where, and what they show each other: nothing runs yet. */
