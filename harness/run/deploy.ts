@@ -99,7 +99,9 @@ export async function deploy(deployment: Deployment, signal: AbortSignal): Promi
   };
 }
 
-function limitsOf({ cpuLimit, memoryLimit, fileLimit }: Runtime): Pick<World, `${'cpu' | 'memory' | 'file'}Limit`> {
+type Limits = Pick<World, 'cpuLimit' | 'memoryLimit' | 'fileLimit'>;
+
+function limitsOf({ cpuLimit, memoryLimit, fileLimit }: Runtime): Limits {
   return { cpuLimit, memoryLimit, fileLimit };
 }
 
