@@ -43,8 +43,8 @@ up: images ## the whole stack standing: etcd x3, watch proxy, two gateways, upst
 down: ## take the stack of make up down
 	@$(COMPOSE) down --volumes
 
-soak: setup ## long random runs, all or SOAK=watch-proxy, plans, bad-days: SCHEDULES=n ROUNDS=n SEED=s; a failure prints how to replay it
-	@SOAK='$(SOAK)' ROUNDS='$(or $(ROUNDS),50)' WAY='$(WAY)' SCHEDULES='$(or $(SCHEDULES),1000)' SEED='$(or $(SEED),1)' FAMILY='$(FAMILY)' sh scripts/soak.sh
+soak: setup ## long random runs and one table of them, all or SOAK=plans, watch-proxy, bad-days: SCHEDULES=n ROUNDS=n SEED=s WAY=w FAMILY=f
+	@SOAK='$(SOAK)' ROUNDS='$(ROUNDS)' WAY='$(WAY)' SCHEDULES='$(SCHEDULES)' SEED='$(SEED)' FAMILY='$(FAMILY)' node scripts/soak.ts
 
 conformance: setup ## run one program at etcd and at the watch proxy; writes docs/WATCH-PROXY-CONFORMANCE.md
 	@node scripts/conformance.ts

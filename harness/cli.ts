@@ -215,8 +215,8 @@ command(
   .option('--markdown', 'a comment for a pull request on stdout')
   .option('--json', 'machine output');
 command('clean', 'end and remove what killed runs left behind', async () => (await import('./commands/clean.ts')).clean)
-  .option('--run <id>', 'only this run')
-  .option('--all', 'also runs that are under way')
+  .option('--run <id>', 'only this run, also when it is under way')
+  .option('--all', 'also all runs that are under way')
   .option('--json', 'machine output');
 
 try {

@@ -41,13 +41,20 @@ type Found = readonly (readonly [readonly string[], string])[];
 /** TLS tells of the end of a connection, and of pieces, in its own time. */
 const hiddenByTls: ReadonlySet<string> = new Set(['network.slice', 'network.slow-close']);
 
+/** With these a further gateway comes. */
+const joins: ReadonlySet<string> = new Set(['gateway.scale-out', 'gateway.upgrade']);
+
 function faultMistakes(fault: Fault, scenario: Scenario): Found {
-  const { table, etcd } = scenario;
+  const { table, etcd, timeline } = scenario;
   const { connection = 1 } = 'connection' in fault ? fault : {};
   const { share = 1 } = 'share' in fault ? fault : {};
   const found: (readonly [boolean, string])[] = [
     [whole(connection), 'connections are counted from 1'],
     [share > 0 && share <= 1, 'its share must be above 0 and at most 1'],
+    [
+      !('gateway' in fault) || fault.gateway !== 'further' || timeline.some(({ fault }) => joins.has(fault.kind)),
+      'no further gateway is there without gateway.scale-out or gateway.upgrade',
+    ],
     [
       !isByzantine(fault) || fault.breaksPromisesOfEtcd,
       'etcd never does this, so breaksPromisesOfEtcd: true has to be written out',

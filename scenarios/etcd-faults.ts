@@ -11,14 +11,16 @@ export type EtcdFault =
       /** Size of a stored value in bytes. */
       readonly valueBytes: number;
     }
-  /** etcd stands still: it accepts connections and never answers (SIGSTOP). */
-  | { readonly kind: 'etcd.pause' }
+  /** etcd stands still: it accepts connections and never answers (SIGSTOP). With `member` only one of three does. */
+  | { readonly kind: 'etcd.pause'; readonly member?: 'leader' | 'follower' }
   /** etcd is gone and refuses connections; at heal it comes back with its data. */
   | { readonly kind: 'etcd.down' }
   /** All history is compacted, at once and again each `every`: watches that are behind are canceled. */
   | { readonly kind: 'etcd.compact'; readonly every: Duration }
   /** etcd's space alarm is raised: it refuses puts, and serves reads, deletes and watches. */
   | { readonly kind: 'etcd.nospace' }
+  /** etcd's corruption alarm is raised: it refuses every write, deletes too, and serves reads and watches. */
+  | { readonly kind: 'etcd.corrupt' }
   /** etcd's store is defragmented once, which blocks it for as long as that takes. */
   | { readonly kind: 'etcd.defrag' }
   /** The leader of three members is killed; the others elect another one. At heal it comes back with its data. */
@@ -32,6 +34,11 @@ export type EtcdFault =
   | { readonly kind: 'etcd.lose-quorum' }
   /** A follower of three members is removed from the cluster; at heal one with an empty folder joins in its place. */
   | { readonly kind: 'etcd.replace-member' }
+  /**
+   * A byte in the log of a follower of three members is changed, as by a bad disk: it ends, and does not start again. At heal
+   * it is given up, and one with an empty folder joins in its place.
+   */
+  | { readonly kind: 'etcd.damage-member' }
   /**
    * etcd comes back empty: the same cluster, its revisions begin anew. While the step holds, what the table should serve is
    * still what was last acknowledged: nobody has deleted it. At heal all of that is written again.

@@ -7,6 +7,7 @@ const ofThree: ReadonlySet<FaultKind> = new Set([
   'etcd.move-leader',
   'etcd.lose-quorum',
   'etcd.replace-member',
+  'etcd.damage-member',
 ]);
 /** They ask the members for their state, which those tell only who logs in; and most would leave an etcd without users. */
 const withoutLogin: ReadonlySet<FaultKind> = new Set([
@@ -29,7 +30,9 @@ export function etcdMistakes(fault: Fault, { etcd = {} }: Scenario): readonly st
     members === 3 || !('hop' in fault) || fault.hop !== 'etcd->etcd',
     'a single etcd has no others: write etcd: { members: 3 }',
   );
-  unless(!auth || !withoutLogin.has(fault.kind), 'it cannot be had with etcd: { auth: true }');
+  const ofMember = fault.kind === 'etcd.pause' && fault.member !== undefined;
+  unless(members === 3 || !ofMember, 'a single etcd has no others: write etcd: { members: 3 }');
+  unless(!auth || !(ofMember || withoutLogin.has(fault.kind)), 'it cannot be had with etcd: { auth: true }');
   if (fault.kind === 'etcd.auth')
     unless(auth === (fault.change !== 'enabled'), `${fault.change} needs etcd: { auth: ${String(!auth)} }`);
   if (fault.kind === 'etcd.certificate-expired') unless(tls, 'etcd has no certificate: write etcd: { tls: true }');

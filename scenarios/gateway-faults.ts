@@ -51,4 +51,16 @@ export type GatewayFault =
       readonly kind: 'gateway.scrape';
       /** @minimum 0.1 */
       readonly perSecond: number;
-    };
+    }
+  /**
+   * Its processes together, and those they start, may hold so many megabytes (of 1,000,000 bytes) more than they do when the
+   * step begins. When nothing can be won back, the kernel ends one of them; a main process that it ended is started again
+   * at heal.
+   */
+  | {
+      readonly kind: 'gateway.memory';
+      /** @minimum 1 */
+      readonly megabytes: number;
+    }
+  /** Each of its processes may have no more files open, connections among them, than it has when the step begins. */
+  | { readonly kind: 'gateway.files' };

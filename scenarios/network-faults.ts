@@ -38,5 +38,5 @@ export type NetworkFault =
         readonly pause: Duration;
       }
     >
-  /** Open connections are closed, and new ones refused. */
+  /** Open connections are closed (by a firewall with their next bytes), and new ones refused. */
   | OnHop<'network.down'>;

@@ -27,6 +27,11 @@ export interface Aim {
   readonly connection?: number;
   /** Only this share of the calls (of the connections, for `link`), above 0 to 1; which ones follows from the seed. */
   readonly share?: number;
+  /**
+   * Only the gateway that the trial begins with (`first`), or only those that join it (`further`) by `gateway.scale-out` or
+   * `gateway.upgrade`.
+   */
+  readonly gateway?: 'first' | 'further';
 }
 
 /** How a call is refused. Over HTTP/1.1 a gRPC code is told as etcd does: 8 with status 429, 14 with 503. */
@@ -84,6 +89,11 @@ export type LinkFault =
   | Hits<'watch.idle-kill' | 'link.idle-kill', { readonly after: Duration }>
   /** Of each watch one event is missing, the first after the start of the step. The rest goes on. */
   | Hits<'watch.drop-event'>
+  /**
+   * Every watch that is open when the step starts is canceled in the place of its next event, as by an etcd that has compacted
+   * the history it was at. That event is only to be had by reading anew.
+   */
+  | Hits<'watch.compacted'>
   /** Every message with events comes twice; two come in the wrong order; they tell an older revision than etcd has. */
   | Hits<'watch.duplicate' | 'watch.reorder', Byzantine>
   | Hits<'watch.lower-revision', { readonly by: number } & Byzantine>;

@@ -1,5 +1,5 @@
-/** `gatecrash clean`: ends and removes what killed runs left behind, found by label and journal. */
-import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
+/** `gatecrash clean`: ends and removes what killed runs left behind, found by label. Runs that are under way are left alone. */
+import { globSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,12 +7,15 @@ import type { Command } from 'commander';
 import { connectEngine, engineMayBeThere } from '../containers/engine.ts';
 import { type LeftContainer, removeOfRuns } from '../containers/leftovers.ts';
 import { HarnessError } from '../model/errors.ts';
-import { leftCpuGroups, removed } from '../runtimes/cpu-group.ts';
+import { harnessLives, harnessOf } from '../runtimes/harness-of.ts';
+import { leftGroups, removed } from '../runtimes/kernel-group.ts';
 import { type Leftover, alive, end, labelled } from '../runtimes/residue.ts';
 import { Mistakes } from './mistakes.ts';
 
 /** Killed processes must be gone within this time. Milliseconds. */
 const goneWithinMs = 5_000;
+/** A harness that is interrupted heals, and ends what it has started; later than this it is ended itself. Milliseconds. */
+const healedWithinMs = 60_000;
 
 export interface CleanOptions {
   readonly run?: string;
@@ -20,17 +23,51 @@ export interface CleanOptions {
   readonly json?: boolean;
 }
 
-/** Without `--all`, runs whose harness still lives are left alone. */
+/** Runs whose harness still lives are left alone, unless they are named or all are meant. */
 export async function clean(options: CleanOptions, command: Command): Promise<number> {
   const mistakes = new Mistakes();
   mistakes.addUnknownArguments(command, 0);
   mistakes.throwIfAny();
-  const mine = (runId: string): boolean => options.run === undefined || options.run === runId;
-  const mayEnd = (runId: string): boolean => mine(runId) && (options.all === true || !harnessLives(runId));
+  const { run, all = false, json = false } = options;
+  const asked = all || run !== undefined;
+  const meant = (runId: string): boolean => run === undefined || run === runId;
+  const mayEnd = (runId: string): boolean => meant(runId) && (asked || !harnessLives(runId));
+  const interrupted = asked ? await interruptHarnesses(underWay(meant)) : [];
   const removed = await removeLeftovers(mayEnd);
-  const left = labelled().filter(({ runId }) => mine(runId) && !mayEnd(runId));
-  report(removed, left, options.json ?? false);
+  const told = { interrupted, ...removed, underWay: asked ? [] : underWay(meant) };
+  if (json) process.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
+  else process.stdout.write(`${[...linesOf(told)].join('\n')}\n`);
   return 0;
+}
+
+interface RunUnderWay {
+  readonly runId: string;
+  /** Of the harness. */
+  readonly pid: number | undefined;
+  readonly processes: readonly Leftover[];
+}
+
+function underWay(meant: (runId: string) => boolean): readonly RunUnderWay[] {
+  const byRun = Map.groupBy(labelled(), ({ runId }) => runId);
+  return [...byRun]
+    .filter(([runId]) => meant(runId) && harnessLives(runId))
+    .map(([runId, processes]) => ({ runId, pid: harnessOf(runId), processes }));
+}
+
+/**
+ * So that they heal and end by themselves, as at Ctrl-C: what is only taken from under a harness, it starts again. Gives the
+ * runs whose harness there was to interrupt.
+ */
+async function interruptHarnesses(runs: readonly RunUnderWay[]): Promise<readonly RunUnderWay[]> {
+  const interrupted = runs.filter(({ pid }) => pid !== undefined);
+  const pids = [...new Set(interrupted.flatMap(({ pid }) => pid ?? []))];
+  for (const pid of pids) end({ pid }, 'SIGINT');
+  const deadline = performance.now() + healedWithinMs;
+  while (pids.some(alive)) {
+    if (performance.now() > deadline) for (const pid of pids) end({ pid });
+    await sleep(20);
+  }
+  return interrupted;
 }
 
 export interface Removed {
@@ -47,7 +84,7 @@ export async function removeLeftovers(mayEnd: (runId: string) => boolean): Promi
   for (const leftover of ended) end(leftover);
   const containers = await removeContainers(mayEnd);
   await gone(ended);
-  const groups = leftCpuGroups().filter(({ runId, group }) => mayEnd(runId) && removed(group));
+  const groups = leftGroups().filter(({ runId, group }) => mayEnd(runId) && removed(group));
   const scratch = scratchFolders()
     .filter(({ runId }) => mayEnd(runId))
     .map(({ folder }) => folder);
@@ -60,13 +97,6 @@ async function removeContainers(mayEnd: (runId: string) => boolean): Promise<rea
   if (!engineMayBeThere()) return [];
   const engine = await connectEngine().catch(() => undefined);
   return engine === undefined ? [] : removeOfRuns(engine, mayEnd);
-}
-
-/** A run's id ends in the pid of its harness; a pid that was used again is told apart by its command. */
-export function harnessLives(runId: string): boolean {
-  const pid = Number(runId.split('-').at(-1));
-  if (!Number.isInteger(pid) || !alive(pid)) return false;
-  return existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('cli.');
 }
 
 /** Data folders of runs: `<tmp>/gatecrash-<run id>-<random>`. */
@@ -88,15 +118,21 @@ async function gone(ended: readonly Leftover[]): Promise<void> {
   }
 }
 
-function report({ ended, containers, folders }: Removed, left: readonly Leftover[], json: boolean): void {
-  if (json) {
-    process.stdout.write(`${JSON.stringify({ ended, containers, scratch: folders, left }, null, 2)}\n`);
-    return;
+interface Cleaned extends Removed {
+  readonly interrupted: readonly RunUnderWay[];
+  /** Left alone. */
+  readonly underWay: readonly RunUnderWay[];
+}
+
+function* linesOf({ interrupted, ended, containers, folders, underWay }: Cleaned): Generator<string> {
+  for (const { runId, pid } of interrupted) yield `interrupted process ${pid}, the harness of run ${runId}`;
+  for (const { pid, runId, command } of ended) yield `ended ${pid} of run ${runId}: ${command}`;
+  for (const { kind, name, runId } of containers) yield `removed ${kind} ${name} of run ${runId}`;
+  for (const folder of folders) yield `removed ${folder}`;
+  for (const { runId, pid, processes } of underWay) {
+    const whose = pid === undefined ? 'its harness lives' : `process ${pid} is its harness`;
+    yield `left alone ${processes.length} processes of run ${runId}, which is under way (${whose})`;
+    yield `  gatecrash clean --run ${runId} interrupts and ends it, --all every run`;
   }
-  for (const { pid, runId, command } of ended) process.stdout.write(`ended ${pid} of run ${runId}: ${command}\n`);
-  for (const { kind, name, runId } of containers) process.stdout.write(`removed ${kind} ${name} of run ${runId}\n`);
-  for (const folder of folders) process.stdout.write(`removed ${folder}\n`);
-  if (left.length > 0)
-    process.stdout.write(`${left.length} processes belong to runs that are under way; --all ends them too\n`);
-  if (ended.length + containers.length + folders.length === 0) process.stdout.write('nothing to clean\n');
+  if (interrupted.length + ended.length + containers.length + folders.length === 0) yield 'nothing to clean';
 }

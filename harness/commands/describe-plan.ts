@@ -1,15 +1,16 @@
 /** A plan in words: what happens when, whether this host can do it, how long it takes, what it writes. */
 import { engineOf } from '../../scenarios/load-engine.ts';
 import { prefixOf } from '../../scenarios/prefix.ts';
-import type { Fault, Scenario, Step } from '../../scenarios/scenario.ts';
-import { type PlannedStep, plannedSteps } from '../../scenarios/timeline.ts';
-import { type Stage, lackFor, lacksFor } from '../faults/lacks.ts';
+import type { Scenario } from '../../scenarios/scenario.ts';
+import { type Stage, lacksFor } from '../faults/lacks.ts';
+import { asPlayed } from '../faults/stand-ins.ts';
 import { driverOf } from '../gateways/index.ts';
 import type { Host } from '../model/host.ts';
 import type { Plan, ScenarioPlan } from '../model/plan.ts';
 import { timelinePicture } from '../reporters/timeline-picture.ts';
 import { blockMs } from '../run/expected-time.ts';
 import { plannedWrites } from '../run/planned-writes.ts';
+import { fallsBack, stepLines } from './describe-steps.ts';
 import { powerLines } from './power-lines.ts';
 import { testedBy } from './tested.ts';
 
@@ -17,7 +18,8 @@ import { testedBy } from './tested.ts';
 export function describePlan(plan: Plan, host: Host): readonly string[] {
   const { builds, scenarios, seed, hash } = plan;
   const stage = { host, gateways: testedBy(plan) };
-  const lacking = scenarios.filter(({ scenario }) => lacksFor(scenario, stage) !== undefined);
+  const lacking = scenarios.filter(({ scenario }) => lacksFor(asPlayed(scenario, stage), stage) !== undefined);
+  const otherwise = scenarios.filter(({ scenario }) => fallsBack(scenario, stage));
   const able = scenarios.filter((each) => !lacking.includes(each));
   const atLeast = able.reduce((sum, each) => sum + firstLook(each) * blockMs(each), 0);
   const atMost = able.reduce((sum, each) => sum + each.blocks.length * blockMs(each), 0);
@@ -25,9 +27,14 @@ export function describePlan(plan: Plan, host: Host): readonly string[] {
     `stable ${builds.stable.name}   canary ${builds.canary.name}   seed ${seed}`,
     `plan ${hash}`,
     `takes ${seconds(atLeast)}${atMost > atLeast ? `, at most ${seconds(atMost)} to decide` : ''} on this host`,
-    ...(lacking.length === 0 ? [] : [`skips ${lacking.map(({ scenario }) => scenario.name).join(', ')}: see ✗ below`]),
+    ...(lacking.length === 0 ? [] : [`skips ${namesOf(lacking)}: see ✗ below`]),
+    ...(otherwise.length === 0 ? [] : [`falls back in ${namesOf(otherwise)}: see ↷ below`]),
     ...scenarios.flatMap((each) => [...describeScenario(each, plan, stage), ...powerLines(plan, each)]),
   ];
+}
+
+function namesOf(scenarios: readonly ScenarioPlan[]): string {
+  return scenarios.map(({ scenario }) => scenario.name).join(', ');
 }
 
 function firstLook({ looks }: ScenarioPlan): number {
@@ -69,35 +76,8 @@ function sender({ load }: Scenario): string {
   return engine === 'built-in' ? '' : ` by ${engine}${load.script === undefined ? '' : ', a script of its own'}`;
 }
 
-function stepLines(scenario: Scenario, stage: Stage): readonly string[] {
-  if (scenario.timeline.length === 0) return ['  at -      nothing is broken'];
-  return plannedSteps(scenario).map((planned) => {
-    const { fault } = planned.step;
-    const lack = lackFor(fault, stage);
-    const why = lack === undefined ? '' : `; ${lack}`;
-    return `${startWords(planned.step)} ${lack === undefined ? '✓' : '✗'} ${describeFault(fault)} for ${planned.step.hold}${repeatWords(planned)}${why}`;
-  });
-}
-
 /** Of what the timeline does not show. */
 function lackLines(scenario: Scenario, stage: Stage): readonly string[] {
   const lack = lacksFor({ ...scenario, timeline: [] }, stage);
   return lack === undefined ? [] : [`  ✗         ${lack}`];
-}
-
-function startWords({ at, after, id }: Step): string {
-  const name = id === undefined ? '' : ` ${id}:`;
-  return `  at ${after === undefined ? at.padEnd(6) : `${at} after ${after}`}${name}`;
-}
-
-function repeatWords({ step: { repeat }, times }: PlannedStep): string {
-  return repeat === undefined ? '' : `, ${times} times with ${repeat.gap} between`;
-}
-
-function describeFault({ kind, ...details }: Fault): string {
-  const words = Object.entries(details).map(([name, value]) => {
-    const said = typeof value === 'object' ? JSON.stringify(value) : String(value);
-    return `${name} ${said}`;
-  });
-  return [kind, ...words].join(' ');
 }

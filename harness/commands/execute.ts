@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { lacksFor } from '../faults/lacks.ts';
+import { type Stage, lacksFor } from '../faults/lacks.ts';
+import { asPlayed, standInsOf } from '../faults/stand-ins.ts';
 import { driverOf } from '../gateways/index.ts';
 import { judge } from '../judge/judge.ts';
 import { isGrossHarm } from '../judge/streams/gross-harm.ts';
@@ -11,7 +12,6 @@ import type { Skipped } from '../model/evidence.ts';
 import { exitCode, exitCodeOf } from '../model/exit-codes.ts';
 import type { Plan, Trial } from '../model/plan.ts';
 import { trialFolder } from '../model/plan.ts';
-import type { Host } from '../model/host.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { type Progress, type Talk, createProgress } from '../reporters/progress.ts';
 import { clock } from '../reporters/time-left.ts';
@@ -21,6 +21,8 @@ import { type Journal, openJournal } from '../run/journal.ts';
 import { runCanary } from '../run/run-canary.ts';
 import { type TrialOutcome, runTrial } from '../run/run-trial.ts';
 import { postGuardian } from '../runtimes/guardian/post.ts';
+import { harnessLives } from '../runtimes/harness-of.ts';
+import { leftGroups } from '../runtimes/kernel-group.ts';
 import { labelled } from '../runtimes/residue.ts';
 import { openHistory } from '../store/history/open-history.ts';
 import { readEvidence } from '../store/read-evidence.ts';
@@ -61,6 +63,7 @@ interface Run extends Execution, Equipment {
   readonly runId: string;
   readonly folder: string;
   readonly scratch: string;
+  readonly stage: Stage;
   readonly journal: Journal;
   readonly progress: Progress;
 }
@@ -91,6 +94,7 @@ export async function playPlan(execution: Execution, unfinished?: string): Promi
   const note = (text: string): void => progress.note(text);
   const equipment = await equip(execution.plan, note);
   const { etcd, programs, toxiproxy, place } = equipment;
+  noteLeftovers(note);
   const startedAt = new Date();
   const runId = newRunId(startedAt, process.pid);
   using undo = new DisposableStack();
@@ -104,14 +108,15 @@ export async function playPlan(execution: Execution, unfinished?: string): Promi
   const guardian = postGuardian({ runId, scratch, folder, containers: place.engine !== undefined });
   const preparation = { scratch, runtime: execution.plan.runtime, note };
   for (const { named, driver } of testedBy(execution.plan)) await driver.prepare?.(named, preparation);
+  const stage = { host: hostWith(programs, toxiproxy, execution.plan.runtime), gateways: testedBy(execution.plan) };
   if (unfinished === undefined) {
     // The plan last: a folder with a plan is a whole one.
     saveJson(folder, 'environment.json', describeEnvironment(etcd, place.engine, startedAt));
-    saveSkipped(execution.plan, hostWith(programs, toxiproxy), folder, progress);
+    saveSkipped(execution.plan, stage, folder, progress);
     saveJson(folder, 'plan.json', execution.plan);
   }
 
-  const run: Run = { ...execution, ...equipment, runId, folder, scratch, journal, progress };
+  const run: Run = { ...execution, ...equipment, runId, folder, scratch, stage, journal, progress };
   const verdict = await play(run, stop);
   await guardian.dismiss();
   await noResidue(runId, place);
@@ -125,14 +130,23 @@ export async function playPlan(execution: Execution, unfinished?: string): Promi
   return { folder, verdict, interrupted: stop.aborted };
 }
 
+/** They disturb what is measured; whether they may be ended is for whoever knows this host to say. */
+function noteLeftovers(note: (text: string) => void): void {
+  const runs = new Set(labelled().flatMap(({ runId }) => (harnessLives(runId) ? [] : [runId])));
+  if (runs.size === 0) return;
+  note(`processes are left of ${[...runs].join(', ')}, whose harness is gone: gatecrash clean ends them`);
+}
+
 /** What cannot be done here is not tried, and is told in the evidence: a plan knows nothing of where it is played. */
-function saveSkipped(plan: Plan, host: Host, folder: string, progress: Progress): void {
-  const stage = { host, gateways: testedBy(plan) };
+function saveSkipped(plan: Plan, stage: Stage, folder: string, progress: Progress): void {
   const skipped = plan.scenarios.flatMap(({ scenario }): Skipped[] => {
-    const reason = lacksFor(scenario, stage);
+    const reason = lacksFor(asPlayed(scenario, stage), stage);
     return reason === undefined ? [] : [{ scenario: scenario.name, reason }];
   });
   for (const { scenario, reason } of skipped) progress.note(`${scenario}: skipped, ${reason}`);
+  for (const { scenario } of plan.scenarios)
+    for (const { step, fault, by, because } of standInsOf(scenario, stage))
+      progress.note(`${scenario.name}: step ${step + 1} (${fault.kind}) is played by ${by.kind}; ${because}`);
   if (skipped.length > 0) saveJson(folder, skippedName, skipped);
 }
 
@@ -177,7 +191,8 @@ async function takeProfiles(run: Run, verdict: Verdict, stop: AbortSignal): Prom
   for (const trial of trials) if (!stop.aborted) await oneTrial(run, trial, stop);
 }
 
-async function oneTrial(run: Run, trial: Trial, stop: AbortSignal): Promise<TrialOutcome> {
+async function oneTrial(run: Run, planned: Trial, stop: AbortSignal): Promise<TrialOutcome> {
+  const trial = { ...planned, scenario: asPlayed(planned.scenario, run.stage) };
   const { scenario, block, arm, build } = trial;
   const name = trialFolder(trial);
   const shown = trial.profiled ? `${scenario.name}, profiled,` : scenario.name;
@@ -216,7 +231,11 @@ async function oneTrial(run: Run, trial: Trial, stop: AbortSignal): Promise<Tria
 
 /** What is left of a run after its end fails it loudly: it would disturb whatever runs next. */
 async function noResidue(runId: string, place: Place): Promise<void> {
-  const left = [...labelled(runId).map(({ pid, command }) => `${pid} ${command}`), ...(await place.leftOf(runId))];
+  const left = [
+    ...labelled(runId).map(({ pid, command }) => `${pid} ${command}`),
+    ...leftGroups().flatMap((left) => (left.runId === runId ? [left.group] : [])),
+    ...(await place.leftOf(runId)),
+  ];
   if (left.length === 0) return;
   throw new HarnessError('RESIDUE', `this of the run is left:\n${left.join('\n')}`, {
     hint: `run gatecrash clean --run ${runId}`,

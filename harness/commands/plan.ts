@@ -25,7 +25,7 @@ export interface PlanOptions {
 export async function plan(names: readonly string[], options: PlanOptions, command: Command): Promise<number> {
   const made = await planned(names, options, command);
   if (options.json === true) process.stdout.write(`${JSON.stringify(made, null, 2)}\n`);
-  else process.stdout.write(`${describePlan(made, await thisHost()).join('\n')}\n`);
+  else process.stdout.write(`${describePlan(made, await thisHost(made.runtime)).join('\n')}\n`);
   return 0;
 }
 

@@ -43,10 +43,10 @@ export class Board {
     const way = wayOf(fault);
     if (way.to(fault) === 'new') return;
     for (const call of this.calls) {
-      if (reaches(fault, call) && strike.hits(call, call.connection.number)) way.act(fault, call, strike);
+      if (reaches(fault, call) && strike.hits(call, call.connection)) way.act(fault, call, strike);
     }
     for (const connection of this.connections) {
-      if (reaches(fault) && strike.hits(connection, connection.number)) way.act(fault, connection, strike);
+      if (reaches(fault) && strike.hits(connection, connection)) way.act(fault, connection, strike);
     }
   }
 
@@ -55,8 +55,8 @@ export class Board {
     for (const strike of this.#strikes.values()) {
       const { fault } = strike;
       const way = wayOf(fault);
-      const number = call === undefined ? (target as Connection).number : call.connection.number;
-      if (way.to(fault) !== 'open' && reaches(fault, call) && strike.hits(target, number))
+      const origin = call === undefined ? (target as Connection) : call.connection;
+      if (way.to(fault) !== 'open' && reaches(fault, call) && strike.hits(target, origin))
         way.act(fault, target, strike);
       if (target.finished) return;
     }

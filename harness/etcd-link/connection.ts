@@ -6,7 +6,7 @@ import { Http1Relay } from './http1/relay.ts';
 import { Http2Relay } from './http2/relay.ts';
 import { preface } from './http2/frames.ts';
 import { type MakeStage, Pipeline, type Unit, bodyUnit } from './pipeline.ts';
-import type { Strike } from './strike.ts';
+import type { Origin, Strike } from './strike.ts';
 import type { Ending, Target } from './target.ts';
 
 /** What a protocol does with the bytes of a connection. */
@@ -23,8 +23,9 @@ export interface Relay {
 const told = 3;
 const end: Unit = { part: 'end', bytes: Buffer.alloc(0), created: false, events: 0 };
 
-export class Connection implements Target {
+export class Connection implements Target, Origin {
   readonly number: number;
+  readonly gateway: Origin['gateway'];
   readonly format = undefined;
   finished = false;
   readonly #client: Socket;
@@ -41,7 +42,8 @@ export class Connection implements Target {
   #slow = false;
   #etcdOver = false;
 
-  constructor(client: Socket, socket: Socket, dial: DialEtcd, board: Board) {
+  constructor(client: Socket, socket: Socket, dial: DialEtcd, board: Board, gateway: Origin['gateway']) {
+    this.gateway = gateway;
     this.#client = client;
     this.#socket = socket;
     this.#dial = dial;

@@ -7,6 +7,7 @@ import { Certificates } from './certificates.ts';
 import { Connection } from './connection.ts';
 import { createControl } from './control.ts';
 import { dialEtcd } from './dial.ts';
+import type { Origin } from './strike.ts';
 
 const addressTaken = 3;
 
@@ -46,10 +47,13 @@ const certificates = new Certificates({
   own: certificate('LINK_CERT', 'LINK_KEY'),
   expired: certificate('LINK_EXPIRED_CERT', 'LINK_EXPIRED_KEY'),
 });
-const server = createServer({ allowHalfOpen: true }, (socket) => {
-  board.open(new Connection(certificates.open(socket), socket, dial, board));
-});
-listen(server, new URL(setting('LINK_LISTEN')));
+const serverFor = (gateway: Origin['gateway']): Server =>
+  createServer({ allowHalfOpen: true }, (socket) => {
+    board.open(new Connection(certificates.open(socket), socket, dial, board, gateway));
+  });
+listen(serverFor('first'), new URL(setting('LINK_LISTEN')));
+const further = process.env['LINK_FURTHER'];
+if (further !== undefined) listen(serverFor('further'), new URL(further));
 listen(createControl(board, certificates, Number(setting('LINK_HEARTBEAT_MS'))), new URL(setting('LINK_CONTROL')));
 // The harness holds the other end of stdin: when it is gone, so is the link.
 process.stdin.resume().once('end', () => process.exit(0));

@@ -1,6 +1,12 @@
 /** One fault that holds: whom it hits, and what it has done so far. */
-import type { LinkFault } from '../../scenarios/scenario.ts';
+import type { Aim, LinkFault } from '../../scenarios/scenario.ts';
 import type { FaultCounters } from '../model/etcd-link.ts';
+
+/** Whose a connection is, and which. */
+export interface Origin {
+  readonly number: number;
+  readonly gateway: NonNullable<Aim['gateway']>;
+}
 
 export class Strike {
   readonly fault: LinkFault;
@@ -23,9 +29,10 @@ export class Strike {
   }
 
   /** Decides once for each call or connection, in their order, so that of n the share is hit, to the next whole one. */
-  hits(target: object, connection: number): boolean {
-    const { connection: only, share = 1 } = this.fault;
-    if (only !== undefined && only !== this.#ordinal(connection)) return false;
+  hits(target: object, { number, gateway }: Origin): boolean {
+    const { connection: only, share = 1, gateway: whose = gateway } = this.fault;
+    if (whose !== gateway) return false;
+    if (only !== undefined && only !== this.#ordinal(number)) return false;
     const before = Math.floor(this.#asked * share + this.#phase * (1 - share));
     this.#asked++;
     const hit = Math.floor(this.#asked * share + this.#phase * (1 - share)) > before;

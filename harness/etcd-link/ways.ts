@@ -3,7 +3,7 @@ import { milliseconds } from '../../scenarios/duration.ts';
 import type { LinkFault } from '../../scenarios/scenario.ts';
 import type { Unit } from './pipeline.ts';
 import { endAfterBytes, endAfterEvents, endWhenIdle, tearAfterEvents } from './stages/endings.ts';
-import { dropEvent, duplicate, lowerRevision, reorder } from './stages/events.ts';
+import { cancelCompacted, dropEvent, duplicate, lowerRevision, reorder } from './stages/events.ts';
 import { type StallOptions, stall } from './stages/stall.ts';
 import { batch, delay, throttle } from './stages/timing.ts';
 import type { Strike } from './strike.ts';
@@ -144,6 +144,11 @@ const ways: { readonly [K in LinkFaultKind]: Way<Of<K>> } = {
   'watch.drop-event': {
     to: all,
     act: (_fault, target, strike) => withFormat(target, strike, (format, emit) => dropEvent(format, strike, emit)),
+  },
+  'watch.compacted': {
+    to: open,
+    act: (_fault, target, strike) =>
+      withFormat(target, strike, (format, emit) => cancelCompacted(format, strike, emit)),
   },
   'watch.duplicate': {
     to: all,

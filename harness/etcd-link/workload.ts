@@ -10,6 +10,8 @@ export interface LinkAddresses {
   /** Where gateways connect; they do so over TLS when there is a certificate. */
   readonly listen: URL;
   readonly control: URL;
+  /** Where gateways connect that join, when faults are aimed at them or past them. */
+  readonly further?: URL | undefined;
   /** The members of etcd, by https when they want TLS. A connection goes to one that takes it. */
   readonly upstreams: readonly URL[];
   /** Files in PEM: for gateways, and towards etcd. */
@@ -26,7 +28,7 @@ export interface LinkTls {
   readonly upstreamKey?: string;
 }
 
-export function linkWorkload({ listen, control, upstreams, tls = {} }: LinkAddresses): Workload {
+export function linkWorkload({ listen, control, further, upstreams, tls = {} }: LinkAddresses): Workload {
   const files = {
     LINK_CERT: tls.cert,
     LINK_KEY: tls.key,
@@ -44,6 +46,7 @@ export function linkWorkload({ listen, control, upstreams, tls = {} }: LinkAddre
     env: {
       LINK_LISTEN: listen.origin,
       LINK_CONTROL: control.origin,
+      ...(further === undefined ? {} : { LINK_FURTHER: further.origin }),
       LINK_UPSTREAM: upstreams.map(({ origin }) => origin).join(),
       LINK_HEARTBEAT_MS: String(heartbeatMs),
       ...Object.fromEntries(given),

@@ -77,6 +77,22 @@ export async function startEmpty(
   await Promise.all(members.map(start));
 }
 
+/** Whom the others follow while that one is away, as a sentence; undefined while that is nobody. */
+export async function ledWithout(
+  away: EtcdMember,
+  { members }: Pick<World, 'members'>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const others = members.filter((each) => each !== away);
+  const found = await leadership(
+    others.map(({ client }) => client),
+    signal,
+  );
+  const leader = others.find(({ client }) => client.href === found?.leader.client.href);
+  if (found === undefined || leader === undefined) return undefined;
+  return `the others follow ${leader.name} in term ${found.leader.term}`;
+}
+
 /** Proof that the cluster is whole: every member answers and follows one leader. Rejects when the signal aborts first. */
 export async function verifyWhole(world: World, signal: AbortSignal): Promise<string> {
   try {

@@ -2,9 +2,11 @@
 import type { Fault } from '../../scenarios/scenario.ts';
 import type { Injector, Injectors } from '../model/ports.ts';
 import { clientInjectors } from './client/injectors.ts';
+import { etcdCorrupt, etcdNospace } from './etcd-alarm.ts';
 import { etcdAuth } from './etcd-auth.ts';
 import { etcdCertificateExpired } from './etcd-certificate-expired.ts';
 import { etcdCompact } from './etcd-compact.ts';
+import { etcdDamageMember } from './etcd-damage-member.ts';
 import { etcdDefrag } from './etcd-defrag.ts';
 import { etcdDown } from './etcd-down.ts';
 import { etcdHugeTxn } from './etcd-huge-txn.ts';
@@ -13,7 +15,6 @@ import { etcdKillLeader } from './etcd-kill-leader.ts';
 import { etcdLeaseStorm } from './etcd-lease-storm.ts';
 import { etcdLoseQuorum } from './etcd-lose-quorum.ts';
 import { etcdMoveLeader } from './etcd-move-leader.ts';
-import { etcdNospace } from './etcd-nospace.ts';
 import { etcdOverload } from './etcd-overload.ts';
 import { etcdPause } from './etcd-pause.ts';
 import { etcdReplaceMember } from './etcd-replace-member.ts';
@@ -25,6 +26,8 @@ import { gatewayColdStart } from './gateway/cold-start.ts';
 import { gatewayCpu } from './gateway/cpu.ts';
 import { gatewayKill, gatewayTerm } from './gateway/ending.ts';
 import { gatewayMigrate } from './gateway/migrate.ts';
+import { gatewayFiles } from './gateway/files.ts';
+import { gatewayMemory } from './gateway/memory.ts';
 import { gatewayPause } from './gateway/pause.ts';
 import { gatewayReload } from './gateway/reload.ts';
 import { gatewayRestart } from './gateway/restart.ts';
@@ -52,11 +55,13 @@ export const injectors: Injectors = {
   'etcd.down': etcdDown,
   'etcd.compact': etcdCompact,
   'etcd.nospace': etcdNospace,
+  'etcd.corrupt': etcdCorrupt,
   'etcd.defrag': etcdDefrag,
   'etcd.kill-leader': etcdKillLeader,
   'etcd.move-leader': etcdMoveLeader,
   'etcd.lose-quorum': etcdLoseQuorum,
   'etcd.replace-member': etcdReplaceMember,
+  'etcd.damage-member': etcdDamageMember,
   'etcd.wipe': etcdWipe,
   'etcd.restore': etcdRestore,
   'etcd.wrong-cluster': etcdWrongCluster,
@@ -85,6 +90,8 @@ export const injectors: Injectors = {
   'gateway.cpu': gatewayCpu,
   'gateway.scrape': gatewayScrape,
   ...clientInjectors,
+  'gateway.memory': gatewayMemory,
+  'gateway.files': gatewayFiles,
   ...upstreamInjectors,
   'upstream.dns': upstreamDns,
   ...networkInjectors,

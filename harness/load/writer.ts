@@ -26,6 +26,7 @@ const surelyNotCommitted: readonly RegExp[] = [
   /^7 PERMISSION_DENIED/,
   /^8 RESOURCE_EXHAUSTED: (etcdserver|grpc):/,
   /^14 UNAVAILABLE: No connection established/,
+  /^15 DATA_LOSS: etcdserver: corrupt cluster/,
   /^16 UNAUTHENTICATED/,
 ];
 

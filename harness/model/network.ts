@@ -1,8 +1,20 @@
 /** The network between the parts of a trial as the harness holds it. */
 import type { Hop, NetworkFault } from '../../scenarios/network-faults.ts';
 
-/** Toxiproxy on those hops that the timeline hurts. */
+/** Rules of the kernel in a network that is the trial's own. */
+export interface Firewall {
+  /** TCP to these ports is refused, and what is open there reset with its next bytes. `mark`: one word, to find its rules by. */
+  refuse(ports: readonly number[], mark: string): Promise<void>;
+  /** Takes the rules with that mark away; idempotent. */
+  open(mark: string): Promise<void>;
+  /** The rules with that mark, in words. */
+  standing(mark: string): Promise<readonly string[]>;
+}
+
+/** What can hurt those hops that the timeline hurts. */
 export interface Network {
+  /** What hurts them: toxiproxy, or the firewall. */
+  readonly by: string;
   /** Why this hop cannot be hurt; undefined when it can. */
   whyNot(hop: Hop): string | undefined;
   /** Where the near side of the hop connects; of several the first. */
@@ -11,7 +23,7 @@ export interface Network {
   inject(fault: NetworkFault, step: number): Promise<void>;
   /** Idempotent. */
   heal(fault: NetworkFault, step: number): Promise<void>;
-  /** What stands on the fault's hop because of that step, in toxiproxy's own words. */
+  /** What stands on the fault's hop because of that step, in the words of what hurts it. */
   standing(fault: NetworkFault, step: number): Promise<readonly string[]>;
 }
 

@@ -2,14 +2,14 @@
 import type { Fault } from '../../scenarios/scenario.ts';
 import type { Ability } from './abilities.ts';
 import type { Build } from './build.ts';
-import type { CpuLimit } from './cpu-limit.ts';
 import type { CpuProfile } from './cpu-profile.ts';
 import type { EtcdEntry, EtcdPrograms, EtcdUser, KeptTable } from './etcd.ts';
 import type { EtcdLink } from './etcd-link.ts';
 import type { Seq } from './history.ts';
 import type { Host } from './host.ts';
 import type { Layout, RouteKeys, RouteSpec } from './layout.ts';
-import type { Front, Network } from './network.ts';
+import type { CpuLimit, FileLimit, MemoryLimit } from './limits.ts';
+import type { Firewall, Front, Network } from './network.ts';
 import type { Preparation } from './product.ts';
 import type { TestRoute } from './route-table.ts';
 import type { StaticHosts } from './static-hosts.ts';
@@ -24,6 +24,8 @@ export interface Workload {
   readonly cwd?: string;
   /** Gets what it prints on stdout, instead of its log. */
   readonly output?: (chunk: Buffer) => void;
+  /** Its memory is counted apart from its start, so that it can be limited later. Of containers it always is. */
+  readonly counted?: boolean;
   /** How containers run it. Absent: it is run by processes only. */
   readonly image?: ImageRun;
 }
@@ -78,6 +80,10 @@ export interface Runtime extends AsyncDisposable {
   launch(workload: Workload, signal: AbortSignal): Promise<Instance>;
   freePort(protocol?: 'tcp' | 'udp'): Promise<number>;
   readonly cpuLimit: CpuLimit;
+  readonly memoryLimit: MemoryLimit;
+  readonly fileLimit: FileLimit;
+  /** Undefined where the workloads share the network of the host: nobody may put rules there. */
+  readonly firewall: Firewall | undefined;
   /**
    * Whether a connection that a workload refuses or resets ends so for the harness, too. Not where the engine's port proxy
    * stands between, which takes every connection, and closes it then. Asked when something was launched.
@@ -175,6 +181,8 @@ export interface World extends AsyncDisposable, EtcdEntry {
   readonly echo: EchoUpstream;
   readonly network: Network;
   readonly cpuLimit: CpuLimit;
+  readonly memoryLimit: MemoryLimit;
+  readonly fileLimit: FileLimit;
   /** There when the timeline upgrades the gateway: then the trial begins with the build in production. */
   readonly front: Front | undefined;
   /** There when hosts of the table stand in it. */
@@ -233,6 +241,10 @@ export interface Injector<F extends Fault> {
   readonly about: AboutFault;
   /** Why this host cannot do it, asked before anything runs; of the kind as such, without a fault. Undefined when it can. */
   lacks?(host: Host, fault?: F): string | undefined;
+  /** By what it is done on a host that lacks the usual means and has others, with the reason; asked before anything runs. */
+  otherwise?(host: Host): string | undefined;
+  /** Which other fault does the same, for a host that cannot do this one; asked before anything runs. */
+  standIn?(fault: F): Fault | undefined;
   /** What a gateway has to be able to, so that the fault means something; asked before anything runs. */
   asks?(fault: F): readonly Ability[];
   /** What it writes to etcd each time, asked before anything runs. */

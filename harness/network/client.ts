@@ -23,6 +23,7 @@ export function soundNetwork(why: string): StandingNetwork {
     throw new HarnessError('TOXIPROXY_NOT_FOUND', why);
   };
   return {
+    by: 'nothing',
     through: async (_hop, far) => far,
     whyNot: () => why,
     near: refuse,
@@ -55,6 +56,7 @@ export function connectNetwork({ api, control, address }: NetworkAccess, hops: R
   const each = async <Answer>(hop: Hop, act: (proxy: HopProxy) => Promise<Answer>): Promise<readonly Answer[]> =>
     Promise.all(of(hop).map(act));
   return {
+    by: 'toxiproxy',
     async through(hop, far) {
       if (!hops.has(hop)) return far;
       const standing = proxies.get(hop) ?? [];

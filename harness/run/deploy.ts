@@ -12,6 +12,7 @@ import type { EtcdStart } from '../model/etcd-workload.ts';
 import type { EtcdMembers, EtcdPrograms } from '../model/etcd.ts';
 import { ownImages } from '../model/images.ts';
 import type { Gateway, GatewayDriver, GatewaySettings, Runtime, World } from '../model/ports.ts';
+import type { StandingNetwork } from '../network/client.ts';
 import { connectEcho } from '../upstream/client.ts';
 import { upstreamWorkload } from '../upstream/workload.ts';
 import { answers } from './answers.ts';
@@ -79,6 +80,7 @@ export async function deploy(deployment: Deployment, signal: AbortSignal): Promi
     upstream: served,
     gateway: { ...gateway, traffic: await network.through('client->gateway', front?.address ?? gateway.traffic) },
   };
+  const joining = await besides(gateway, settings, link, network);
   const owned = undo.move();
   return {
     ...entry,
@@ -87,18 +89,24 @@ export async function deploy(deployment: Deployment, signal: AbortSignal): Promi
     etcdCa,
     prefix: settings.prefix,
     network,
-    cpuLimit: runtime.cpuLimit,
+    ...limitsOf(runtime),
     front,
     staticHosts: fixed,
     seesRefusals: await runtime.seesRefusals(),
     ...parts,
     driver,
     folder: deployment.folder,
-    ...furtherGateways(deployment, builds, besides(gateway, settings), launch),
+    ...furtherGateways(deployment, builds, joining, launch),
     ...workloads.controls,
     died: firstOf(workloads.died, parts.link.healedItself, parts.echo.healedItself, network.healedItself),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+type Limits = Pick<World, 'cpuLimit' | 'memoryLimit' | 'fileLimit'>;
+
+function limitsOf({ cpuLimit, memoryLimit, fileLimit }: Runtime): Limits {
+  return { cpuLimit, memoryLimit, fileLimit };
 }
 
 /** Who will be where, and what they show each other: nothing runs yet. */
@@ -132,13 +140,20 @@ async function launchAll(
   const { driver, first, settings, entry, link, upstream, names, certificate, tls, launch } = all;
   const upstreams = entry.members.map(({ client }) => client);
   const [gateway] = await Promise.all([
-    driver.launch(first, settings, { ...runtime, launch }, signal),
+    driver.launch(first, settings, { ...runtime, launch: gatewayLaunch(scenario, launch) }, signal),
     launchMembers(entry.members, startOf(scenario, programs), launch, signal),
-    launch(linkWorkload({ listen: link.traffic, control: link.control, upstreams, tls }), signal),
+    launch(linkWorkload({ ...link, listen: link.traffic, upstreams, tls }), signal),
     launch(upstreamWorkload({ listen: upstream.traffic, control: upstream.control, names, certificate }), signal),
     all.start(launch, signal),
   ]);
   return gateway;
+}
+
+/** Counted is the memory of a gateway whose timeline limits it: all other trials keep their shape. */
+function gatewayLaunch({ timeline }: Scenario, launch: World['launch']): World['launch'] {
+  if (!timeline.some(({ fault }) => fault.kind === 'gateway.memory')) return launch;
+  // Not that of what is deployed beside it, which has another name with every product.
+  return (workload, signal) => launch({ ...workload, counted: workload.name === 'gateway' }, signal);
 }
 
 /** What a trial begins with, and what it is about. */
@@ -163,9 +178,15 @@ function settingsOf(
   return { ...found, prefix: prefixOf({ gateway }), workers, watchTimeoutMs, folder, scratch };
 }
 
-/** A watch proxy is spoken to in the clear. */
-function besides({ watchProxy }: Gateway, settings: GatewaySettings): GatewaySettings {
-  return watchProxy === undefined ? settings : { ...settings, etcd: watchProxy.url, etcdCa: undefined };
+/** Of gateways that join the first: at its watch proxy, which is spoken to in the clear, or where they are told from it. */
+async function besides(
+  { watchProxy }: Gateway,
+  settings: GatewaySettings,
+  { further }: Addresses['link'],
+  network: StandingNetwork,
+): Promise<GatewaySettings> {
+  if (watchProxy !== undefined) return { ...settings, etcd: watchProxy.url, etcdCa: undefined };
+  return further === undefined ? settings : { ...settings, etcd: await network.through('gateway->etcd', further) };
 }
 
 /** How members of etcd are started. An upgrade begins with the version before. */
@@ -192,7 +213,8 @@ async function certificateOf({ upstream }: Scenario, folder: string): Promise<Ce
 }
 
 interface Addresses {
-  readonly link: { readonly traffic: URL; readonly control: URL };
+  /** `further`: for gateways that join, where a fault tells them from the first. */
+  readonly link: { readonly traffic: URL; readonly control: URL; readonly further: URL | undefined };
   readonly upstream: { readonly traffic: URL; readonly control: URL };
   /** Of the DNS server of the upstream; undefined where it has no name. */
   readonly names: URL | undefined;
@@ -202,10 +224,18 @@ async function addresses(deployment: Deployment): Promise<Addresses> {
   const { runtime, scenario } = deployment;
   const scheme = scenario.etcd?.tls === true ? 'https' : 'http';
   return {
-    link: { traffic: await addressOf(runtime, scheme), control: await addressOf(runtime) },
+    link: {
+      traffic: await addressOf(runtime, scheme),
+      control: await addressOf(runtime),
+      further: aimsAtGateways(scenario) ? await addressOf(runtime, scheme) : undefined,
+    },
     upstream: { traffic: await addressOf(runtime), control: await addressOf(runtime) },
     names: namesUpstream(deployment) ? await addressOf(runtime, 'http', 'udp') : undefined,
   };
+}
+
+function aimsAtGateways({ timeline }: Scenario): boolean {
+  return timeline.some(({ fault }) => 'gateway' in fault && fault.gateway !== undefined);
 }
 
 async function addressOf(runtime: Runtime, scheme = 'http', protocol?: 'udp'): Promise<URL> {

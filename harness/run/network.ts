@@ -1,8 +1,9 @@
-/** Puts toxiproxy on those hops of a trial that its timeline hurts; other trials keep their shape. */
+/** Puts toxiproxy on those hops of a trial that its timeline hurts, or a firewall before them; other trials keep their shape. */
 import type { Hop } from '../../scenarios/network-faults.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
-import type { World } from '../model/ports.ts';
+import type { Runtime, World } from '../model/ports.ts';
 import { type StandingNetwork, connectNetwork, soundNetwork } from '../network/client.ts';
+import { firewallNetwork } from '../network/firewall.ts';
 import { networkWorkload } from '../network/workload.ts';
 import { answers } from './answers.ts';
 import { waitUntil } from './wait.ts';
@@ -20,18 +21,20 @@ export function hurtHops({ timeline }: Pick<Scenario, 'timeline'>): ReadonlySet<
 export interface NetworkDeployment {
   readonly scenario: Scenario;
   readonly toxiproxy: ToxiproxyFound;
+  readonly runtime: Pick<Runtime, 'firewall'>;
   readonly launch: World['launch'];
   readonly address: () => Promise<URL>;
 }
 
 /** Toxiproxy answers when it resolves, where there is one. */
 export async function startNetwork(
-  { scenario, toxiproxy, launch, address }: NetworkDeployment,
+  { scenario, toxiproxy, runtime: { firewall }, launch, address }: NetworkDeployment,
   signal: AbortSignal,
 ): Promise<StandingNetwork> {
   const hops = hurtHops(scenario);
   if (hops.size === 0) return soundNetwork('the timeline hurts no hop of the network');
-  if ('why' in toxiproxy) return soundNetwork(toxiproxy.why);
+  if ('why' in toxiproxy)
+    return firewall === undefined ? soundNetwork(toxiproxy.why) : firewallNetwork(firewall, hops, toxiproxy.why);
   const [api, control] = [await address(), await address()];
   await launch(networkWorkload({ toxiproxy: toxiproxy.path, api, control }), signal);
   const wait = { what: 'toxiproxy did not answer', code: 'TOXIPROXY_NOT_READY', withinMs: readyWithinMs } as const;

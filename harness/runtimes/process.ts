@@ -9,8 +9,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../model/errors.ts';
 import type { Instance, Processes, Receiver, Runtime, Workload } from '../model/ports.ts';
 import { cpuGroup } from './cpu-group.ts';
+import { fileLimit } from './file-limit.ts';
 import { freePort } from './free-port.ts';
 import { logTail } from './log-tail.ts';
+import { memoryGroup } from './memory-group.ts';
 import { childrenOf, groupMembers, runLabel, standsStill } from './residue.ts';
 
 /** How long a killed group may take to vanish before it counts as residue. */
@@ -26,19 +28,25 @@ export interface ProcessRuntimeOptions {
 
 export function processRuntime(options: ProcessRuntimeOptions): Runtime {
   mkdirSync(options.logs, { recursive: true });
+  const memory = memoryGroup(options.runId);
   return {
     kind: 'process',
     freePort,
     cpuLimit: cpuGroup(options.runId),
+    memoryLimit: memory,
+    fileLimit: fileLimit(() => undefined),
+    firewall: undefined,
     async launch(workload, signal) {
       signal.throwIfAborted();
       const log = path.join(options.logs, `${workload.name}.log`);
       const child = await started(workload, log, options.runId);
       options.onLaunch(workload.name, child.pid);
-      return instanceOf(workload.name, child, log);
+      const instance = instanceOf(workload.name, child, log);
+      if (workload.counted === true) await orEnded(instance, () => memory.count(child.pid));
+      return instance;
     },
     seesRefusals: async () => true,
-    [Symbol.asyncDispose]: async () => undefined,
+    [Symbol.asyncDispose]: () => memory.remove(),
   };
 }
 
@@ -94,6 +102,16 @@ function instanceOf(name: string, child: Started, log: string): Instance {
       await groupGone(name, child.pid);
     },
   };
+}
+
+/** What cannot be had as it was asked for is not left running. */
+async function orEnded(instance: Instance, act: () => void): Promise<void> {
+  try {
+    act();
+  } catch (error) {
+    await instance[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 function processesOf(leader: number): Processes {

@@ -25,10 +25,10 @@ export function labelled(runId?: string): readonly Leftover[] {
   return found;
 }
 
-/** Ends it at once; one that has ended by itself is no mistake. */
-export function end({ pid }: Leftover): void {
+/** Ends it at once, or asks it to end by another signal; one that has ended by itself is no mistake. */
+export function end({ pid }: Pick<Leftover, 'pid'>, by: NodeJS.Signals = 'SIGKILL'): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, by);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
@@ -49,6 +49,15 @@ export function childrenOf(parent: number): readonly number[] {
 /** In ticks of the clock, since the host was started. */
 function startedAt(pid: number): number {
   return Number(fields(pid)[19]);
+}
+
+/** The kernel tells times of processes in these, whatever it counts in itself. */
+const ticksPerSecond = 100;
+
+/** When it was started, in milliseconds as of `Date.now()`; NaN when there is no such process. */
+export function startedMs(pid: number): number {
+  const bootSeconds = Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1]);
+  return 1_000 * (bootSeconds + startedAt(pid) / ticksPerSecond);
 }
 
 /** Whether a process stands still, by SIGSTOP. */

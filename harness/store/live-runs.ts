@@ -1,6 +1,7 @@
 /** Looks at the run folders for runs that are under way. Everything comes from files: whoever looks may be restarted. */
 import { closeSync, existsSync, fstatSync, globSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { isHarness } from '../model/harness-process.ts';
 import type { Observation } from '../model/history.ts';
 import type { EndedTrial, LiveRun, LiveSecond, LiveTrial } from '../model/live-run.ts';
 import type { Plan } from '../model/plan.ts';
@@ -79,7 +80,7 @@ function isUnderWay(folder: string): boolean {
   const begun = lines.findLast((line) => line.includes('"kind":"run"'));
   const pid = /"pid":(\d+)/.exec(begun ?? '')?.[1];
   if (pid === undefined || lines.at(-1)?.includes('"kind":"end"') === true) return false;
-  return existsSync(`/proc/${pid}`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('cli.');
+  return existsSync(`/proc/${pid}`) && isHarness(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
 }
 
 /** A file that is being written may be half there: then it is read the next time. */

@@ -30,7 +30,7 @@ export function etcd(): Promise<Finding> {
 
 export function toxiproxy(): Promise<Finding> {
   const lackCosts =
-    'faults of the network wait until it is built with Go, once; without Go, scenarios with them are skipped';
+    'faults of the network wait until it is built with Go, once; without Go, scenarios are skipped whose faults no other one can stand in for';
   return tool({ name: 'toxiproxy', needed: false, lackCosts }, 'GATECRASH_TOXIPROXY', findToxiproxy);
 }
 
@@ -93,11 +93,14 @@ function built(option: string): boolean {
   return existsSync(file) && new RegExp(`^${option}=[ym]$`, 'm').test(gunzipSync(readFileSync(file)).toString());
 }
 
-/** Limits on the cores of a group of processes; those of v1 only, so far. */
+/** Limits on the cores and the memory of a group of processes; those of v1 only, so far. */
 export function cgroup(): Finding {
-  const found = existsSync('/sys/fs/cgroup/cpu/cgroup.procs');
-  const detail = found ? 'v1 with cpu' : 'no cgroup v1 for cpu at /sys/fs/cgroup/cpu';
-  return { name: 'cgroup', found, needed: false, detail, lackCosts: 'the fault gateway.cpu is unsupported' };
+  const lacking = ['cpu', 'memory'].filter((name) => !existsSync(`/sys/fs/cgroup/${name}/cgroup.procs`));
+  const found = lacking.length === 0;
+  const detail = found ? 'v1 with cpu and memory' : `no cgroup v1 for ${lacking.join(' and ')} in /sys/fs/cgroup`;
+  const faults = lacking.map((name) => `gateway.${name}`).join(' and ');
+  const lackCosts = `${faults || 'no fault'} cannot be had with processes; with --runtime docker the engine sets limits`;
+  return { name: 'cgroup', found, needed: false, detail, lackCosts };
 }
 
 function textOf(file: string): string {

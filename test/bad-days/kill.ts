@@ -44,8 +44,11 @@ export async function killAt(when: Moment, guarded: boolean): Promise<Killed> {
   return { holding, goneAfterMs: Math.round(ms), left, leftByClean };
 }
 
-/** Without a guardian: the link with its faults, storms and the upstream end with the pipe of the harness; etcd and gateway stay. */
-const endsByItself = /etcd-link\/main|storm\/main|upstream\/main/;
+/**
+ * Without a guardian: what the harness breaks by asking (the link, storms, the upstream, toxiproxy with its toxics) ends with its
+ * pipe; etcd and gateway stay.
+ */
+const endsByItself = /etcd-link\/main|storm\/main|upstream\/main|network\/main|toxiproxy/;
 
 function guardiansOf({ runId }: RunUnderTest): readonly number[] {
   return processesOf(runId).flatMap(({ pid, words }) => (words.includes('guardian/main') ? [pid] : []));

@@ -37,6 +37,10 @@ export const badDay: Scenario = {
     { at: '5s', hold: '1200ms', fault: { kind: 'routes.poison' } },
     { at: '7300ms', hold: '800ms', fault: { kind: 'etcd.nospace' } },
     { at: '8500ms', hold: '700ms', fault: { kind: 'etcd.down' } },
+    // Where there is no toxiproxy the upstream does the same.
+    { at: '1500ms', hold: '5s', fault: { kind: 'network.latency', hop: 'gateway->upstream', by: '20ms' } },
+    { at: '2s', hold: '4s', fault: { kind: 'upstream.error', status: 503, share: 0.1 } },
+    { at: '6s', hold: '2s', fault: { kind: 'gateway.pause', target: 'worker' } },
   ],
   convergeWithin: '15s',
   expectations: [{ kind: 'invariant', oracle: 'converge' }],

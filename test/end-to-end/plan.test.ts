@@ -60,6 +60,7 @@ test('what this host lacks is told by list and plan; a run skips it, which is no
   const planned = await gatecrashWith(300, ['plan', 'thousand-workers', 'none']);
   expect(planned.stdout).toContain('skips thousand-workers: see ✗ below');
   expect(planned.stdout).toMatch(/✗ watch\.crowd watchers 998 .*a process may have 300 files open here/);
+  expect(planned.stdout).toMatch(/needs +✗ a file that a process may have open for each watcher/);
   const listed = await gatecrashWith(80, ['list', 'faults']);
   expect(listed.stdout).toMatch(/needs a file that a process may have open for each watcher ✗ a process may have 80/);
 
@@ -93,6 +94,42 @@ test.each<[string, string, Partial<Scenario>, RegExp]>([
   expect(planned.stdout).toContain('skips none: see ✗ below');
   const ran = await gatecrash(['run', file, '--gateway', 'reference@.', '--out', run.folder], without);
   expect([ran.code, ran.stdout], ran.stderr).toEqual([2, expect.stringMatching(reason)]);
+});
+
+test('where the host has no toxiproxy, what does the same is played instead, proven, and told before and after', async () => {
+  using run = runFolder();
+  const { folder } = run;
+  const file = `${folder}.yaml`;
+  const late: Step = { ...slowNetwork, fault: { kind: 'network.latency', hop: 'gateway->upstream', by: '20ms' } };
+  const scenario: Scenario = {
+    ...none,
+    arms: 'side-by-side',
+    load: { ratePerSecond: 100, connections: 8 },
+    phases: { warmup: '500ms', baseline: '500ms', fault: '3s', settle: '1s' },
+    timeline: [{ ...late, hold: '2s' }],
+    convergeWithin: '20s',
+    expectations: [{ kind: 'invariant', oracle: 'converge' }],
+  };
+  writeFileSync(file, stringify(scenario));
+  const without = { GATECRASH_TOXIPROXY: '/nowhere' };
+  const planned = await gatecrash(['plan', file, '--seed', '7'], without);
+  expect(planned.stdout).toContain('falls back in none: see ↷ below');
+  expect(planned.stdout).toMatch(
+    /↷ network\.latency hop gateway->upstream by 20ms for 2s; this host cannot: .*; instead ✓ upstream\.slow by 20ms\n/,
+  );
+  expect(planned.stdout).toMatch(/needs +↷ toxiproxy, or Go to build it/);
+  const args = ['run', file, '--gateway', 'reference@.', '--trials', '1', '--out', folder];
+  const { code, stderr } = await gatecrash(args, without);
+  expect(stderr).toMatch(/none: step 1 \(network\.latency\) is played by upstream\.slow; this host cannot: /);
+  expect(code, stderr).toBe(0);
+  const history = textOf(folder, 'trials/none-1-canary/history.ndjson');
+  expect(history).toMatch(/"kind":"upstream\.slow".*"edge":"verified".*answers came later; an own request was /);
+  // The plan is the same as on any other host.
+  const timeline = [{ fault: late.fault }];
+  expect(JSON.parse(textOf(folder, 'plan.json'))).toMatchObject({ scenarios: [{ scenario: { timeline } }] });
+  const other = await gatecrash(['plan', file, '--seed', '7']);
+  const hashOf = (text: string): string | undefined => /^plan (\S+)$/m.exec(text)?.[1];
+  expect(hashOf(planned.stdout)).toBe(hashOf(other.stdout));
 });
 
 test('a handful of generated scenarios on the real command line: planned, or refused with their place', async () => {

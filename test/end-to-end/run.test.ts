@@ -5,6 +5,12 @@ import type { Verdict } from '../../harness/model/verdict.ts';
 import { labelled } from '../../harness/runtimes/residue.ts';
 import { gatecrash, runFolder, start, textOf } from '../support/cli.ts';
 
+/** What `gatecrash clean --json` tells. */
+interface Cleaned {
+  readonly ended: readonly { readonly runId: string }[];
+  readonly underWay: readonly { readonly runId: string; readonly pid: number }[];
+}
+
 const within = { timeout: 60_000, interval: 20 };
 const trial = (folder: string, block: number): string => path.join(folder, `trials/watch-silent-death-${block}-canary`);
 
@@ -61,8 +67,10 @@ test('after kill -9 of the harness and of its guardian, clean ends what is left 
   const { child, ended } = start(['run', 'watch-silent-death', '--gateway', 'reference@.', '--out', folder]);
   await expect.poll(() => textOf(trial(folder, 1), 'history.ndjson'), within).toContain('"phase":"baseline"');
   const runId = runIdOf(folder);
-  const before = await gatecrash(['clean', '--run', runId, '--json']);
-  expect((JSON.parse(before.stdout) as { ended: unknown[] }).ended).toEqual([]);
+  const before = await gatecrash(['clean', '--json']);
+  const { ended: endedBefore, underWay } = JSON.parse(before.stdout) as Cleaned;
+  expect(endedBefore.filter((each) => each.runId === runId)).toEqual([]);
+  expect(underWay).toContainEqual(expect.objectContaining({ runId, pid: child.pid }));
   const guardian = labelled(runId).find(({ command }) => command.includes('guardian'));
   process.kill(guardian?.pid ?? -1, 'SIGKILL');
   child.kill('SIGKILL');

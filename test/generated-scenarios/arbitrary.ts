@@ -79,8 +79,12 @@ function aimed(step: Step): Step {
   const connection = 'connection' in fault ? { connection: whole(fault.connection ?? 1) } : {};
   const share = 'share' in fault ? { share: 0.5 } : {};
   const blocked = fault.kind === 'routes.block' ? { routes: 1 } : {};
+  const gateway = 'gateway' in fault ? { gateway: 'first' } : {};
   const lie = 'breaksPromisesOfEtcd' in fault ? { breaksPromisesOfEtcd: true } : {};
-  return { ...step, fault: { ...fault, ...connection, ...share, ...blocked, ...lie } as Step['fault'] };
+  return {
+    ...step,
+    fault: { ...fault, ...connection, ...share, ...blocked, ...gateway, ...lie } as Step['fault'],
+  };
 }
 
 /** Steps one after the other in a phase that holds them all, and changes of objects within it. */

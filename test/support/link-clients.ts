@@ -10,6 +10,8 @@ export interface SeenWatch extends Disposable {
   readonly keys: readonly string[];
   /** Revisions of the headers of messages with events. */
   readonly revisions: readonly number[];
+  /** Up to which revisions etcd says that it has compacted, in cancellations. */
+  readonly compacted: readonly number[];
   /**
    * How it ended; undefined while it lives. gRPC: `code 14`. HTTP/1.1: `end` of a whole body, `broken off` within one,
    * `reset`, or `status 503`.
@@ -39,6 +41,7 @@ const json: LinkClient = {
       created: 0,
       keys: [] as string[],
       revisions: [] as number[],
+      compacted: [] as number[],
       ended: undefined as string | undefined,
     };
     const body = { create_request: { ...prefixRange(prefix), start_revision: fromRevision } };
@@ -57,6 +60,7 @@ const json: LinkClient = {
     const take = (line: string): void => {
       const { result } = JSON.parse(line) as { result: JsonResult };
       if (result.created === true) state.created++;
+      if (result.canceled === true) state.compacted.push(Number(result.compact_revision));
       if (result.events !== undefined) state.revisions.push(Number(result.header.revision));
       for (const { kv } of result.events ?? []) state.keys.push(Buffer.from(kv.key, 'base64').toString());
     };
@@ -80,6 +84,8 @@ const json: LinkClient = {
 interface JsonResult {
   readonly header: { readonly revision: string };
   readonly created?: boolean;
+  readonly canceled?: boolean;
+  readonly compact_revision?: string;
   readonly events?: readonly { readonly kv: { readonly key: string } }[];
 }
 
@@ -123,6 +129,9 @@ const grpc: LinkClient = {
       },
       get revisions() {
         return watch.revisions;
+      },
+      get compacted() {
+        return watch.compacted;
       },
       get ended() {
         return watch.ended === undefined ? undefined : `code ${watch.ended}`;

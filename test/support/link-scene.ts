@@ -154,6 +154,9 @@ async function playCase(scenes: Scenes, client: LinkClient, each: Case): Promise
     get revisions() {
       return watch.revisions;
     },
+    get compacted() {
+      return watch.compacted;
+    },
     get ended() {
       return watch.ended;
     },

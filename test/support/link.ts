@@ -102,6 +102,7 @@ export async function startLinkedEtcd(options: LinkOptions = {}): Promise<Linked
 export interface RawResponse {
   readonly created: boolean;
   readonly canceled: boolean;
+  readonly compact_revision: string;
   readonly header: { readonly revision: string };
   readonly events: readonly { readonly kv: { readonly key: Buffer; readonly mod_revision: string } }[];
 }
@@ -113,6 +114,8 @@ export interface TestWatch extends Disposable {
   readonly keys: readonly string[];
   /** Revisions of the headers of messages with events. */
   readonly revisions: readonly number[];
+  /** Up to which revisions etcd says that it has compacted, in cancellations. */
+  readonly compacted: readonly number[];
   /** Code of the error or status that ended it; undefined while it lives. */
   readonly ended: number | undefined;
 }
@@ -133,9 +136,16 @@ export function watchPrefix(address: URL, prefix: string, fromRevision = 0, opti
     ...options,
   });
   const stream = (client as unknown as { Watch(): ClientDuplexStream<object, RawResponse> }).Watch();
-  const state = { created: 0, keys: [] as string[], revisions: [] as number[], ended: undefined as number | undefined };
+  const state = {
+    created: 0,
+    keys: [] as string[],
+    revisions: [] as number[],
+    compacted: [] as number[],
+    ended: undefined as number | undefined,
+  };
   stream.on('data', (response) => {
     if (response.created) state.created++;
+    if (response.canceled) state.compacted.push(Number(response.compact_revision));
     if (response.events.length > 0) state.revisions.push(Number(response.header.revision));
     for (const { kv } of response.events) state.keys.push(kv.key.toString());
   });

@@ -71,7 +71,8 @@ export async function startWholeWorld(
 }
 
 async function toxiproxyFor(timeline: readonly Step[]): Promise<ToxiproxyFound> {
-  return hurtHops({ timeline }).size === 0 ? { why: 'not needed' } : obtainToxiproxy(() => undefined);
+  if (hurtHops({ timeline }).size === 0) return { why: 'not needed' };
+  return obtainToxiproxy(() => undefined).catch(({ message }: Error) => ({ why: message }));
 }
 
 export interface Played {

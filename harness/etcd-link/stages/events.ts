@@ -1,4 +1,4 @@
-/** Lies: an event left out, messages twice, in the wrong order, or with an older revision than etcd has. */
+/** Lies: an event left out or canceled, messages twice, in the wrong order, or with an older revision than etcd has. */
 import { type Stage, type Unit, bodyUnit } from '../pipeline.ts';
 import type { Strike } from '../strike.ts';
 import type { WatchFormat } from '../watch/format.ts';
@@ -39,6 +39,31 @@ export function lowerRevision(by: number, format: WatchFormat, strike: Strike, e
     return [{ ...unit, bytes: format.lowerRevision(unit.bytes, by) }];
   };
   return rewriting(rewrite, emit);
+}
+
+/** Of each watch one message with events is a cancellation instead. etcd has not heard of it and goes on, which is swallowed. */
+export function cancelCompacted(format: WatchFormat, strike: Strike, emit: Emit): Stage {
+  const canceled = new Set<number>();
+  let over = false;
+  return {
+    held: 0,
+    take(unit) {
+      const watch = unit.part === 'body' ? format.watchOf(unit.bytes) : undefined;
+      if (watch !== undefined && canceled.has(watch)) return;
+      if (watch === undefined || unit.events === 0 || over) {
+        emit(unit);
+        return;
+      }
+      canceled.add(watch);
+      strike.did(1, unit.bytes.length);
+      emit(bodyUnit(format.compacted(unit.bytes)));
+    },
+    release() {
+      over = true;
+      return canceled.size === 0;
+    },
+    close: () => undefined,
+  };
 }
 
 /** Of every two messages with events the second goes first. */

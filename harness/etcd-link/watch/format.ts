@@ -8,6 +8,10 @@ export interface WatchFormat {
   dropEvent(message: Buffer): Buffer | undefined;
   /** The message with a header whose revision is smaller by so many. */
   lowerRevision(message: Buffer, by: number): Buffer;
+  /** The watch that it is of, by its id within the stream. */
+  watchOf(message: Buffer): number;
+  /** What etcd says in the place of it when it has compacted what it tells. */
+  compacted(message: Buffer): Buffer;
 }
 
 /** Cuts a byte stream into whole messages, framing included. */

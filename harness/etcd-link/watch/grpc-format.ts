@@ -5,7 +5,7 @@ import type { Splitter, WatchFormat } from './format.ts';
 
 const headBytes = 5;
 /** Field numbers of etcdserverpb.WatchResponse and, of its header, ResponseHeader. */
-const field = { header: 1, created: 3, events: 11 } as const;
+const field = { header: 1, watch: 2, created: 3, canceled: 4, compactRevision: 5, events: 11 } as const;
 const headerField = { revision: 3 } as const;
 
 export const grpcFormat: WatchFormat = {
@@ -36,6 +36,25 @@ export const grpcFormat: WatchFormat = {
     const length = varint(inner.reduce((sum, part) => sum + part.length, 0));
     const tag = message.subarray(header.start, header.start + 1);
     return framed([message.subarray(headBytes, header.start), tag, length, ...inner, message.subarray(header.end)]);
+  },
+  watchOf: (message) => [...fields(message, headBytes)].find(({ number }) => number === field.watch)?.value ?? 0,
+  compacted(message) {
+    const all = [...fields(message, headBytes)];
+    const header = all.find(({ number }) => number === field.header);
+    const inHeader = header === undefined ? [] : [...fields(message, header.body, header.end)];
+    const revision = inHeader.find(({ number }) => number === headerField.revision);
+    const bytesOf = ({ start, end }: Field): Buffer => message.subarray(start, end);
+    // The header of such a message, alone of all, tells no revision.
+    const rest = Buffer.concat(inHeader.filter((each) => each !== revision).map(bytesOf));
+    return framed([
+      Buffer.of((field.header << 3) | 2),
+      varint(rest.length),
+      rest,
+      ...all.filter(({ number }) => number === field.watch).map(bytesOf),
+      Buffer.of(field.canceled << 3, 1),
+      Buffer.of(field.compactRevision << 3),
+      varint(revision?.value ?? 1),
+    ]);
   },
 };
 

@@ -3,11 +3,18 @@ import type { Splitter, WatchFormat } from './format.ts';
 
 const newline = 0x0a;
 const createdMark = Buffer.from('"created":true');
+const watchMark = Buffer.from('"watch_id":"');
 /** Of every event; `"prev_kv":{` does not hold it. */
 const eventMark = Buffer.from('"kv":{');
 
 interface Line {
-  readonly result?: { readonly header?: { revision?: string }; readonly events?: unknown[] };
+  readonly result?: {
+    readonly header?: { revision?: string };
+    readonly watch_id?: string;
+    readonly canceled?: boolean;
+    readonly compact_revision?: string;
+    readonly events?: unknown[];
+  };
 }
 
 export const jsonFormat: WatchFormat = {
@@ -29,6 +36,19 @@ export const jsonFormat: WatchFormat = {
     const revision = BigInt(header.revision);
     header.revision = String(revision > BigInt(by) ? revision - BigInt(by) : 1n);
     return print(line);
+  },
+  watchOf(line) {
+    const at = line.indexOf(watchMark);
+    const from = at + watchMark.length;
+    // An id is a number of 64 bits; it is told when it is not 0.
+    return at < 0 ? 0 : Number.parseInt(line.toString('latin1', from, from + 20), 10);
+  },
+  compacted(bytes) {
+    const result: NonNullable<Line['result']> = parse(bytes).result ?? {};
+    // The header of such a message, alone of all, tells no revision.
+    const { revision = '1', ...header }: { revision?: string } = { ...result.header };
+    const watch = result.watch_id === undefined ? {} : { watch_id: result.watch_id };
+    return print({ result: { header, ...watch, canceled: true, compact_revision: revision } });
   },
 };
 

@@ -12,7 +12,7 @@ export const gatewayCpu: Injector<Cpu> = {
     hop: 'gateway',
     does: 'all processes of the gateway together get so many cores and no more',
     proof: 'the kernel counts that it has held them back',
-    needs: 'cgroup v1 for cpu, in which this user may make groups',
+    needs: 'cgroup v1 for cpu, in which this user may make groups; or containers',
   },
   lacks: ({ missing }) => missing.cpuLimit,
   unsupported: (_fault, { cpuLimit }) => cpuLimit.whyNot(),

@@ -52,8 +52,8 @@ function linkInjector<F extends LinkFault>(entry: LinkFaultEntry<F>): Injector<F
 }
 
 /** Whether an own call might be spared by it. */
-function aimed({ connection, share }: LinkFault): boolean {
-  return connection !== undefined || share !== undefined;
+function aimed({ connection, share, gateway }: LinkFault): boolean {
+  return connection !== undefined || share !== undefined || gateway !== undefined;
 }
 
 async function countersOf(fault: LinkFault, world: World): Promise<FaultCounters | undefined> {

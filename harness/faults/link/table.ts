@@ -80,6 +80,10 @@ export const linkFaults: { readonly [K in LinkFault['kind']]: LinkFaultEntry<Of<
   },
   'watch.idle-kill': { does: 'watches that told nothing for a time are closed', did: 'closed' },
   'watch.drop-event': { does: 'of each watch one event is silently missing', did: 'events dropped' },
+  'watch.compacted': {
+    does: 'each open watch is canceled in the place of its next event, as by an etcd that has compacted its history',
+    did: 'canceled as compacted',
+  },
   'watch.duplicate': { does: 'every message with events comes twice (etcd never does this)', did: 'messages doubled' },
   'watch.reorder': { does: 'messages come in the wrong order (etcd never does this)', did: 'messages exchanged' },
   'watch.lower-revision': {

@@ -2,9 +2,11 @@
 import { milliseconds } from '../../../scenarios/duration.ts';
 import type { NetworkFault } from '../../../scenarios/network-faults.ts';
 import { HarnessError } from '../../model/errors.ts';
+import type { Host } from '../../model/host.ts';
 import type { Injector } from '../../model/ports.ts';
 import { type Seen, outcome, request, seenIn } from '../raw-request.ts';
 import { untilProven } from '../until.ts';
+import { standInFor } from './stand-in.ts';
 import { type NetworkFaultEntry, networkFaults } from './table.ts';
 
 type NetworkInjectors = { readonly [K in NetworkFault['kind']]: Injector<Extract<NetworkFault, { kind: K }>> };
@@ -15,14 +17,18 @@ const patienceMs = 5_000;
 const path = '/version';
 
 function networkInjector<F extends NetworkFault>(entry: NetworkFaultEntry<F>): Injector<F> {
+  const firewallDoes = ({ toxiproxy, firewall }: Host['missing']): boolean =>
+    entry.byFirewall === true && toxiproxy !== undefined && firewall === undefined;
   return {
     about: {
       hop: 'client->gateway, gateway->upstream, gateway->etcd or etcd->etcd',
       does: entry.does,
       proof: `toxiproxy has it on the hop, and a request of our own over it ${entry.sees}`,
-      needs: 'toxiproxy, or Go to build it',
+      needs: 'toxiproxy, or Go to build it; without, what another fault does just as well is played by that',
     },
-    lacks: ({ missing }) => missing.toxiproxy,
+    lacks: ({ missing }) => (firewallDoes(missing) ? undefined : missing.toxiproxy),
+    otherwise: ({ missing }) => (firewallDoes(missing) ? `${missing.toxiproxy}; by the pod's firewall` : undefined),
+    standIn: standInFor,
     unsupported: ({ hop }, { network }) => network.whyNot(hop),
     prepare: async () => undefined,
 
@@ -38,7 +44,7 @@ function networkInjector<F extends NetworkFault>(entry: NetworkFaultEntry<F>): I
         last = seenIn(world, await request(world.network.near(fault.hop), asked));
         const standing = await world.network.standing(fault, step);
         if (standing.length === 0 || !entry.proves(last, fault)) return undefined;
-        return `toxiproxy has ${standing.join(' and ')} on ${fault.hop}; an own request was ${(entry.words ?? outcome)(last)}`;
+        return `${world.network.by} has ${standing.join(' and ')} on ${fault.hop}; an own request was ${(entry.words ?? outcome)(last)}`;
       };
       const otherwise = (): string =>
         `${fault.kind} on ${fault.hop}: ${last === undefined ? 'no own request ended' : `an own request was ${outcome(last)}`}`;
@@ -49,8 +55,8 @@ function networkInjector<F extends NetworkFault>(entry: NetworkFaultEntry<F>): I
 
     async verifyHealed(fault, world, { step }) {
       const left = await world.network.standing(fault, step);
-      if (left.length > 0) throw new HarnessError('HEAL_FAILED', `toxiproxy still has ${left.join(' and ')}`);
-      return `toxiproxy has nothing of it on ${fault.hop}`;
+      if (left.length > 0) throw new HarnessError('HEAL_FAILED', `${world.network.by} still has ${left.join(' and ')}`);
+      return `${world.network.by} has nothing of it on ${fault.hop}`;
     },
   };
 }

@@ -11,6 +11,8 @@ export interface NetworkFaultEntry<F extends NetworkFault> {
   readonly sees: string;
   request?(fault: F): Partial<RawRequest>;
   proves(seen: Seen, fault: F): boolean;
+  /** Whether the firewall of a trial's own network does it, too. */
+  readonly byFirewall?: true;
   /** What was seen, when that is more than the outcome. */
   readonly words?: (seen: Seen) => string;
 }
@@ -71,5 +73,6 @@ export const networkFaults: { readonly [K in NetworkFault['kind']]: NetworkFault
     does: 'connections are closed and new ones refused',
     sees: 'is refused',
     proves: isRefused,
+    byFirewall: true,
   },
 };

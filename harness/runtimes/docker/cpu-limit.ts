@@ -1,18 +1,11 @@
 /** A limit on the cores of containers: the engine sets it, and the kernel's group of the container tells what it does. */
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { type Engine, asked } from '../../containers/engine.ts';
 import { HarnessError } from '../../model/errors.ts';
-import type { CpuLimit } from '../../model/cpu-limit.ts';
+import type { CpuLimit } from '../../model/limits.ts';
+import { type Limited, groupFile } from './group-file.ts';
 
 /** Time over which the kernel counts. Microseconds. */
 const periodMicros = 100_000;
-
-export interface Limited {
-  readonly container: string;
-  /** Of its first process. */
-  readonly pid: number;
-}
 
 /** `running`: the containers of the trial that run now. */
 export function containerCpuLimit(engine: Engine, running: () => readonly Limited[]): CpuLimit {
@@ -45,25 +38,13 @@ export function containerCpuLimit(engine: Engine, running: () => readonly Limite
 }
 
 function throttledOf(pid: number): number | undefined {
-  const count = /^nr_throttled (\d+)$/m.exec(textOf(pid, 'cpu.stat') ?? '')?.[1];
+  const count = /^nr_throttled (\d+)$/m.exec(groupFile(pid, 'cpu', 'cpu.stat') ?? '')?.[1];
   return count === undefined ? undefined : Number(count);
 }
 
 /** Undefined where there is no limit. */
 function quotaOf(pid: number): number | undefined {
-  const text = textOf(pid, 'cpu.cfs_quota_us') ?? textOf(pid, 'cpu.max') ?? '';
+  const text = groupFile(pid, 'cpu', 'cpu.cfs_quota_us') ?? groupFile(pid, 'cpu', 'cpu.max') ?? '';
   const quota = Number.parseInt(text, 10);
   return quota > 0 ? quota : undefined;
-}
-
-/** A file of the process's group for cpu, of v1 or v2; undefined when it is not there. */
-function textOf(pid: number, name: string): string | undefined {
-  const groups = `/proc/${pid}/cgroup`;
-  if (!existsSync(groups)) return undefined;
-  const lines = readFileSync(groups, 'utf8');
-  const v1 = /^\d+:(?:.*,)?cpu(?:,.*)?:(.*)$/m.exec(lines)?.[1];
-  const v2 = /^0::(.*)$/m.exec(lines)?.[1];
-  const folder = v1 === undefined ? path.join('/sys/fs/cgroup', v2 ?? '') : path.join('/sys/fs/cgroup/cpu', v1);
-  const file = path.join(folder, name);
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }

@@ -8,12 +8,16 @@ import type { Engine } from '../../containers/engine.ts';
 import { runOf } from '../../containers/leftovers.ts';
 import { HarnessError } from '../../model/errors.ts';
 import { ownImages } from '../../model/images.ts';
-import type { ImageRun, Runtime, Workload } from '../../model/ports.ts';
+import { type ImageRun, type Runtime, type Workload, unseen } from '../../model/ports.ts';
+import { fileLimit } from '../file-limit.ts';
 import type { ProcessRuntimeOptions } from '../process.ts';
 import { runLabel } from '../residue.ts';
 import { type ContainerSettings, startContainer } from './container.ts';
 import { containerCpuLimit } from './cpu-limit.ts';
+import { podFirewall } from './firewall.ts';
+import type { Limited } from './group-file.ts';
 import { type ContainerInstance, instanceOf } from './instance.ts';
+import { containerMemoryLimit } from './memory-limit.ts';
 import { type Pod, startPod } from './pod.ts';
 import { PortPool } from './port-pool.ts';
 
@@ -23,11 +27,14 @@ export interface DockerRuntimeOptions extends ProcessRuntimeOptions {
   readonly images: ReadonlyMap<string, string>;
 }
 
+const whyUnseen = 'this host does not see the processes of the containers';
+
 export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
   mkdirSync(options.logs, { recursive: true });
   const { engine, logs } = options;
   const pool = new PortPool();
   const running = new Set<ContainerInstance>();
+  const limitable = (): readonly Limited[] => [...running].map(({ id, pid }) => ({ container: id, pid }));
   const launching = new Set<Promise<unknown>>();
   let started: Promise<Pod> | undefined;
   const pod = (): Promise<Pod> => {
@@ -37,7 +44,10 @@ export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
   return {
     kind: 'docker',
     freePort: (protocol) => pool.take(protocol),
-    cpuLimit: containerCpuLimit(engine, () => [...running].map(({ id, pid }) => ({ container: id, pid }))),
+    cpuLimit: containerCpuLimit(engine, limitable),
+    memoryLimit: containerMemoryLimit(engine, limitable),
+    fileLimit: fileLimit(() => ([...running].some(({ pid }) => pid === unseen) ? whyUnseen : undefined)),
+    firewall: podFirewall(async (script) => (await pod()).run(script)),
     async launch(workload, signal) {
       signal.throwIfAborted();
       const launched = launch(workload);

@@ -11,11 +11,14 @@ import { removeContainer, removeNetwork, runOf } from '../../containers/leftover
 import { HarnessError } from '../../model/errors.ts';
 import { logTail } from '../log-tail.ts';
 import { startContainer } from './container.ts';
+import { runIn } from './exec.ts';
 import type { Port } from './port-pool.ts';
 
 export interface Pod extends AsyncDisposable {
   readonly id: string;
   readonly seesRefusals: boolean;
+  /** Has its shell run a script; resolves with what that printed. */
+  readonly run: (script: string) => Promise<string>;
 }
 
 export interface PodSettings {
@@ -64,7 +67,7 @@ export async function startPod({ engine, runId, image, logs, ports, nobody }: Po
   const log = path.join(logs, 'pod.log');
   // What an earlier pod said there is no word of this one.
   rmSync(log, { force: true });
-  const { id, ended } = await startContainer(engine, 'the pod', settings, log);
+  const { id, container, ended } = await startContainer(engine, 'the pod', settings, log);
   undo.defer(() => removeContainer(engine, id));
   const failed = ended.then((how) => {
     throw new HarnessError('PROCESS_DIED', `the pod ended with ${how}; its last lines:\n${logTail(log, 8)}`);
@@ -72,7 +75,12 @@ export async function startPod({ engine, runId, image, logs, ports, nobody }: Po
   failed.catch(() => undefined);
   const seesRefusals = await Promise.race([untilReady(nobody, log), failed]);
   const owned = undo.move();
-  return { id, seesRefusals, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    id,
+    seesRefusals,
+    run: (script) => runIn(engine, container, 'run a script in the pod', ['/bin/sh', '-c', script]),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }
 
 /** Its rule stands when it says so. What a connection to nobody comes to then tells whether a proxy stands between. */

@@ -7,7 +7,7 @@ import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectEngine } from '../../containers/engine.ts';
 import { removeOfRuns } from '../../containers/leftovers.ts';
-import { leftCpuGroups, removed } from '../cpu-group.ts';
+import { leftGroups, removed } from '../kernel-group.ts';
 import { end, labelled } from '../residue.ts';
 
 const everyMs = 20;
@@ -32,7 +32,7 @@ async function endRun(): Promise<void> {
     await sleep(everyMs);
   }
   if (lives === 'containers') await removeContainers().catch(tell);
-  for (const left of leftCpuGroups()) if (left.runId === runId) removed(left.group);
+  for (const left of leftGroups()) if (left.runId === runId) removed(left.group);
   rmSync(scratch, { recursive: true, force: true });
 }
 

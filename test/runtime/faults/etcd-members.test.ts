@@ -75,6 +75,30 @@ test('etcd.kill-leader: the leader is gone, the others take writes under another
   await until(async () => (await readBy(client, '/away', { serializable: true }))[1] === 'written', 'it has caught up');
 });
 
+test.each(['leader', 'follower'] as const)(
+  'etcd.pause of the %s: it takes connections and says nothing, the others take writes, and it catches up after',
+  async (member) => {
+    const { id } = await leader();
+    const leading = members[(await told()).findIndex((one) => one?.id === id)];
+    let paused: EtcdMember | undefined;
+    const { healed } = await played({ kind: 'etcd.pause', member }, started.world, async (proof) => {
+      const said = /^(etcd-\d) takes a connection and does not answer in 300 ms; the others follow etcd-\d in term /;
+      const [, name] = said.exec(proof) ?? [];
+      paused = named(name);
+      expect(paused === leading).toBe(member === 'leader');
+      expect(await toldBy(paused.client)).toBeUndefined();
+      await put(
+        members.filter((each) => each !== paused),
+        '/paused',
+        member,
+      );
+    });
+    expect(healed).toMatch(/^3 members follow etcd-\d in term \d+/);
+    const { client } = named(paused?.name);
+    await until(async () => (await readBy(client, '/paused', { serializable: true }))[1] === member, 'it catches up');
+  },
+);
+
 test('etcd.move-leader: another one leads and nobody was away; again and again until the heal, and no more after', async () => {
   const before = await leader();
   const pids = (): readonly number[] => labelled(started.runId).map(({ pid }) => pid);
@@ -123,6 +147,29 @@ test('etcd.lose-quorum: nothing is written, a watch at the last member is open a
     'the watch goes on',
   );
   for (const watch of watches) watch[Symbol.dispose]();
+});
+
+test('etcd.damage-member: it does not start again, the others take writes, and one of another id is there after', async () => {
+  await leader();
+  const ids = (await told()).map((one) => one?.id ?? '');
+  let lost: EtcdMember | undefined;
+  const { healed } = await played({ kind: 'etcd.damage-member' }, started.world, async (proof) => {
+    const said = /^(etcd-\d) does not start on its damaged log; the others follow etcd-\d in term \d+$/;
+    lost = named(said.exec(proof)?.[1]);
+    expect(await toldBy(lost.client)).toBeUndefined();
+    expect(labelled(started.runId)).toHaveLength(2);
+    await put(
+      members.filter((each) => each !== lost),
+      '/damaged',
+      'written',
+    );
+  });
+  expect(healed).toMatch(/^3 members follow etcd-\d in term \d+/);
+  const { client } = named(lost?.name);
+  const isAnother = async (): Promise<boolean> => !ids.includes((await toldBy(client))?.id ?? ids[0] ?? '');
+  await until(isAnother, 'one of another id is in its place');
+  await until(async () => (await readBy(client, '/damaged', { serializable: true }))[1] === 'written', 'it catches up');
+  expect(await Promise.race([started.world.died, Promise.resolve('lives')])).toBe('lives');
 });
 
 test('etcd.replace-member: two are left, and then one of another id and the same data is in its place', async () => {

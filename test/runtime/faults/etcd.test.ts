@@ -55,6 +55,12 @@ test.each<[Fault, RegExp, readonly unknown[], RegExp]>([
     /takes puts/,
   ],
   [
+    { kind: 'etcd.corrupt' },
+    /put is refused: corrupt cluster/,
+    [expect.stringContaining('corrupt cluster'), 'done', 'done'],
+    /takes puts/,
+  ],
+  [
     { kind: 'etcd.compact', every: '200ms' },
     /counts \d+ compactions/,
     ['done', 'done', expect.stringContaining('compacted')],

@@ -13,6 +13,9 @@ const able: Host = {
     previousEtcd: undefined,
     openssl: undefined,
     cpuLimit: undefined,
+    memoryLimit: undefined,
+    firewall: 'no network of its own',
+    prlimit: undefined,
   },
 };
 
@@ -40,6 +43,12 @@ test.each<[HostPart, Scenario, string]>([
   ['etcdutl', hurtBy(restore), 'step 1 (etcd.restore): this host cannot: no etcdutl here'],
   ['previousEtcd', hurtBy({ kind: 'etcd.upgrade' }), 'step 1 (etcd.upgrade): this host cannot: no previousEtcd here'],
   ['cpuLimit', hurtBy({ kind: 'gateway.cpu', cores: 1 }), 'step 1 (gateway.cpu): this host cannot: no cpuLimit here'],
+  [
+    'memoryLimit',
+    hurtBy({ kind: 'gateway.memory', megabytes: 8 }),
+    'step 1 (gateway.memory): this host cannot: no memoryLimit here',
+  ],
+  ['prlimit', hurtBy({ kind: 'gateway.files' }), 'step 1 (gateway.files): this host cannot: no prlimit here'],
   ['openssl', { ...none, etcd: { tls: true } }, 'etcd: { tls: true }: this host cannot: no openssl here'],
   ['openssl', { ...none, upstream: { tls: true } }, 'upstream: { tls: true }: this host cannot: no openssl here'],
 ])('without %s', (part, scenario, reason) => {

@@ -21,6 +21,9 @@ const nothing = {
   previousEtcd: undefined,
   openssl: undefined,
   cpuLimit: undefined,
+  memoryLimit: undefined,
+  firewall: 'no network of its own',
+  prlimit: undefined,
 };
 const host: Host = { openFiles: 1_000_000, missing: nothing };
 

@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 import { loadScenario } from '../../../harness/scenario-files/load-scenario.ts';
 import { catalogue } from '../../../scenarios/catalogue.ts';
 import { scenarioMistakes } from '../../../scenarios/check.ts';
-import type { Fault, Scenario, Step } from '../../../scenarios/scenario.ts';
+import type { Fault, LinkFault, Scenario, Step } from '../../../scenarios/scenario.ts';
 import { plannedSteps } from '../../../scenarios/timeline.ts';
 
 const [sample] = catalogue;
@@ -19,7 +19,7 @@ const withSteps = (...timeline: readonly Step[]): Scenario => ({
 });
 
 const pause: Fault = { kind: 'etcd.pause' };
-const cut: Fault = { kind: 'watch.cut' };
+const cut: LinkFault = { kind: 'watch.cut' };
 
 test('a step after a proof begins at any moment of the hold before it; one that repeats has its times from the phase', () => {
   const scenario = withSteps(
@@ -51,6 +51,19 @@ test('a chain of proofs adds up', () => {
   });
   const [, , last] = plannedSteps(withSteps(step('a', undefined), step('b', 'a'), step('c', 'b')));
   expect(last).toMatchObject({ earliestMs: 300, latestMs: 4_300, overMs: 6_300 });
+});
+
+test('a fault that is aimed at gateways that join needs a step with which one does', () => {
+  const aimed = (gateway: 'first' | 'further'): Step => ({ at: '0s', hold: '1s', fault: { ...cut, gateway } });
+  const joins: Step = { at: '0s', hold: '5s', fault: { kind: 'gateway.scale-out', gateways: 1 } };
+  expect(scenarioMistakes(withSteps(aimed('further')))).toEqual([
+    {
+      path: ['timeline', '0', 'fault'],
+      words: expect.stringContaining('no further gateway is there without gateway.scale-out or gateway.upgrade'),
+    },
+  ]);
+  expect(scenarioMistakes(withSteps(joins, aimed('further')))).toEqual([]);
+  expect(scenarioMistakes(withSteps(aimed('first')))).toEqual([]);
 });
 
 const folder = mkdtempSync(path.join(tmpdir(), 'gatecrash-test-timeline-'));

@@ -167,6 +167,23 @@ const cases: readonly Case[] = [
     },
   },
   {
+    fault: { kind: 'watch.compacted' },
+    proof: /1 canceled as compacted/,
+    oldAfter: 'mute',
+    async holds({ put, old, watch, linked, client, prefix }) {
+      const revision = await put('a');
+      await expect.poll(() => old.compacted, within).toEqual([revision]);
+      // One that is opened now is let be, and has what the other one lost.
+      using fresh = watch();
+      await expect.poll(() => fresh.created, within).toBe(1);
+      using again = client.watch(linked.link.address, prefix, revision);
+      await put('b');
+      await arrives(fresh, ['b']);
+      await expect.poll(() => again.keys, within).toEqual([`${prefix}a`, `${prefix}b`]);
+      expect([old.keys, old.ended, fresh.compacted, again.compacted]).toEqual([[first], undefined, [], []]);
+    },
+  },
+  {
     fault: { kind: 'watch.duplicate', ...byzantine },
     proof: /1 messages doubled/,
     oldAfter: 'lives',

@@ -1,0 +1,57 @@
+/** Who belongs to a cluster of etcd: members leave it, and join it with empty folders. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Etcd3 } from 'etcd3';
+import type { EtcdMember } from '../model/etcd.ts';
+import type { World } from '../model/ports.ts';
+import { withEtcd } from './etcd-client.ts';
+import { statusOf } from './etcd-leadership.ts';
+import { startEmpty } from './etcd-members.ts';
+
+/** It takes half of that on a busy host. */
+const announcedWithinMs = 1_500;
+const againMs = 50;
+
+/** Takes a member off the list, if it is on it. Whoever calls has stopped it: one that is removed ends by itself. */
+export async function leave(world: World, member: EtcdMember): Promise<void> {
+  await withEtcd(world, async (client) => {
+    const id = await idOf(client, member);
+    if (id !== undefined) await client.cluster.memberRemove({ ID: id });
+  });
+}
+
+/** One with an empty folder joins at the address of a member that has left. */
+export async function joinEmpty(world: World, member: EtcdMember, signal: AbortSignal): Promise<void> {
+  await withEtcd(world, async (client) => client.cluster.memberAdd({ peerURLs: [member.peer.origin] }));
+  await startEmpty(world, [member], { state: 'existing' }, signal);
+  await untilAnnounced(world, member, signal);
+}
+
+export async function isListed(world: World, member: EtcdMember): Promise<boolean> {
+  return (await withEtcd(world, (client) => idOf(client, member))) !== undefined;
+}
+
+/** Whether one of these addresses is its own. */
+export function isAt({ peer }: EtcdMember, urls: readonly string[]): boolean {
+  return urls.some((url) => new URL(url).host === peer.host);
+}
+
+async function idOf(client: Etcd3, member: EtcdMember): Promise<string | undefined> {
+  const { members } = await client.cluster.memberList({ linearizable: true });
+  return members.find(({ peerURLs }) => isAt(member, peerURLs))?.ID;
+}
+
+/**
+ * Whoever joins announces itself through the leader and serves nobody before. Where that is lost, as it can be while it takes
+ * over a snapshot, etcd tries again after seven seconds only; started once more it does so at once.
+ */
+async function untilAnnounced(world: World, { name, client }: EtcdMember, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const patience = performance.now() + announcedWithinMs;
+    while (performance.now() < patience) {
+      if ((await statusOf(client, signal)) !== undefined) return;
+      await sleep(againMs, undefined, { signal });
+    }
+    await world.stop(name);
+    await world.restart(name, signal);
+  }
+}
