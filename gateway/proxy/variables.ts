@@ -1,4 +1,5 @@
 /** Variables of a request by the names that nginx and APISIX have for them. */
+import { queryArgument } from './query-argument.ts';
 import type { RequestContext } from './request-context.ts';
 
 type Read = (context: RequestContext) => string | undefined;
@@ -31,15 +32,10 @@ const named: ReadonlyMap<string, Read> = new Map<string, Read>([
 export function variableOf(context: RequestContext, name: string): string | undefined {
   const read = named.get(name);
   if (read !== undefined) return read(context);
-  if (name.startsWith('arg_')) return argument(context.query, name.slice('arg_'.length));
+  if (name.startsWith('arg_')) return queryArgument(context.query, name.slice('arg_'.length));
   if (name.startsWith('http_')) return context.header(name.slice('http_'.length).replaceAll('_', '-'));
   if (name.startsWith('cookie_')) return cookie(context.header('cookie') ?? '', name.slice('cookie_'.length));
   return undefined;
-}
-
-/** The first argument of that name, decoded. */
-function argument(query: string, name: string): string | undefined {
-  return query === '' ? undefined : (new URLSearchParams(query).get(name) ?? undefined);
 }
 
 function cookie(header: string, name: string): string | undefined {
