@@ -1,6 +1,6 @@
 /**
  * A histogram that costs a request two additions. prom-client's own takes its labels apart at each observation, which is
- * more than all the rest that counting does: here times are counted as plain numbers, and told when they are asked for.
+ * more than all the rest of counting: here times are plain numbers, and are told when they are asked for.
  */
 import { Histogram } from 'prom-client';
 

@@ -2,6 +2,7 @@
 import { hostHeader } from '../config/kinds/common.ts';
 import { methodSchema } from '../config/kinds/methods.ts';
 import type { RequestContext } from '../proxy/request-context.ts';
+import { template } from '../proxy/template.ts';
 import { compilePattern } from '../routing/vars.ts';
 import { type HeaderEdits, type HeaderValues, headerEdits, headerName, headerValue } from './header-schemas.ts';
 import type { Plugin } from './plugin.ts';
@@ -47,15 +48,16 @@ export const proxyRewrite: Plugin = {
   },
   bind(conf: Conf) {
     const pairs = pairsOf(conf.regex_uri ?? []);
-    const { set = {}, add = {}, remove = [] } = headerEdits(conf.headers);
-    const edits = [Object.entries(set), Object.entries(add)] as const;
+    const uri = conf.uri === undefined ? undefined : template(conf.uri);
+    const host = conf.host === undefined ? undefined : template(conf.host);
+    const edits = editsOf(headerEdits(conf.headers));
     return {
       rewrite(context) {
-        const path = conf.uri === undefined ? replaced(context.path, pairs) : context.expand(conf.uri);
+        const path = uri === undefined ? replaced(context.path, pairs) : uri(context);
         if (path !== undefined) context.target = withQuery(path, context.query);
         if (conf.method !== undefined) context.upstreamMethod = conf.method;
-        if (conf.host !== undefined) context.upstreamHost = context.expand(conf.host);
-        edit(context, edits, remove);
+        if (host !== undefined) context.upstreamHost = host(context);
+        for (const edit of edits) edit(context);
         return undefined;
       },
     };
@@ -83,10 +85,22 @@ function withQuery(path: string, query: string): string {
   return path.includes('?') && query !== '' ? `${path}&${query.slice(1)}` : path + query;
 }
 
-type Entries = readonly (readonly [string, string | number])[];
+type Edit = (context: RequestContext) => void;
 
-function edit(context: RequestContext, [set, add]: readonly [Entries, Entries], remove: readonly string[]): void {
-  for (const [header, text] of add) context.upstreamHeaders.append(header, context.expand(String(text)));
-  for (const [header, text] of set) context.upstreamHeaders.set(header, context.expand(String(text)));
-  for (const header of remove) context.upstreamHeaders.delete(header);
+function editsOf({ set = {}, add = {}, remove = [] }: Headers): readonly Edit[] {
+  return [
+    ...withValues(add, (context, header, value) => context.upstreamHeaders.append(header, value)),
+    ...withValues(set, (context, header, value) => context.upstreamHeaders.set(header, value)),
+    ...remove.map((header): Edit => (context) => context.upstreamHeaders.delete(header)),
+  ];
+}
+
+function withValues(
+  values: HeaderValues,
+  change: (context: RequestContext, header: string, value: string) => void,
+): readonly Edit[] {
+  return Object.entries(values).map(([header, text]): Edit => {
+    const value = template(String(text));
+    return (context) => change(context, header, value(context));
+  });
 }

@@ -1,6 +1,7 @@
 /** `redirect`: sends the client elsewhere. */
 import { BadItem } from '../config/bad-item.ts';
 import type { RequestContext } from '../proxy/request-context.ts';
+import { template } from '../proxy/template.ts';
 import { compilePattern } from '../routing/vars.ts';
 import type { Plugin } from './plugin.ts';
 
@@ -67,7 +68,10 @@ function locator(conf: Conf): Locate {
     if (conf.append_query_string !== true || context.query === '') return encoded;
     return encoded + (encoded.includes('?') ? `&${context.query.slice(1)}` : context.query);
   };
-  if (uri !== undefined) return (context) => finish(context, context.expand(uri));
+  if (uri !== undefined) {
+    const target = template(uri);
+    return (context) => finish(context, target(context));
+  }
   const regex = compilePattern('/regex_uri', pattern);
   return (context) => {
     if (!regex.test(context.path)) return undefined;

@@ -82,15 +82,6 @@ export class RequestContext implements MatchRequest {
     return variableOf(this, name);
   }
 
-  /** `$name` and `${name}` filled in; what is not there becomes empty, as in APISIX. */
-  expand(text: string): string {
-    if (!text.includes('$')) return text;
-    return text.replaceAll(
-      /\$(?:\{(\w+)\}|(\w+))/g,
-      (_all, braced?: string, bare?: string) => this.variable(braced ?? bare ?? '') ?? '',
-    );
-  }
-
   /** Changes to the headers that the upstream sees. */
   get upstreamHeaders(): HeaderEdits {
     return (this.#edits ??= new HeaderEdits());

@@ -38,6 +38,7 @@ test('proxy-rewrite: method, host and headers, with variables; add keeps, set re
 
 test.each<[string, object, string]>([
   ['variables in the path', { uri: '/v/$arg_v/${host}' }, '/v/1/h.com?v=1'],
+  ['variables side by side, absent, and none', { uri: '/$arg_n${arg_v}$arg_v-$-${-$$' }, '/11-$-${-$$?v=1'],
   ['the first pattern that fits', { regex_uri: ['^/x', '/no', '^/(a)/(.*)', '/$2/$1', '^/a', '/late'] }, '/b/a?v=1'],
 ])('proxy-rewrite: %s', async (_what, rewrite, url) => {
   expect((await asked({ 'proxy-rewrite': rewrite }, { path: '/a/b?v=1' })).url).toBe(url);
