@@ -93,25 +93,35 @@ export class RequestContext implements MatchRequest {
   }
 }
 
+interface HeaderChange {
+  readonly how: 'set' | 'append' | 'delete';
+  readonly name: string;
+  /** Empty for one that goes. */
+  readonly value: string;
+}
+
 /** Changes to a list of headers, kept until the list is made. */
 export class HeaderEdits {
-  readonly #changes: ((headers: HeaderList) => void)[] = [];
+  readonly #changes: HeaderChange[] = [];
 
   set(name: string, value: string): void {
-    this.#changes.push((headers) => headers.set(name, value));
+    this.#changes.push({ how: 'set', name, value });
   }
 
   append(name: string, value: string): void {
-    this.#changes.push((headers) => headers.append(name, value));
+    this.#changes.push({ how: 'append', name, value });
   }
 
   delete(name: string): void {
-    this.#changes.push((headers) => headers.delete(name));
+    this.#changes.push({ how: 'delete', name, value: '' });
   }
 
   applyTo(flat: string[]): string[] {
     const headers = new HeaderList(flat);
-    for (const change of this.#changes) change(headers);
+    for (const { how, name, value } of this.#changes) {
+      if (how === 'delete') headers.delete(name);
+      else headers[how](name, value);
+    }
     return headers.flat;
   }
 }
