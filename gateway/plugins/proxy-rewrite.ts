@@ -76,7 +76,11 @@ function pairsOf(list: readonly string[]): readonly Pair[] {
 
 /** The first pattern that fits decides; undefined when none does. */
 function replaced(path: string, pairs: readonly Pair[]): string | undefined {
-  for (const [pattern, replacement] of pairs) if (pattern.test(path)) return path.replace(pattern, replacement);
+  for (const [pattern, replacement] of pairs) {
+    const other = path.replace(pattern, replacement);
+    // What the pattern leaves as it was may fit all the same; it is rare that this has to be asked.
+    if (other !== path || pattern.test(path)) return other;
+  }
   return undefined;
 }
 
