@@ -35,6 +35,12 @@ test.each<[string, string, object | undefined, string]>([
   ['uri with a query of its own', '/a?x=1', { uri: '/s?y=2' }, '/s?y=2&x=1'],
   ['regex_uri moves parts', '/old/x/y/z?q=1', regex, '/new/y/z/x?q=1'],
   ['regex_uri that does not match', '/other?q=1', regex, '/other?q=1'],
+  [
+    'a regex_uri that leaves the path as it was decides all the same',
+    '/a/b',
+    { regex_uri: ['^/(x)', '/no', '^/(a)', '/$1', '^/a', '/late'] },
+    '/a/b',
+  ],
   ['uri wins over regex_uri', '/old/x/y', { uri: '/u', ...regex }, '/u'],
   // Kong/kong#5985: `/v1.0` became `/v1/.0`.
   ['regex_uri strips a prefix and joins no slash', '/api/v1.0', { regex_uri: ['^/api/(.*)', '/$1'] }, '/v1.0'],
