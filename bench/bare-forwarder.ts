@@ -1,10 +1,11 @@
 /**
- * The least that forwards: node:http, undici's dispatch, hop-by-hop fields dropped, X-Forwarded-For appended, the head
- * held for the first piece of the body and written together with it. No routing, no configuration, no time limits, no counters: what the gateway
- * costs above this is its own.
+ * The least that forwards: node:http with the options of the gateway's server, undici's dispatch, hop-by-hop fields dropped,
+ * X-Forwarded-For appended, the head held for the first piece of the body and written together with it. No routing, no
+ * configuration, no time limits, no counters: what the gateway costs above this is its own.
  */
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import { type Dispatcher, Pool } from 'undici';
+import { serverOptions } from '../gateway/workers/traffic-server.ts';
 
 const dropped = new Set([
   'connection',
@@ -72,7 +73,7 @@ class Forward implements Dispatcher.DispatchHandler {
   }
 }
 
-const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, (request, response) => {
+const server = createServer(serverOptions, (request, response) => {
   const body = request.headers['content-length'] === undefined ? null : request;
   const method = request.method ?? 'GET';
   pool.dispatch({ path: request.url ?? '/', method, headers: requestHeaders(request), body }, new Forward(response));

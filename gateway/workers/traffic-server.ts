@@ -1,5 +1,5 @@
 /** The servers that take the traffic: HTTP, and HTTPS where an address is set for it. */
-import { type IncomingMessage, type RequestListener, type Server, createServer } from 'node:http';
+import { type IncomingMessage, type RequestListener, type Server, type ServerOptions, createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { GatewayState } from '../proxy/gateway-state.ts';
@@ -18,7 +18,8 @@ export interface TrafficServer {
   drain(): Promise<void>;
 }
 
-const options = {
+/** What is measured beside the gateway speaks HTTP with the same ones. */
+export const serverOptions: ServerOptions = {
   keepAliveTimeout: 60_000,
   noDelay: true,
   shouldUpgradeCallback: wantsUpgrade,
@@ -32,13 +33,13 @@ export function trafficServer(
   certificates: Certificates,
   handling: Handling,
 ): TrafficServer {
-  const plain = serving(state, handling, (listener) => createServer(options, listener));
+  const plain = serving(state, handling, (listener) => createServer(serverOptions, listener));
   const places: { readonly setting: string; readonly address: Address; readonly server: Drainable }[] = [
     { setting: 'GATEWAY_LISTEN', address: listen, server: plain },
   ];
   if (tlsListen !== undefined) {
     const server = serving(state, handling, (listener) =>
-      createTlsServer({ ...options, SNICallback: byName(certificates) }, listener),
+      createTlsServer({ ...serverOptions, SNICallback: byName(certificates) }, listener),
     );
     places.push({ setting: 'GATEWAY_TLS_LISTEN', address: tlsListen, server });
   }
