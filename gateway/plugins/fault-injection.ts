@@ -82,7 +82,7 @@ function answerOf({ http_status: status, body, headers = {} }: Abort): (context:
   const fields = Object.entries(headers).map(([name, value]) => [name, template(String(value))] as const);
   const text = body === undefined ? undefined : template(body);
   return (context) => {
-    const given = Object.fromEntries(fields.map(([name, value]) => [name, value(context)]));
+    const given = Object.fromEntries(fields.map(([name, value]) => [name, value(context)] as const));
     return { status, headers: given, ...(text === undefined ? {} : { body: text(context) }) };
   };
 }
