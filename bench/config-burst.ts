@@ -104,7 +104,8 @@ async function runRound(world: SeededWorld, round: number): Promise<Round> {
   const steps = [
     async () => {
       engine.enter('fault');
-      [times] = await Promise.all([changeAll(world, round), sleep(windowMs)]);
+      const [changed] = await Promise.all([changeAll(world, round), sleep(windowMs)]);
+      times = changed;
     },
     async () => {
       engine.enter('settle');
