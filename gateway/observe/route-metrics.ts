@@ -5,7 +5,7 @@ import type { RequestContext } from '../proxy/request-context.ts';
 /** More routes than this are counted together: each name is memory here and in whoever scrapes it. */
 const mostRoutes = 500;
 
-export function routeMetrics(): (context: RequestContext, status: number) => void {
+export function routeMetrics(): (context: RequestContext, status: number, byName: boolean) => void {
   const answers = new Counter({
     name: 'gateway_http_status',
     help: 'answers',
@@ -18,8 +18,9 @@ export function routeMetrics(): (context: RequestContext, status: number) => voi
     buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60],
   });
   const known = new Set<string>();
-  return (context, status) => {
-    const id = context.match?.route.id ?? '';
+  return (context, status, byName) => {
+    const taken = context.match?.route;
+    const id = (byName ? taken?.name : undefined) ?? taken?.id ?? '';
     if (known.size < mostRoutes) known.add(id);
     const route = known.has(id) ? id : 'others';
     answers.inc({ code: status, route, consumer: context.consumer?.username ?? '' });

@@ -19,8 +19,8 @@ export interface Facilities {
   readonly router: Router;
   readonly consumers: Consumers;
   readonly counters: Counters;
-  /** Counts an answer under the name of its route. */
-  readonly routeServed: (context: RequestContext, status: number) => void;
+  /** Counts an answer under the id of its route, or its name where it has one and that is asked for. */
+  readonly routeServed: (context: RequestContext, status: number, byName: boolean) => void;
 }
 
 export interface GatewayState extends Served, Facilities {
