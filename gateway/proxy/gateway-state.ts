@@ -5,6 +5,7 @@ import type { Blocks } from '../routing/blocks.ts';
 import type { Router } from '../routing/router.ts';
 import type { Pools } from '../upstream/pools.ts';
 import type { UpstreamStates } from '../upstream/upstream-states.ts';
+import type { IdleBodies } from './idle-bodies.ts';
 import type { RequestContext } from './request-context.ts';
 
 export interface Served {
@@ -27,4 +28,7 @@ export interface GatewayState extends Served, Facilities {
   readonly blocks: Blocks;
   readonly pools: Pools;
   readonly upstreams: UpstreamStates;
+  readonly bodies: IdleBodies;
+  /** Told of each request that cannot be read, by a word of Node's parser, such as `HPE_INVALID_METHOD`, or our own. */
+  readonly onMalformed: (code: string, client: string | undefined) => void;
 }
