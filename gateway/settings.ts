@@ -17,6 +17,10 @@ export interface Settings {
   readonly prefix: string;
   readonly workers: number;
   readonly watchTimeoutMs: number;
+  /** A worker that is told to go leaves its requests and WebSockets so long. */
+  readonly drainMs: number;
+  /** A client that is sending a body may pause so long. */
+  readonly bodyTimeoutMs: number;
   /** Where this gateway stands; upstream nodes of the same room are preferred. Undefined: none is. */
   readonly room: string | undefined;
   /** `address:port` of the DNS server; undefined: those of the system. */
@@ -31,6 +35,9 @@ export interface Settings {
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 /** Below, a watch is closed before it is open; above, a timer of Node fires at once. Milliseconds. */
 const watchTimeout = { least: 100, most: 2 ** 31 - 1 };
+const bodyTimeout = { least: 100, most: 2 ** 31 - 1 };
+/** A day. Milliseconds. */
+const mostDrain = 86_400_000;
 const mostWorkers = 1_024;
 /** A shorter key could be guessed. Characters. */
 const leastKey = 16;
@@ -52,6 +59,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings | readonly string
     prefix: read.text('GATEWAY_PREFIX', '/apisix'),
     workers: read.whole('GATEWAY_WORKERS', 2, 1, mostWorkers),
     watchTimeoutMs: read.whole('GATEWAY_WATCH_TIMEOUT_MS', 50_000, watchTimeout.least, watchTimeout.most),
+    drainMs: read.whole('GATEWAY_DRAIN_MS', 240_000, 0, mostDrain),
+    bodyTimeoutMs: read.whole('GATEWAY_BODY_TIMEOUT_MS', 60_000, bodyTimeout.least, bodyTimeout.most),
     room: read.optional('GATEWAY_ROOM'),
     dns: read.server('GATEWAY_DNS'),
     keyring: listed(read, 'GATEWAY_KEYRING', keyringByDefault),

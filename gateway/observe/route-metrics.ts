@@ -5,6 +5,7 @@ import { Times, TimesHistogram } from './times.ts';
 
 /** More routes than this are counted together: each name is memory here and in whoever scrapes it. */
 const mostRoutes = 500;
+const others = 'others';
 
 /** What is counted under one name. */
 interface Counted {
@@ -16,7 +17,7 @@ interface Counted {
   readonly upstream: Times;
 }
 
-export function routeMetrics(): (context: RequestContext, status: number) => void {
+export function routeMetrics(): (context: RequestContext, status: number, byName: boolean) => void {
   const routes = new Map<string, Counted>();
   countedAnswers(routes);
   void new TimesHistogram(
@@ -28,8 +29,10 @@ export function routeMetrics(): (context: RequestContext, status: number) => voi
         ...upstream.values(name, { type: 'upstream', route }),
       ]),
   );
-  return (context, status) => {
-    const { answers, request, upstream } = countedOf(routes, context.match?.route.id ?? '');
+  return (context, status, byName) => {
+    const taken = context.match?.route;
+    const name = (byName ? taken?.name : undefined) ?? taken?.id ?? '';
+    const { answers, request, upstream } = countedOf(routes, name);
     const consumer = context.consumer?.username ?? '';
     let byStatus = answers.get(consumer);
     if (byStatus === undefined) answers.set(consumer, (byStatus = new Map()));
@@ -40,10 +43,10 @@ export function routeMetrics(): (context: RequestContext, status: number) => voi
   };
 }
 
-function countedOf(routes: Map<string, Counted>, id: string): Counted {
-  const name = routes.has(id) || routes.size < mostRoutes ? id : 'others';
+function countedOf(routes: Map<string, Counted>, name: string): Counted {
   const known = routes.get(name);
   if (known !== undefined) return known;
+  if (routes.size >= mostRoutes && name !== others) return countedOf(routes, others);
   const made = { answers: new Map<string, Map<number, number>>(), request: new Times(), upstream: new Times() };
   routes.set(name, made);
   return made;

@@ -3,9 +3,9 @@ import { hostHeader } from '../config/kinds/common.ts';
 import { methodSchema } from '../config/kinds/methods.ts';
 import type { RequestContext } from '../proxy/request-context.ts';
 import { template } from '../proxy/template.ts';
-import { compilePattern } from '../routing/vars.ts';
 import { type HeaderEdits, type HeaderValues, headerEdits, headerName, headerValue } from './header-schemas.ts';
 import type { Plugin } from './plugin.ts';
+import { asItIs, encodedPath, pathRewrite } from './rewritten-path.ts';
 
 type Headers = HeaderEdits<HeaderValues>;
 
@@ -15,6 +15,7 @@ interface Conf {
   readonly method?: string;
   readonly host?: string;
   readonly headers?: Headers | HeaderValues;
+  /** The path as the client wrote it, its query with it, is what is rewritten. */
   readonly use_real_request_uri_unsafe?: boolean;
 }
 
@@ -47,14 +48,13 @@ export const proxyRewrite: Plugin = {
     additionalProperties: false,
   },
   bind(conf: Conf) {
-    const pairs = pairsOf(conf.regex_uri ?? []);
-    const uri = conf.uri === undefined ? undefined : template(conf.uri);
+    const targetOf = conf.use_real_request_uri_unsafe === true ? unsafeTarget(conf) : safeTarget(conf);
     const host = conf.host === undefined ? undefined : template(conf.host);
     const edits = editsOf(headerEdits(conf.headers));
     return {
       rewrite(context) {
-        const path = uri === undefined ? replaced(context.path, pairs) : uri(context);
-        if (path !== undefined) context.target = withQuery(path, context.query);
+        const target = targetOf(context);
+        if (target !== undefined) context.target = target;
         if (conf.method !== undefined) context.upstreamMethod = conf.method;
         if (host !== undefined) context.upstreamHost = host(context);
         for (const edit of edits) edit(context);
@@ -64,24 +64,33 @@ export const proxyRewrite: Plugin = {
   },
 };
 
-type Pair = readonly [RegExp, string];
+/** Undefined leaves the target as it is: byte for byte what the client sent. */
+type TargetOf = (context: RequestContext) => string | undefined;
 
-/** Pattern and replacement in turn; `$1` in a replacement is the first group. */
-function pairsOf(list: readonly string[]): readonly Pair[] {
-  return Array.from({ length: Math.floor(list.length / 2) }, (_, index) => [
-    compilePattern('/regex_uri', list[2 * index] ?? ''),
-    list[2 * index + 1] ?? '',
-  ]);
+function safeTarget({ uri, regex_uri: regexes = [] }: Conf): TargetOf {
+  if (uri !== undefined) {
+    const path = template(uri, writtenInPath);
+    return (context) => withQuery(path(context), context.query);
+  }
+  if (regexes.length === 0) return () => undefined;
+  const rewrite = pathRewrite(regexes, encodedPath);
+  return ({ uri: path, query }) => {
+    const rewritten = rewrite(path);
+    return rewritten === undefined ? undefined : withQuery(rewritten, query);
+  };
 }
 
-/** The first pattern that fits decides; undefined when none does. */
-function replaced(path: string, pairs: readonly Pair[]): string | undefined {
-  for (const [pattern, replacement] of pairs) {
-    const other = path.replace(pattern, replacement);
-    // What the pattern leaves as it was may fit all the same; it is rare that this has to be asked.
-    if (other !== path || pattern.test(path)) return other;
-  }
-  return undefined;
+function unsafeTarget({ uri, regex_uri: regexes = [] }: Conf): TargetOf {
+  if (uri !== undefined) return template(uri);
+  const rewrite = pathRewrite(regexes, asItIs);
+  return ({ request }) => rewrite(request.url ?? '/');
+}
+
+/** Variables that hold a part of the request line as it was written. */
+const written: ReadonlySet<string> = new Set(['request_uri', 'args', 'query_string', 'is_args']);
+
+function writtenInPath(value: string, name: string): string {
+  return written.has(name) ? value : encodedPath(value);
 }
 
 /** A rewritten path may bring a query of its own; the client's is added to it. */

@@ -4,9 +4,11 @@ import type { TLSSocket } from 'node:tls';
 import type { Consumer, Upstream } from '../config/config-objects.ts';
 import type { BoundPlugin } from '../plugins/plugin.ts';
 import type { Match } from '../routing/placed.ts';
+import { matchedPath } from '../routing/request-path.ts';
 import type { MatchRequest } from '../routing/router.ts';
 import type { Facilities } from './gateway-state.ts';
 import { HeaderList } from './header-list.ts';
+import { originForm } from './request-target.ts';
 import type { ClientUpgrade } from './upgrade.ts';
 import { variableOf } from './variables.ts';
 
@@ -50,12 +52,17 @@ export class RequestContext implements MatchRequest {
     this.request = request;
     this.response = response;
     this.method = request.method ?? 'GET';
+    this.target = originForm(request);
     this.host = request.headers.host ?? '';
-    this.target = request.url ?? '/';
     const question = this.target.indexOf('?');
     this.path = question < 0 ? this.target : this.target.slice(0, question);
     this.query = question < 0 ? '' : this.target.slice(question);
     this.upstreamMethod = this.method;
+  }
+
+  /** The path as routes are matched against it, decoded; as it stands where it cannot be read. */
+  get uri(): string {
+    return matchedPath(this.path) ?? this.path;
   }
 
   get scheme(): 'http' | 'https' {

@@ -3,10 +3,13 @@ import type { RequestContext } from './request-context.ts';
 
 export type Template = (context: RequestContext) => string;
 
+/** How the value of a variable is put into the text. */
+type Write = (value: string, name: string) => string;
+
 const variable = /\$(?:\{(\w+)\}|(\w+))/;
 
 /** `$name` and `${name}` are filled in; what is not there becomes empty, as in APISIX. */
-export function template(text: string): Template {
+export function template(text: string, write: Write = asItIs): Template {
   // Of each variable three pieces: its name in braces or its name without, and the text up to the next one.
   const [first = '', ...pieces] = text.split(variable);
   if (pieces.length === 0) return () => text;
@@ -16,7 +19,11 @@ export function template(text: string): Template {
   }));
   return (context) => {
     let filled = first;
-    for (const { name, behind } of variables) filled += (context.variable(name) ?? '') + behind;
+    for (const { name, behind } of variables) filled += write(context.variable(name) ?? '', name) + behind;
     return filled;
   };
+}
+
+function asItIs(value: string): string {
+  return value;
 }

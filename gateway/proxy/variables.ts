@@ -5,7 +5,7 @@ import type { RequestContext } from './request-context.ts';
 type Read = (context: RequestContext) => string | undefined;
 
 const named: ReadonlyMap<string, Read> = new Map<string, Read>([
-  ['uri', (context) => context.path],
+  ['uri', (context) => context.uri],
   ['request_uri', (context) => context.request.url],
   ['args', (context) => context.query.slice(1)],
   ['query_string', (context) => context.query.slice(1)],
@@ -23,7 +23,7 @@ const named: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['content_length', (context) => context.header('content-length')],
   ['consumer_name', (context) => context.consumer?.username],
   ['route_id', (context) => context.match?.route.id],
-  ['route_name', (context) => context.match?.route.id],
+  ['route_name', (context) => context.match?.route.name],
   ['service_id', (context) => context.match?.route.serviceId],
   ['request_id', (context) => context.requestId],
   ['upstream_status', (context) => (context.upstreamStatus === 0 ? undefined : String(context.upstreamStatus))],

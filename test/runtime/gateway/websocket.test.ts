@@ -47,7 +47,8 @@ beforeAll(async () => {
     .put('/apisix/routes/down')
     .value(JSON.stringify({ uri: '/down', enable_websocket: true, upstream: { nodes: { '127.0.0.1:1': 1 } } }));
   client.close();
-  gateway = await startGateway({ etcd: etcd.url });
+  // An open WebSocket has this long when its worker is replaced.
+  gateway = await startGateway({ etcd: etcd.url, env: { GATEWAY_DRAIN_MS: '5000' } });
   await until(() => gateway.ready(), 'the gateway is ready');
 });
 

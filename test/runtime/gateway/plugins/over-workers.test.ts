@@ -157,9 +157,13 @@ test('/v1/profile is a CPU profile of a worker under load, one at a time', async
 
 test('prometheus counts by route only where it is asked for', async () => {
   await put('routes/prom', routeWith('/prom', { prometheus: {} }));
-  await get('/prom', 5);
+  await put('routes/named', { ...routeWith('/named', { prometheus: { prefer_name: true } }), name: 'by name' });
+  await put('routes/nameless', routeWith('/nameless', { prometheus: { prefer_name: true } }));
+  await Promise.all([get('/prom', 5), get('/named', 3), get('/nameless', 2)]);
   const text = await gateway.metrics();
   expect(text).toMatch(/gateway_http_status\{code="200",route="prom",consumer=""\} 5/);
+  expect(text).toMatch(/gateway_http_status\{code="200",route="by name",consumer=""\} 3/);
+  expect(text).toMatch(/gateway_http_status\{code="200",route="nameless",consumer=""\} 2/);
   expect(text).toMatch(/gateway_http_latency_seconds_count\{type="upstream",route="prom"\} 5/);
   expect(text).not.toMatch(/route="mock"/);
   expect(text).toMatch(/gateway_nodejs_eventloop_lag_p99_seconds/);

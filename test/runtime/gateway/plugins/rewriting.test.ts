@@ -87,7 +87,24 @@ test.each<[string, object, Ask, number, string | undefined]>([
     308,
     'https://h.com/a',
   ],
+  // apache/apisix#6242: a redirect to itself without end.
+  [
+    'http_to_https behind who has taken the TLS away passes',
+    { http_to_https: true },
+    { headers: { 'X-Forwarded-Proto': 'https' } },
+    201,
+    undefined,
+  ],
+  [
+    'http_to_https behind who has taken no TLS away',
+    { http_to_https: true },
+    { path: '/a', headers: { 'X-Forwarded-Proto': 'http' } },
+    301,
+    'https://h.com/a',
+  ],
   ['uri', { uri: '/new$uri' }, { path: '/old?x=1' }, 302, '/new/old'],
+  ['uri with a path that was encoded', { uri: '/new$uri' }, { path: '/a%20b%3F' }, 302, '/new/a%20b%3F'],
+  ['encode_uri', { uri: '/new$uri', encode_uri: true }, { path: '/a%20b' }, 302, '/new/a%20b'],
   ['uri with the query', { uri: '/new', append_query_string: true }, { path: '/old?x=1' }, 302, '/new?x=1'],
   [
     'uri with a query of its own',
@@ -98,6 +115,13 @@ test.each<[string, object, Ask, number, string | undefined]>([
   ],
   ['ret_code', { uri: '/new', ret_code: 307 }, { path: '/old' }, 307, '/new'],
   ['regex_uri', { regex_uri: ['^/u/(\\d+)$', '/users/$1'] }, { path: '/u/7' }, 302, '/users/7'],
+  [
+    'regex_uri sees the path decoded',
+    { regex_uri: ['^/u/(.*)$', '/users/$1'] },
+    { path: '/%75/a%20b' },
+    302,
+    '/users/a%20b',
+  ],
   ['regex_uri that does not fit passes', { regex_uri: ['^/u/(\\d+)$', '/users/$1'] }, { path: '/v' }, 201, undefined],
 ])('redirect: %s', async (_what, redirect, question, status, location) => {
   const answer = await answered({ redirect }, question);
