@@ -5,6 +5,7 @@ import type { Blocks } from '../routing/blocks.ts';
 import type { Router } from '../routing/router.ts';
 import type { Pools } from '../upstream/pools.ts';
 import type { UpstreamStates } from '../upstream/upstream-states.ts';
+import type { Trust } from './peer.ts';
 import type { RequestContext } from './request-context.ts';
 
 export interface Served {
@@ -21,6 +22,8 @@ export interface Facilities {
   readonly counters: Counters;
   /** Counts an answer under the name of its route. */
   readonly routeServed: (context: RequestContext, status: number) => void;
+  /** Clients that may say how their own clients came. */
+  readonly trusts: Trust;
 }
 
 export interface GatewayState extends Served, Facilities {

@@ -8,6 +8,7 @@ import type { Metrics } from '../observe/metrics.ts';
 import { routeMetrics } from '../observe/route-metrics.ts';
 import type { GatewayState } from '../proxy/gateway-state.ts';
 import { runServed } from '../proxy/run-plugins.ts';
+import { addressMatcher } from '../routing/condition.ts';
 import type { Seams } from '../seams.ts';
 import type { Settings } from '../settings.ts';
 import { Names } from '../upstream/names.ts';
@@ -44,6 +45,7 @@ export function createServing({
     ...live,
     counters: remoteCounters(master),
     routeServed: routeMetrics(),
+    trusts: settings.trustedAddresses.length === 0 ? undefined : addressMatcher(settings.trustedAddresses),
     pools: seams.createPools(names),
     workerId,
     onServed: (context, status) => {
