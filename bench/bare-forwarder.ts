@@ -1,7 +1,7 @@
 /**
  * The least that forwards: node:http with the options of the gateway's server, undici's dispatch, hop-by-hop fields dropped,
- * X-Forwarded-For appended, the head held for the first piece of the body and written together with it. No routing, no
- * configuration, no time limits, no counters: what the gateway costs above this is its own.
+ * the upstream told of the client in X-Real-IP and X-Forwarded-*, the head held for the first piece of the body and written
+ * together with it. No routing, no configuration, no time limits, no counters: what the gateway costs above this is its own.
  */
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import { type Dispatcher, Pool } from 'undici';
@@ -20,13 +20,17 @@ const dropped = new Set([
 const [listenPort, upstreamPort] = process.argv.slice(2).map(Number);
 const pool = new Pool(`http://127.0.0.1:${upstreamPort}`, { connections: 128, headersTimeout: 0, bodyTimeout: 0 });
 
-function requestHeaders({ rawHeaders, socket }: IncomingMessage): string[] {
+const port = String(listenPort);
+
+function requestHeaders({ headers: { host = '' }, rawHeaders, socket }: IncomingMessage): string[] {
   const headers: string[] = [];
+  const address = socket.remoteAddress ?? '';
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? '';
     if (!dropped.has(name.toLowerCase())) headers.push(name, rawHeaders[index + 1] ?? '');
   }
-  headers.push('X-Forwarded-For', socket.remoteAddress ?? '');
+  headers.push('X-Real-IP', address, 'X-Forwarded-For', address, 'X-Forwarded-Proto', 'http');
+  headers.push('X-Forwarded-Port', port, 'X-Forwarded-Host', host);
   return headers;
 }
 

@@ -1,6 +1,8 @@
 /** Settings of the gateway, from the environment. All mistakes are reported at once. */
+import { BadItem } from './config/bad-item.ts';
 import { type Keyring, keyBytes } from './config/keyring.ts';
 import type { EtcdAccess } from './etcd/access.ts';
+import { addressMatcher } from './routing/condition.ts';
 import { type Address, type Reader, settingsReader } from './settings-reader.ts';
 
 export interface Settings {
@@ -25,6 +27,8 @@ export interface Settings {
   readonly room: string | undefined;
   /** `address:port` of the DNS server; undefined: those of the system. */
   readonly dns: string | undefined;
+  /** Addresses and networks whose `X-Forwarded-*` are believed. */
+  readonly trustedAddresses: readonly string[];
   /** Open what APISIX has encrypted in etcd. */
   readonly keyring: Keyring;
   /** Names, some with a dose, such as `rare-404=0.01`; whether they exist is looked up where they are loaded. */
@@ -63,6 +67,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings | readonly string
     bodyTimeoutMs: read.whole('GATEWAY_BODY_TIMEOUT_MS', 60_000, bodyTimeout.least, bodyTimeout.most),
     room: read.optional('GATEWAY_ROOM'),
     dns: read.server('GATEWAY_DNS'),
+    trustedAddresses: networks(read, 'GATEWAY_TRUSTED_ADDRESSES', mistakes),
     keyring: listed(read, 'GATEWAY_KEYRING', keyringByDefault),
     mutants: namedMutants(env),
     logLevel: read.text('GATEWAY_LOG', 'info'),
@@ -88,6 +93,18 @@ export function namedMutants(env: NodeJS.ProcessEnv): readonly string[] {
 function listed(read: Reader, name: string, byDefault: string): readonly string[] {
   const all = read.text(name, byDefault).split(',');
   return all.map((each) => each.trim()).filter((each) => each !== '');
+}
+
+/** Addresses and networks, separated by commas. */
+function networks(read: Reader, name: string, mistakes: string[]): readonly string[] {
+  const all = listed(read, name, '');
+  try {
+    addressMatcher(all);
+  } catch (error) {
+    if (!(error instanceof BadItem)) throw error;
+    mistakes.push(`${name}: ${error.message}`);
+  }
+  return all;
 }
 
 /** The key has no default: whoever knows it may route all traffic elsewhere. */

@@ -6,6 +6,7 @@ import type { Router } from '../routing/router.ts';
 import type { Pools } from '../upstream/pools.ts';
 import type { UpstreamStates } from '../upstream/upstream-states.ts';
 import type { IdleBodies } from './idle-bodies.ts';
+import type { Trust } from './peer.ts';
 import type { RequestContext } from './request-context.ts';
 
 export interface Served {
@@ -22,6 +23,8 @@ export interface Facilities {
   readonly counters: Counters;
   /** Counts an answer under the id of its route, or its name where it has one and that is asked for. */
   readonly routeServed: (context: RequestContext, status: number, byName: boolean) => void;
+  /** Clients that may say how their own clients came. */
+  readonly trusts: Trust;
 }
 
 export interface GatewayState extends Served, Facilities {

@@ -1,13 +1,14 @@
 /** One request on its way through the gateway: what the client asked for, and what will be asked of the upstream. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { TLSSocket } from 'node:tls';
 import type { Consumer, Upstream } from '../config/config-objects.ts';
 import type { BoundPlugin } from '../plugins/plugin.ts';
 import type { Match } from '../routing/placed.ts';
 import { matchedPath } from '../routing/request-path.ts';
 import type { MatchRequest } from '../routing/router.ts';
+import { toldBy } from './forwarded.ts';
 import type { Facilities } from './gateway-state.ts';
 import { HeaderList } from './header-list.ts';
+import { type Peer, peerOf } from './peer.ts';
 import { originForm } from './request-target.ts';
 import type { ClientUpgrade } from './upgrade.ts';
 import { variableOf } from './variables.ts';
@@ -16,6 +17,7 @@ export class RequestContext implements MatchRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly gateway: Facilities;
+  readonly peer: Peer;
   readonly method: string;
   readonly host: string;
   /** As on the request line, without the query. */
@@ -51,6 +53,7 @@ export class RequestContext implements MatchRequest {
     this.gateway = gateway;
     this.request = request;
     this.response = response;
+    this.peer = peerOf(request.socket, gateway.trusts);
     this.method = request.method ?? 'GET';
     this.target = originForm(request);
     this.host = request.headers.host ?? '';
@@ -66,18 +69,19 @@ export class RequestContext implements MatchRequest {
   }
 
   get scheme(): 'http' | 'https' {
-    return (this.request.socket as Partial<TLSSocket>).encrypted === true ? 'https' : 'http';
+    return this.peer.scheme;
   }
 
-  /** Without the IPv4-mapped form of IPv6 sockets. */
   get remoteAddress(): string {
-    return this.request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
+    return this.peer.address;
   }
 
-  /** The first value of a header of the client. Any case. */
+  /** The first value of a header of the client, as far as it is believed. Any case. */
   header(name: string): string | undefined {
     const { headers } = this.request;
     const known = name.toLowerCase();
+    const told = toldBy(known)?.(this);
+    if (told !== undefined) return told === '' ? undefined : told;
     // A name may come from the configuration: `constructor` is no header.
     if (!Object.hasOwn(headers, known)) return undefined;
     const value = headers[known];

@@ -9,6 +9,7 @@ import { routeMetrics } from '../observe/route-metrics.ts';
 import type { GatewayState } from '../proxy/gateway-state.ts';
 import { IdleBodies, refuseIdle } from '../proxy/idle-bodies.ts';
 import { runServed } from '../proxy/run-plugins.ts';
+import { addressMatcher } from '../routing/condition.ts';
 import type { Seams } from '../seams.ts';
 import type { Settings } from '../settings.ts';
 import { Names } from '../upstream/names.ts';
@@ -46,6 +47,7 @@ export function createServing({
     ...live,
     counters: remoteCounters(master),
     routeServed: routeMetrics(),
+    trusts: settings.trustedAddresses.length === 0 ? undefined : addressMatcher(settings.trustedAddresses),
     pools: seams.createPools(names),
     workerId,
     bodies: new IdleBodies(settings.bodyTimeoutMs, (context, body) => refuseIdle(context, body, state)),

@@ -79,7 +79,12 @@ test('the handshake passes, and bytes go both ways, also those sent right behind
   // The example of RFC 6455 §1.3.
   expect(text()).toContain('Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=');
   expect(seen.at(-1)?.url).toBe('/on/chat?room=1');
-  expect(seen.at(-1)?.headers).toMatchObject({ host: 'ws.example.com', 'x-forwarded-for': '127.0.0.1' });
+  expect(seen.at(-1)?.headers).toMatchObject({
+    host: 'ws.example.com',
+    'x-real-ip': '127.0.0.1',
+    'x-forwarded-for': '127.0.0.1',
+    'x-forwarded-host': 'ws.example.com',
+  });
   const large = 'x'.repeat(1_000_000);
   socket.write(large);
   await until(() => text().length > large.length, 'a megabyte is back');
