@@ -36,8 +36,9 @@ export function pathRewrite(list: readonly string[], write: Write): (path: strin
       const found = pattern.exec(path);
       if (found === null) continue;
       const [whole = ''] = found;
-      const made = parts.map((part) => (typeof part === 'string' ? part : write(found[part] ?? ''))).join('');
-      return write(path.slice(0, found.index)) + made + write(path.slice(found.index + whole.length));
+      let made = write(path.slice(0, found.index));
+      for (const part of parts) made += typeof part === 'string' ? part : write(found[part] ?? '');
+      return made + write(path.slice(found.index + whole.length));
     }
     return undefined;
   };
