@@ -40,6 +40,7 @@ export class RequestContext implements MatchRequest {
   /** Everything that the request goes through, in order. */
   plugins: readonly BoundPlugin[] = [];
   #edits: HeaderEdits | undefined;
+  #uri: string | undefined;
 
   /** Set when the client wants to change to the WebSocket protocol and the route lets it. */
   upgrade: ClientUpgrade | undefined;
@@ -65,7 +66,7 @@ export class RequestContext implements MatchRequest {
 
   /** The path as routes are matched against it, decoded; as it stands where it cannot be read. */
   get uri(): string {
-    return matchedPath(this.path) ?? this.path;
+    return (this.#uri ??= matchedPath(this.path) ?? this.path);
   }
 
   get scheme(): 'http' | 'https' {
