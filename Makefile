@@ -28,8 +28,8 @@ canary: setup ## compare two builds: make canary STABLE=reference@. CANARY=refer
 check: setup ## format, lint, types, unused code, unit tests
 	@node scripts/test.ts --unit
 
-bench: setup ## measure against the goals; writes .bench/results.json
-	@node bench/main.ts
+bench: setup ## measure against goals and aims, all or ONLY='forwarding rivals'; the last rows of each stay in .bench/results.json
+	@node bench/main.ts $(ONLY)
 
 docs: setup ## write the measured parts of docs/ anew, from the last make bench where there was one
 	@node scripts/docs.ts

@@ -1,10 +1,11 @@
 /**
- * The least that forwards: node:http, undici's dispatch, hop-by-hop fields dropped, X-Forwarded-For appended, the head
- * held for the first piece of the body and written together with it. No routing, no configuration, no time limits, no counters: what the gateway
- * costs above this is its own.
+ * The least that forwards: node:http with the options of the gateway's server, undici's dispatch, hop-by-hop fields dropped,
+ * the upstream told of the client in X-Real-IP and X-Forwarded-*, the head held for the first piece of the body and written
+ * together with it. No routing, no configuration, no time limits, no counters: what the gateway costs above this is its own.
  */
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import { type Dispatcher, Pool } from 'undici';
+import { serverOptions } from '../gateway/workers/traffic-server.ts';
 
 const dropped = new Set([
   'connection',
@@ -19,13 +20,17 @@ const dropped = new Set([
 const [listenPort, upstreamPort] = process.argv.slice(2).map(Number);
 const pool = new Pool(`http://127.0.0.1:${upstreamPort}`, { connections: 128, headersTimeout: 0, bodyTimeout: 0 });
 
-function requestHeaders({ rawHeaders, socket }: IncomingMessage): string[] {
+const port = String(listenPort);
+
+function requestHeaders({ headers: { host = '' }, rawHeaders, socket }: IncomingMessage): string[] {
   const headers: string[] = [];
+  const address = socket.remoteAddress ?? '';
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? '';
     if (!dropped.has(name.toLowerCase())) headers.push(name, rawHeaders[index + 1] ?? '');
   }
-  headers.push('X-Forwarded-For', socket.remoteAddress ?? '');
+  headers.push('X-Real-IP', address, 'X-Forwarded-For', address, 'X-Forwarded-Proto', 'http');
+  headers.push('X-Forwarded-Port', port, 'X-Forwarded-Host', host);
   return headers;
 }
 
@@ -72,7 +77,7 @@ class Forward implements Dispatcher.DispatchHandler {
   }
 }
 
-const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, (request, response) => {
+const server = createServer(serverOptions, (request, response) => {
   const body = request.headers['content-length'] === undefined ? null : request;
   const method = request.method ?? 'GET';
   pool.dispatch({ path: request.url ?? '/', method, headers: requestHeaders(request), body }, new Forward(response));

@@ -49,7 +49,11 @@ export function startNginxProxy(
       proxy_http_version 1.1;
       proxy_set_header Connection "";
       proxy_set_header Host $http_host;
+      proxy_set_header X-Real-IP $remote_addr;
       proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+      proxy_set_header X-Forwarded-Proto $scheme;
+      proxy_set_header X-Forwarded-Port $server_port;
+      proxy_set_header X-Forwarded-Host $http_host;
     }`;
   const http = `upstream backend { server 127.0.0.1:${ports.upstream}; keepalive 128; keepalive_requests 100000000; }
     server { listen 127.0.0.1:${ports.listen}; ${location} }`;

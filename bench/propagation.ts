@@ -13,7 +13,13 @@ const rounds = 3;
 /** Under load: requests a second, and writes of other routes a second. */
 const busy = { requests: 500, writes: 20 };
 
-const idle: Goal = { id: 'propagation-idle', what: 'write to served, idle, 3,000 routes: p99', unit: 'ms', atMost: 50 };
+const idle: Goal = {
+  id: 'propagation-idle',
+  what: 'write to served, idle, 3,000 routes: p99',
+  unit: 'ms',
+  atMost: 50,
+  aim: 30,
+};
 const growth: Goal = {
   id: 'propagation-growth',
   what: 'the same, p50 at 3,000 routes / at none',
@@ -25,6 +31,7 @@ const loaded: Goal = {
   what: 'the same under load and churn / idle, p99',
   unit: 'x',
   atMost: 2,
+  aim: 1.25,
 };
 const errors: Goal = {
   id: 'propagation-errors',

@@ -17,6 +17,7 @@ const growth: Goal = {
   what: 'route apply p50, 100k routes / 1k routes',
   unit: 'x',
   atMost: 3,
+  aim: 2,
 };
 const apply: Goal = { id: 'route-apply-p50', what: 'route apply p50 at 100k routes', unit: 'us', atMost: 10 };
 const lookup: readonly (Goal & { readonly size: number })[] = [

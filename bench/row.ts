@@ -8,6 +8,8 @@ export interface Row {
   readonly unit: string;
   /** As a reader says it, such as `<= 1.3`. */
   readonly goal: string;
+  /** What is wished for beyond the goal, said the same way; empty without. */
+  readonly aim: string;
   readonly ok: boolean | null;
   /** What the value is relative to and how it was taken. */
   readonly reference: string;
@@ -26,42 +28,39 @@ export interface Goal {
   readonly unit: string;
   readonly atMost?: number;
   readonly atLeast?: number;
+  /** Better than the goal, and not asked for. */
+  readonly aim?: number;
 }
 
 /** The row of a measured value; it is ok only when the value is a number within the goal. */
-export function measured({ id, what, unit, atMost, atLeast }: Goal, value: number, reference: string): Row {
-  const ok = value <= (atMost ?? Infinity) && value >= (atLeast ?? -Infinity);
-  return { id, what, value: Number(value.toPrecision(3)), unit, goal: goalText({ atMost, atLeast }), ok, reference };
+export function measured(goal: Goal, value: number, reference: string): Row {
+  const { atMost = Infinity, atLeast = -Infinity } = goal;
+  const ok = value <= atMost && value >= atLeast;
+  return { ...unmeasured(goal, reference), value: Number(value.toPrecision(3)), ok };
 }
 
 /** The row of what this host cannot measure. It is neither reached nor missed. */
-export function skipped({ id, what, unit, atMost, atLeast }: Goal, because: string): Row {
-  return {
-    id,
-    what,
-    value: null,
-    unit,
-    goal: goalText({ atMost, atLeast }),
-    ok: null,
-    reference: `skipped: ${because}`,
-  };
+export function skipped(goal: Goal, because: string): Row {
+  return unmeasured(goal, `skipped: ${because}`);
 }
 
 /** The row of a measurement that was tried and did not come to a valid value: a goal not reached. */
-export function invalid({ id, what, unit, atMost, atLeast }: Goal, because: string): Row {
+export function invalid(goal: Goal, because: string): Row {
+  return { ...unmeasured(goal, `invalid: ${because}`), ok: false };
+}
+
+function unmeasured({ id, what, unit, atMost, atLeast, aim }: Goal, reference: string): Row {
+  const bound = atMost === undefined ? '>=' : '<=';
   return {
     id,
     what,
     value: null,
     unit,
-    goal: goalText({ atMost, atLeast }),
-    ok: false,
-    reference: `invalid: ${because}`,
+    goal: `${bound} ${atMost ?? atLeast}`,
+    aim: aim === undefined ? '' : `${bound} ${aim}`,
+    ok: null,
+    reference,
   };
-}
-
-function goalText(goal: { readonly atMost: number | undefined; readonly atLeast: number | undefined }): string {
-  return goal.atMost === undefined ? `>= ${goal.atLeast}` : `<= ${goal.atMost}`;
 }
 
 /** The q-quantile by the nearest rank; NaN of nothing, which reaches no goal. */

@@ -1,6 +1,8 @@
 /** Settings of the gateway, from the environment. All mistakes are reported at once. */
+import { BadItem } from './config/bad-item.ts';
 import { type Keyring, keyBytes } from './config/keyring.ts';
 import type { EtcdAccess } from './etcd/access.ts';
+import { addressMatcher } from './routing/condition.ts';
 import { type Address, type Reader, settingsReader } from './settings-reader.ts';
 
 export interface Settings {
@@ -17,10 +19,16 @@ export interface Settings {
   readonly prefix: string;
   readonly workers: number;
   readonly watchTimeoutMs: number;
+  /** A worker that is told to go leaves its requests and WebSockets so long. */
+  readonly drainMs: number;
+  /** A client that is sending a body may pause so long. */
+  readonly bodyTimeoutMs: number;
   /** Where this gateway stands; upstream nodes of the same room are preferred. Undefined: none is. */
   readonly room: string | undefined;
   /** `address:port` of the DNS server; undefined: those of the system. */
   readonly dns: string | undefined;
+  /** Addresses and networks whose `X-Forwarded-*` are believed. */
+  readonly trustedAddresses: readonly string[];
   /** Open what APISIX has encrypted in etcd. */
   readonly keyring: Keyring;
   /** Names, some with a dose, such as `rare-404=0.01`; whether they exist is looked up where they are loaded. */
@@ -31,6 +39,9 @@ export interface Settings {
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 /** Below, a watch is closed before it is open; above, a timer of Node fires at once. Milliseconds. */
 const watchTimeout = { least: 100, most: 2 ** 31 - 1 };
+const bodyTimeout = { least: 100, most: 2 ** 31 - 1 };
+/** A day. Milliseconds. */
+const mostDrain = 86_400_000;
 const mostWorkers = 1_024;
 /** A shorter key could be guessed. Characters. */
 const leastKey = 16;
@@ -52,8 +63,11 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings | readonly string
     prefix: read.text('GATEWAY_PREFIX', '/apisix'),
     workers: read.whole('GATEWAY_WORKERS', 2, 1, mostWorkers),
     watchTimeoutMs: read.whole('GATEWAY_WATCH_TIMEOUT_MS', 50_000, watchTimeout.least, watchTimeout.most),
+    drainMs: read.whole('GATEWAY_DRAIN_MS', 240_000, 0, mostDrain),
+    bodyTimeoutMs: read.whole('GATEWAY_BODY_TIMEOUT_MS', 60_000, bodyTimeout.least, bodyTimeout.most),
     room: read.optional('GATEWAY_ROOM'),
     dns: read.server('GATEWAY_DNS'),
+    trustedAddresses: networks(read, 'GATEWAY_TRUSTED_ADDRESSES', mistakes),
     keyring: listed(read, 'GATEWAY_KEYRING', keyringByDefault),
     mutants: namedMutants(env),
     logLevel: read.text('GATEWAY_LOG', 'info'),
@@ -79,6 +93,18 @@ export function namedMutants(env: NodeJS.ProcessEnv): readonly string[] {
 function listed(read: Reader, name: string, byDefault: string): readonly string[] {
   const all = read.text(name, byDefault).split(',');
   return all.map((each) => each.trim()).filter((each) => each !== '');
+}
+
+/** Addresses and networks, separated by commas. */
+function networks(read: Reader, name: string, mistakes: string[]): readonly string[] {
+  const all = listed(read, name, '');
+  try {
+    addressMatcher(all);
+  } catch (error) {
+    if (!(error instanceof BadItem)) throw error;
+    mistakes.push(`${name}: ${error.message}`);
+  }
+  return all;
 }
 
 /** The key has no default: whoever knows it may route all traffic elsewhere. */

@@ -6,4 +6,19 @@ export class AdminError extends Error {
     super(message);
     this.status = status;
   }
+
+  get body(): object {
+    return { error_msg: this.message };
+  }
+}
+
+/** In the words of etcd, which APISIX passes on. */
+export class KeyNotFound extends AdminError {
+  constructor() {
+    super(404, 'Key not found');
+  }
+
+  override get body(): object {
+    return { message: this.message };
+  }
 }

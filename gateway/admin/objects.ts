@@ -3,7 +3,7 @@ import { BadItem } from '../config/bad-item.ts';
 import type { Keyring } from '../config/keyring.ts';
 import { kindOfDirectory } from '../config/kinds/index.ts';
 import { readObject } from '../config/read-object.ts';
-import { AdminError } from './admin-error.ts';
+import { AdminError, KeyNotFound } from './admin-error.ts';
 import { mergePatch, replaceAt } from './merge.ts';
 import { requireNamed, requireUnnamed } from './references.ts';
 import type { Storage, Stored, Value } from './stored.ts';
@@ -43,7 +43,7 @@ export class Objects {
 
   async get(folder: string, id: string): Promise<Reply> {
     requireFolder(folder);
-    return { status: 200, body: await this.#present(folder, id) };
+    return { status: 200, body: shown(await this.#present(folder, id)) };
   }
 
   /** Creates or replaces. Without an id it is taken from the body. */
@@ -65,13 +65,19 @@ export class Objects {
     return this.put(folder, revision.padStart(20, '0'), body, ttlSeconds);
   }
 
-  /** A merge patch of the whole, or, with a path, a value for that place. */
-  async patch(folder: string, id: string, path: readonly string[], body: unknown): Promise<Reply> {
+  /** A merge patch of the whole, or, with a path, a value for that place. Without a ttl it stays, also if it had one. */
+  async patch(
+    folder: string,
+    id: string,
+    path: readonly string[],
+    body: unknown,
+    ttlSeconds?: number,
+  ): Promise<Reply> {
     requireFolder(folder);
     for (let attempt = 0; attempt < attempts; attempt++) {
       const before = await this.#present(folder, id);
       const patched = path.length === 0 ? mergePatch(before.value, body) : replaceAt(before.value, path, body);
-      const value = await this.#write(folder, id, patched, before);
+      const value = await this.#write(folder, id, patched, before, ttlSeconds);
       if (value !== undefined) return this.#written(200, folder, id, value);
     }
     throw busy(folder, id);
@@ -80,7 +86,7 @@ export class Objects {
   async delete(folder: string, id: string, force: boolean): Promise<Reply> {
     requireFolder(folder);
     if (!force) await requireUnnamed(folder, id, this.#prefix, this.#storage);
-    if (!(await this.#storage.delete(this.#key(folder, id)))) throw notFound();
+    if (!(await this.#storage.delete(this.#key(folder, id)))) throw new KeyNotFound();
     return { status: 200, body: { key: this.#key(folder, id), deleted: '1' } };
   }
 
@@ -94,7 +100,7 @@ export class Objects {
 
   async #present(folder: string, id: string): Promise<Stored> {
     const found = await this.#storage.get(this.#key(folder, id));
-    if (found === undefined) throw notFound();
+    if (found === undefined) throw new KeyNotFound();
     return found;
   }
 
@@ -109,10 +115,6 @@ export class Objects {
 
 function requireFolder(folder: string): void {
   if (!kindOfDirectory.has(folder)) throw new AdminError(404, `not found: there is no "${folder}"`);
-}
-
-function notFound(): AdminError {
-  return new AdminError(404, 'Key not found');
 }
 
 function busy(folder: string, id: string): AdminError {
@@ -155,7 +157,12 @@ function page(all: readonly Stored[], filter: ListFilter): object {
   const found = all.filter(({ value }) => fits(value, filter));
   const { page: number, pageSize = 10 } = filter;
   const list = number === undefined ? found : found.slice((number - 1) * pageSize, number * pageSize);
-  return { total: found.length, list };
+  return { total: found.length, list: list.map(shown) };
+}
+
+/** With revisions as numbers, as APISIX has them: exact for the first 2^53 writes. */
+function shown({ key, value, createdIndex, modifiedIndex }: Stored): object {
+  return { key, value, createdIndex: Number(createdIndex), modifiedIndex: Number(modifiedIndex) };
 }
 
 function fits(value: Value, { name, label, uri }: ListFilter): boolean {

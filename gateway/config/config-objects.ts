@@ -118,6 +118,7 @@ interface Forwarding {
 
 export interface Route extends Forwarding {
   readonly id: string;
+  readonly name: string | undefined;
   /** Exact paths, prefixes ending in `*`, and paths with `:parameters`. */
   readonly uris: readonly string[];
   /** Lower case; `*.example.com` matches any subdomain. Empty: those of the service, or any. */

@@ -1,6 +1,6 @@
 /** What a limit counts by: fields that several limiting plugins share. */
 import type { SchemaObject } from 'ajv';
-import type { RequestContext } from '../proxy/request-context.ts';
+import { type Template, template } from '../proxy/template.ts';
 
 export interface LimitConf {
   readonly key_type?: 'var' | 'var_combination' | 'constant';
@@ -19,8 +19,11 @@ export const limitFields: Readonly<Record<string, SchemaObject>> = {
 };
 
 /** Who is counted together. A variable that is not there is the client's address, as in APISIX: never nobody. */
-export function limitKey({ key_type: type = 'var', key = 'remote_addr' }: LimitConf, context: RequestContext): string {
-  if (type === 'constant') return key;
-  const value = type === 'var' ? context.variable(key) : context.expand(key);
-  return value === undefined || value === '' ? context.remoteAddress : value;
+export function limitKey({ key_type: type = 'var', key = 'remote_addr' }: LimitConf): Template {
+  if (type === 'constant') return () => key;
+  const filled = type === 'var' ? undefined : template(key);
+  return (context) => {
+    const value = filled === undefined ? context.variable(key) : filled(context);
+    return value === undefined || value === '' ? context.remoteAddress : value;
+  };
 }

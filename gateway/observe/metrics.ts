@@ -5,6 +5,8 @@ import type { SyncState, WatchEnd } from '../etcd/sync-loop.ts';
 
 export interface Metrics {
   served(status: number): void;
+  /** A request that could not be read. */
+  malformed(code: string): void;
   configApplied(revision: bigint, changes: number, seconds: number): void;
   configRejected(count: number): void;
   relisted(): void;
@@ -22,6 +24,11 @@ export function createMetrics(worker: string): Metrics {
   const { revision, rejected, state } = gauges();
   const relists = new Counter({ name: 'gateway_config_relists_total', help: 'full reads of the prefix' });
   const watches = new Counter({ name: 'gateway_watch_ends_total', help: 'watches that ended', labelNames: ['reason'] });
+  const malformed = new Counter({
+    name: 'gateway_malformed_requests_total',
+    help: 'requests that could not be read, by the reason',
+    labelNames: ['code'],
+  });
   const changed = new Counter({ name: 'gateway_config_changes_total', help: 'changes applied to the route table' });
   const applying = new Histogram({
     name: 'gateway_config_apply_seconds',
@@ -40,6 +47,7 @@ export function createMetrics(worker: string): Metrics {
     },
   });
   return {
+    malformed: (code) => malformed.inc({ code }),
     served: (status) => answers.set(status, (answers.get(status) ?? 0) + 1),
     configApplied(at, changes, seconds) {
       revision.set({ worker }, Number(at));

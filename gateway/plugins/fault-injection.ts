@@ -1,6 +1,7 @@
 /** `fault-injection`: answers with an error or waits, for a share of the requests that fit. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestContext } from '../proxy/request-context.ts';
+import { template } from '../proxy/template.ts';
 import { type Condition } from '../routing/condition.ts';
 import { compileVars } from '../routing/vars.ts';
 import { headerName, headerValue } from './header-schemas.ts';
@@ -58,8 +59,8 @@ export const faultInjection: Plugin = {
   },
   bind({ abort, delay }: { readonly abort?: Abort; readonly delay?: Delay }) {
     const [aborts, delays] = [hits(abort), hits(delay)];
-    const answer = (context: RequestContext): Answer | undefined =>
-      abort !== undefined && aborts(context) ? answerOf(abort, context) : undefined;
+    const answerTo = abort === undefined ? undefined : answerOf(abort);
+    const answer = (context: RequestContext): Answer | undefined => (aborts(context) ? answerTo?.(context) : undefined);
     return {
       rewrite(context) {
         if (delay === undefined || !delays(context)) return answer(context);
@@ -77,7 +78,11 @@ function hits(fault: Share | undefined): (context: RequestContext) => boolean {
     (conditions.length === 0 || conditions.some((condition) => condition(context))) && Math.random() * 100 < percentage;
 }
 
-function answerOf({ http_status: status, body, headers = {} }: Abort, context: RequestContext): Answer {
-  const given = Object.entries(headers).map(([name, value]) => [name, context.expand(String(value))] as const);
-  return { status, headers: Object.fromEntries(given), ...(body === undefined ? {} : { body: context.expand(body) }) };
+function answerOf({ http_status: status, body, headers = {} }: Abort): (context: RequestContext) => Answer {
+  const fields = Object.entries(headers).map(([name, value]) => [name, template(String(value))] as const);
+  const text = body === undefined ? undefined : template(body);
+  return (context) => {
+    const given = Object.fromEntries(fields.map(([name, value]) => [name, value(context)] as const));
+    return { status, headers: given, ...(text === undefined ? {} : { body: text(context) }) };
+  };
 }

@@ -34,6 +34,7 @@ export const limitCount: Plugin = {
   bind(conf: Conf, owner: string) {
     // Other numbers begin to count anew; a group counts together wherever it stands.
     const scope = conf.group === undefined ? `${owner} ${conf.count}/${conf.time_window}` : `group ${conf.group}`;
+    const keyOf = limitKey(conf);
     const quotas = new WeakMap<RequestContext, Headers>();
     const judge = (context: RequestContext, counted: WindowCount): Handled => {
       const headers = conf.show_limit_quota_header === false ? {} : quota(conf, counted);
@@ -44,7 +45,7 @@ export const limitCount: Plugin = {
     return {
       access(context) {
         const order = { limit: conf.count, windowMs: conf.time_window * 1_000 };
-        const counted = context.gateway.counters.window({ key: `${scope} ${limitKey(conf, context)}`, ...order });
+        const counted = context.gateway.counters.window({ key: `${scope} ${keyOf(context)}`, ...order });
         if (!(counted instanceof Promise)) return judge(context, counted);
         return counted.then(
           (late) => judge(context, late),

@@ -29,6 +29,7 @@ export const limitReq: Plugin = {
   },
   bind(conf: Conf, owner: string) {
     const { rate, burst, nodelay = false, rejected_code: status = 503, rejected_msg: message } = conf;
+    const keyOf = limitKey(conf);
     const refused = { status, ...(message === undefined ? {} : { body: { error_msg: message } }) };
     const judge = ({ admitted, delayMs }: BucketLevel): Handled | Promise<Handled> => {
       if (!admitted) return refused;
@@ -36,7 +37,7 @@ export const limitReq: Plugin = {
     };
     return {
       access(context) {
-        const key = `${owner} ${rate}/${burst} ${limitKey(conf, context)}`;
+        const key = `${owner} ${rate}/${burst} ${keyOf(context)}`;
         const level = context.gateway.counters.bucket({ key, rate, burst });
         if (!(level instanceof Promise)) return judge(level);
         return level.then(judge, () =>

@@ -1,5 +1,6 @@
 /** `mocking`: an answer without an upstream. Absent: `response_schema`, which would invent the body. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { template } from '../proxy/template.ts';
 import { headerName, headerValue } from './header-schemas.ts';
 import type { Answer, Plugin } from './plugin.ts';
 
@@ -35,14 +36,11 @@ export const mocking: Plugin = {
       ...(conf.with_mock_header === false ? {} : { 'x-mock-by': 'gatecrash-gateway' }),
       ...Object.fromEntries(given),
     };
+    const example = template(conf.response_example);
     const delayMs = (conf.delay ?? 0) * 1_000;
     return {
       access(context) {
-        const answer: Answer = {
-          status: conf.response_status ?? 200,
-          headers,
-          body: context.expand(conf.response_example),
-        };
+        const answer: Answer = { status: conf.response_status ?? 200, headers, body: example(context) };
         return delayMs === 0 ? answer : sleep(delayMs).then(() => answer);
       },
     };

@@ -5,7 +5,7 @@ export const prometheus: Plugin = {
   name: 'prometheus',
   priority: 500,
   schema: { type: 'object', properties: { prefer_name: { type: 'boolean' } }, additionalProperties: false },
-  bind: () => ({
-    served: (context, status) => context.gateway.routeServed(context, status),
+  bind: ({ prefer_name: byName = false }: { readonly prefer_name?: boolean }) => ({
+    served: (context, status) => context.gateway.routeServed(context, status, byName),
   }),
 };

@@ -2,9 +2,10 @@
 import { hostHeader } from '../config/kinds/common.ts';
 import { methodSchema } from '../config/kinds/methods.ts';
 import type { RequestContext } from '../proxy/request-context.ts';
-import { compilePattern } from '../routing/vars.ts';
+import { template } from '../proxy/template.ts';
 import { type HeaderEdits, type HeaderValues, headerEdits, headerName, headerValue } from './header-schemas.ts';
 import type { Plugin } from './plugin.ts';
+import { asItIs, encodedPath, pathRewrite } from './rewritten-path.ts';
 
 type Headers = HeaderEdits<HeaderValues>;
 
@@ -14,6 +15,7 @@ interface Conf {
   readonly method?: string;
   readonly host?: string;
   readonly headers?: Headers | HeaderValues;
+  /** The path as the client wrote it, its query with it, is what is rewritten. */
   readonly use_real_request_uri_unsafe?: boolean;
 }
 
@@ -46,36 +48,49 @@ export const proxyRewrite: Plugin = {
     additionalProperties: false,
   },
   bind(conf: Conf) {
-    const pairs = pairsOf(conf.regex_uri ?? []);
-    const { set = {}, add = {}, remove = [] } = headerEdits(conf.headers);
-    const edits = [Object.entries(set), Object.entries(add)] as const;
+    const targetOf = conf.use_real_request_uri_unsafe === true ? unsafeTarget(conf) : safeTarget(conf);
+    const host = conf.host === undefined ? undefined : template(conf.host);
+    const edits = editsOf(headerEdits(conf.headers));
     return {
       rewrite(context) {
-        const path = conf.uri === undefined ? replaced(context.path, pairs) : context.expand(conf.uri);
-        if (path !== undefined) context.target = withQuery(path, context.query);
+        const target = targetOf(context);
+        if (target !== undefined) context.target = target;
         if (conf.method !== undefined) context.upstreamMethod = conf.method;
-        if (conf.host !== undefined) context.upstreamHost = context.expand(conf.host);
-        edit(context, edits, remove);
+        if (host !== undefined) context.upstreamHost = host(context);
+        for (const edit of edits) edit(context);
         return undefined;
       },
     };
   },
 };
 
-type Pair = readonly [RegExp, string];
+/** Undefined leaves the target as it is: byte for byte what the client sent. */
+type TargetOf = (context: RequestContext) => string | undefined;
 
-/** Pattern and replacement in turn; `$1` in a replacement is the first group. */
-function pairsOf(list: readonly string[]): readonly Pair[] {
-  return Array.from({ length: Math.floor(list.length / 2) }, (_, index) => [
-    compilePattern('/regex_uri', list[2 * index] ?? ''),
-    list[2 * index + 1] ?? '',
-  ]);
+function safeTarget({ uri, regex_uri: regexes = [] }: Conf): TargetOf {
+  if (uri !== undefined) {
+    const path = template(uri, writtenInPath);
+    return (context) => withQuery(path(context), context.query);
+  }
+  if (regexes.length === 0) return () => undefined;
+  const rewrite = pathRewrite(regexes, encodedPath);
+  return ({ uri: path, query }) => {
+    const rewritten = rewrite(path);
+    return rewritten === undefined ? undefined : withQuery(rewritten, query);
+  };
 }
 
-/** The first pattern that fits decides; undefined when none does. */
-function replaced(path: string, pairs: readonly Pair[]): string | undefined {
-  for (const [pattern, replacement] of pairs) if (pattern.test(path)) return path.replace(pattern, replacement);
-  return undefined;
+function unsafeTarget({ uri, regex_uri: regexes = [] }: Conf): TargetOf {
+  if (uri !== undefined) return template(uri);
+  const rewrite = pathRewrite(regexes, asItIs);
+  return ({ request }) => rewrite(request.url ?? '/');
+}
+
+/** Variables that hold a part of the request line as it was written. */
+const written: ReadonlySet<string> = new Set(['request_uri', 'args', 'query_string', 'is_args']);
+
+function writtenInPath(value: string, name: string): string {
+  return written.has(name) ? value : encodedPath(value);
 }
 
 /** A rewritten path may bring a query of its own; the client's is added to it. */
@@ -83,10 +98,22 @@ function withQuery(path: string, query: string): string {
   return path.includes('?') && query !== '' ? `${path}&${query.slice(1)}` : path + query;
 }
 
-type Entries = readonly (readonly [string, string | number])[];
+type Edit = (context: RequestContext) => void;
 
-function edit(context: RequestContext, [set, add]: readonly [Entries, Entries], remove: readonly string[]): void {
-  for (const [header, text] of add) context.upstreamHeaders.append(header, context.expand(String(text)));
-  for (const [header, text] of set) context.upstreamHeaders.set(header, context.expand(String(text)));
-  for (const header of remove) context.upstreamHeaders.delete(header);
+function editsOf({ set = {}, add = {}, remove = [] }: Headers): readonly Edit[] {
+  return [
+    ...withValues(add, (context, header, value) => context.upstreamHeaders.append(header, value)),
+    ...withValues(set, (context, header, value) => context.upstreamHeaders.set(header, value)),
+    ...remove.map((header): Edit => (context) => context.upstreamHeaders.delete(header)),
+  ];
+}
+
+function withValues(
+  values: HeaderValues,
+  change: (context: RequestContext, header: string, value: string) => void,
+): readonly Edit[] {
+  return Object.entries(values).map(([header, text]): Edit => {
+    const value = template(String(text));
+    return (context) => change(context, header, value(context));
+  });
 }

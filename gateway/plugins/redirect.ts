@@ -1,8 +1,9 @@
 /** `redirect`: sends the client elsewhere. */
 import { BadItem } from '../config/bad-item.ts';
 import type { RequestContext } from '../proxy/request-context.ts';
-import { compilePattern } from '../routing/vars.ts';
+import { template } from '../proxy/template.ts';
 import type { Plugin } from './plugin.ts';
+import { asItIs, encodedPath, pathRewrite } from './rewritten-path.ts';
 
 interface Conf {
   readonly http_to_https?: boolean;
@@ -52,25 +53,34 @@ function secureStatus({ method }: RequestContext): number {
   return method === 'GET' || method === 'HEAD' ? 301 : 308;
 }
 
+/** As a balancer that has taken the TLS away tells it; without that word there would be no end of redirects. */
+function clientScheme(context: RequestContext): string {
+  return context.header('x-forwarded-proto') ?? context.scheme;
+}
+
 type Locate = (context: RequestContext) => string | undefined;
 
 function locator(conf: Conf): Locate {
   if (conf.http_to_https !== undefined) {
     return (context) => {
-      if (conf.http_to_https !== true || context.scheme === 'https') return undefined;
+      if (conf.http_to_https !== true || clientScheme(context) !== 'http') return undefined;
       return `https://${context.host.replace(/:\d+$/, '')}${context.request.url ?? '/'}`;
     };
   }
-  const { regex_uri: [pattern = '', replacement = ''] = [], uri } = conf;
+  const { regex_uri: regexes = [], uri, encode_uri: encodes = false } = conf;
   const finish = (context: RequestContext, target: string): string => {
-    const encoded = conf.encode_uri === true ? encodeURI(target) : target;
+    const encoded = encodes ? encodeURI(target.toWellFormed()) : target;
     if (conf.append_query_string !== true || context.query === '') return encoded;
     return encoded + (encoded.includes('?') ? `&${context.query.slice(1)}` : context.query);
   };
-  if (uri !== undefined) return (context) => finish(context, context.expand(uri));
-  const regex = compilePattern('/regex_uri', pattern);
+  const write = encodes ? asItIs : encodedPath;
+  if (uri !== undefined) {
+    const target = template(uri, (value, name) => (name === 'uri' ? write(value) : value));
+    return (context) => finish(context, target(context));
+  }
+  const rewrite = pathRewrite(regexes, write);
   return (context) => {
-    if (!regex.test(context.path)) return undefined;
-    return finish(context, context.path.replace(regex, replacement));
+    const target = rewrite(context.uri);
+    return target === undefined ? undefined : finish(context, target);
   };
 }

@@ -1,6 +1,7 @@
 /** `response-rewrite`: status, body and headers as the client sees them. Absent: `filters`, which would hold every body back. */
 import { BadItem } from '../config/bad-item.ts';
 import type { RequestContext } from '../proxy/request-context.ts';
+import { template } from '../proxy/template.ts';
 import type { Condition } from '../routing/condition.ts';
 import { compileVars } from '../routing/vars.ts';
 import { type HeaderEdits, type HeaderValues, headerEdits, headerName, headerValue } from './header-schemas.ts';
@@ -49,14 +50,14 @@ export const responseRewrite: Plugin = {
   },
   bind(conf: Conf) {
     const body = bodyOf(conf);
-    const headers = headerEdits(conf.headers);
+    const edits = editsOf(headerEdits(conf.headers));
     const condition: Condition | undefined = conf.vars === undefined ? undefined : compileVars(conf.vars);
     return {
       response(context, head) {
         if (condition !== undefined && !condition(answered(context, head))) return;
         if (conf.status_code !== undefined) head.status = conf.status_code;
         if (body !== undefined) head.body = body;
-        edit(context, head, headers);
+        for (const edit of edits) edit(context, head);
       },
     };
   },
@@ -83,11 +84,19 @@ function bodyOf({ body, body_base64: encoded }: Conf): Buffer | undefined {
   return decoded;
 }
 
-function edit(context: RequestContext, { headers }: ResponseHead, { set = {}, add = [], remove = [] }: Headers): void {
-  for (const line of add) {
-    const colon = line.indexOf(':');
-    headers.append(line.slice(0, colon), context.expand(line.slice(colon + 1).trim()));
-  }
-  for (const [name, value] of Object.entries(set)) headers.set(name, context.expand(String(value)));
-  for (const name of remove) headers.delete(name);
+type Edit = (context: RequestContext, head: ResponseHead) => void;
+
+function editsOf({ set = {}, add = [], remove = [] }: Headers): readonly Edit[] {
+  return [
+    ...add.map((line): Edit => {
+      const colon = line.indexOf(':');
+      const [name, value] = [line.slice(0, colon), template(line.slice(colon + 1).trim())];
+      return (context, { headers }) => headers.append(name, value(context));
+    }),
+    ...Object.entries(set).map(([name, text]): Edit => {
+      const value = template(String(text));
+      return (context, { headers }) => headers.set(name, value(context));
+    }),
+    ...remove.map((name): Edit => (_context, { headers }) => headers.delete(name)),
+  ];
 }

@@ -92,7 +92,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       method: this.#context.upstreamMethod,
       headers: requestHeaders(this.#context, host),
       body: this.#body,
-      ...(this.#context.upgrade === undefined ? {} : { upgrade: 'websocket' }),
+      upgrade: this.#context.upgrade === undefined ? null : 'websocket',
       headersTimeout: this.#watch() ? 0 : readMs,
       bodyTimeout: readMs,
     };

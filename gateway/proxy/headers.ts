@@ -1,5 +1,6 @@
 /** Which headers cross the gateway, in both directions (RFC 9110 §7.6.1). */
 import type { Node, Upstream } from '../config/config-objects.ts';
+import { addForwarded, ownFields } from './forwarded.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** Fields that belong to one connection and never cross. */
@@ -17,29 +18,32 @@ const hopByHop: ReadonlySet<string> = new Set([
   'expect',
 ]);
 
-const specialLengths = new Set([...hopByHop, 'host', 'x-forwarded-for'].map((name) => name.length));
+/** What a client sends of these ends here. */
+const leftBehind: ReadonlySet<string> = new Set([...hopByHop, 'host', ...ownFields]);
+
+const specialLengths = new Set([...leftBehind].map((name) => name.length));
 
 /** By its length alone: most fields need not be put into lower case to see that they just pass. */
 function mayBeSpecial(name: string): boolean {
   return specialLengths.has(name.length);
 }
 
-/** Flat list of names and values for the upstream, in the order in which the client sent them. */
+/** Flat list of names and values for the upstream: the client's in their order, and the gateway's own behind them. */
 export function requestHeaders(context: RequestContext, host: string): string[] {
   const raw = context.request.rawHeaders;
   const { connection } = context.request.headers;
   const named = connection === undefined ? undefined : connectionOptions(connection);
   const headers: string[] = ['host', host];
-  let forwarded = '';
+  let chain = '';
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? '';
     const value = raw[index + 1] ?? '';
     const kind = named !== undefined || mayBeSpecial(name) ? name.toLowerCase() : '';
-    if (kind === 'host' || hopByHop.has(kind) || named?.has(kind) === true) continue;
-    if (kind === 'x-forwarded-for') forwarded += `${value}, `;
-    else headers.push(name, value);
+    if (named?.has(kind) === true) continue;
+    if (kind === 'x-forwarded-for') chain += `${value}, `;
+    else if (!leftBehind.has(kind)) headers.push(name, value);
   }
-  headers.push('X-Forwarded-For', forwarded + (context.request.socket.remoteAddress ?? ''));
+  addForwarded(headers, context, chain);
   return context.headerEdits === undefined ? headers : context.headerEdits.applyTo(headers);
 }
 

@@ -83,7 +83,7 @@ function proceed(context: RequestContext, answer: Handled, state: GatewayState):
   }
   if (upstream === undefined) return refuse(context, state, 503, 'the route has no upstream');
   if (!match.websocket) context.upgrade = undefined;
-  takeBody(context.request, (body) => new Exchange(state, context, upstream, body).attempt());
+  takeBody(context, state.bodies, (body) => new Exchange(state, context, upstream, body).attempt());
 }
 
 /** As APISIX 3.x answers for a name that is not there. */

@@ -1,6 +1,8 @@
 /** The body of a request on its way to the upstream. */
 import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
+import type { IdleBodies } from './idle-bodies.ts';
+import type { RequestContext } from './request-context.ts';
 
 /** A body of known length up to this is sent in one piece; a longer one streams with backpressure. Bytes. */
 const bufferedBytes = 65_536;
@@ -13,14 +15,23 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers['content-length'] !== undefined && headers['content-length'] !== '0';
 }
 
-/** Calls `ready` once with what to send; not at all when the client goes away before that. */
-export function takeBody(request: IncomingMessage, ready: (body: RequestBody) => void): void {
+/** Calls `ready` once with what to send; not at all when the client goes away, or does not go on, before that. */
+export function takeBody(context: RequestContext, bodies: IdleBodies, ready: (body: RequestBody) => void): void {
+  const { request } = context;
   if (!hasBody(request)) return ready(null);
   const length = Number(request.headers['content-length'] ?? Number.NaN);
-  if (!(length <= bufferedBytes)) return ready(streamed(request));
+  if (!(length <= bufferedBytes)) {
+    const body = streamed(request);
+    bodies.begun(context, body);
+    return ready(body);
+  }
+  bodies.begun(context);
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.once('end', () => ready(Buffer.concat(chunks)));
+  request.once('end', () => {
+    bodies.ended(context);
+    ready(Buffer.concat(chunks));
+  });
 }
 
 /**

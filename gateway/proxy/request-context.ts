@@ -1,12 +1,15 @@
 /** One request on its way through the gateway: what the client asked for, and what will be asked of the upstream. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { TLSSocket } from 'node:tls';
 import type { Consumer, Upstream } from '../config/config-objects.ts';
 import type { BoundPlugin } from '../plugins/plugin.ts';
 import type { Match } from '../routing/placed.ts';
+import { matchedPath } from '../routing/request-path.ts';
 import type { MatchRequest } from '../routing/router.ts';
+import { toldBy } from './forwarded.ts';
 import type { Facilities } from './gateway-state.ts';
 import { HeaderList } from './header-list.ts';
+import { type Peer, peerOf } from './peer.ts';
+import { originForm } from './request-target.ts';
 import type { ClientUpgrade } from './upgrade.ts';
 import { variableOf } from './variables.ts';
 
@@ -14,6 +17,7 @@ export class RequestContext implements MatchRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly gateway: Facilities;
+  readonly peer: Peer;
   readonly method: string;
   readonly host: string;
   /** As on the request line, without the query. */
@@ -36,6 +40,7 @@ export class RequestContext implements MatchRequest {
   /** Everything that the request goes through, in order. */
   plugins: readonly BoundPlugin[] = [];
   #edits: HeaderEdits | undefined;
+  #uri: string | undefined;
 
   /** Set when the client wants to change to the WebSocket protocol and the route lets it. */
   upgrade: ClientUpgrade | undefined;
@@ -49,28 +54,35 @@ export class RequestContext implements MatchRequest {
     this.gateway = gateway;
     this.request = request;
     this.response = response;
+    this.peer = peerOf(request.socket, gateway.trusts);
     this.method = request.method ?? 'GET';
+    this.target = originForm(request);
     this.host = request.headers.host ?? '';
-    this.target = request.url ?? '/';
     const question = this.target.indexOf('?');
     this.path = question < 0 ? this.target : this.target.slice(0, question);
     this.query = question < 0 ? '' : this.target.slice(question);
     this.upstreamMethod = this.method;
   }
 
+  /** The path as routes are matched against it, decoded; as it stands where it cannot be read. */
+  get uri(): string {
+    return (this.#uri ??= matchedPath(this.path) ?? this.path);
+  }
+
   get scheme(): 'http' | 'https' {
-    return (this.request.socket as Partial<TLSSocket>).encrypted === true ? 'https' : 'http';
+    return this.peer.scheme;
   }
 
-  /** Without the IPv4-mapped form of IPv6 sockets. */
   get remoteAddress(): string {
-    return this.request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
+    return this.peer.address;
   }
 
-  /** The first value of a header of the client. Any case. */
+  /** The first value of a header of the client, as far as it is believed. Any case. */
   header(name: string): string | undefined {
     const { headers } = this.request;
     const known = name.toLowerCase();
+    const told = toldBy(known)?.(this);
+    if (told !== undefined) return told === '' ? undefined : told;
     // A name may come from the configuration: `constructor` is no header.
     if (!Object.hasOwn(headers, known)) return undefined;
     const value = headers[known];
@@ -80,15 +92,6 @@ export class RequestContext implements MatchRequest {
   /** By the names of nginx and APISIX: `uri`, `host`, `remote_addr`, `arg_id`, `http_x_version`, `cookie_session`, … */
   variable(name: string): string | undefined {
     return variableOf(this, name);
-  }
-
-  /** `$name` and `${name}` filled in; what is not there becomes empty, as in APISIX. */
-  expand(text: string): string {
-    if (!text.includes('$')) return text;
-    return text.replaceAll(
-      /\$(?:\{(\w+)\}|(\w+))/g,
-      (_all, braced?: string, bare?: string) => this.variable(braced ?? bare ?? '') ?? '',
-    );
   }
 
   /** Changes to the headers that the upstream sees. */
@@ -102,25 +105,35 @@ export class RequestContext implements MatchRequest {
   }
 }
 
+interface HeaderChange {
+  readonly how: 'set' | 'append' | 'delete';
+  readonly name: string;
+  /** Empty for one that goes. */
+  readonly value: string;
+}
+
 /** Changes to a list of headers, kept until the list is made. */
 export class HeaderEdits {
-  readonly #changes: ((headers: HeaderList) => void)[] = [];
+  readonly #changes: HeaderChange[] = [];
 
   set(name: string, value: string): void {
-    this.#changes.push((headers) => headers.set(name, value));
+    this.#changes.push({ how: 'set', name, value });
   }
 
   append(name: string, value: string): void {
-    this.#changes.push((headers) => headers.append(name, value));
+    this.#changes.push({ how: 'append', name, value });
   }
 
   delete(name: string): void {
-    this.#changes.push((headers) => headers.delete(name));
+    this.#changes.push({ how: 'delete', name, value: '' });
   }
 
   applyTo(flat: string[]): string[] {
     const headers = new HeaderList(flat);
-    for (const change of this.#changes) change(headers);
+    for (const { how, name, value } of this.#changes) {
+      if (how === 'delete') headers.delete(name);
+      else headers[how](name, value);
+    }
     return headers.flat;
   }
 }

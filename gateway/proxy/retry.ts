@@ -1,6 +1,7 @@
-/** What a failed attempt means: another node, 502 or 504. */
+/** What a failed attempt means: another node, or an answer of the gateway's own. */
 import type { Upstream } from '../config/config-objects.ts';
 import type { Outcome } from '../upstream/outcome.ts';
+import { bodyTimedOut } from './idle-bodies.ts';
 import type { RequestBody } from './request-body.ts';
 import type { RequestContext } from './request-context.ts';
 import { answerTimedOut, sendTimedOut } from './send-timeout.ts';
@@ -23,20 +24,22 @@ export function mayRetry(
   return replayable && harmless && !isSlow(codeOf(error));
 }
 
-/** 504 when the upstream took too long, else 502. */
-export function statusOf(error: Error): 502 | 504 {
-  return timedOut(codeOf(error)) ? 504 : 502;
+/** 408 when the client took too long, 504 when the upstream did, else 502. */
+export function statusOf(error: Error): 408 | 502 | 504 {
+  const code = codeOf(error);
+  return code === bodyTimedOut ? 408 : timedOut(code) ? 504 : 502;
 }
 
 /** What the failure says of the node. */
 export function endOf(error: Error): Outcome['end'] {
   const code = codeOf(error);
-  // Never sent: a client could otherwise put every node out of use with requests that cannot be sent.
-  if (code !== undefined && unsendable.has(code)) return 'abandoned';
+  // A client could otherwise put every node out of use with requests that cannot be sent, or that it does not end.
+  if (code !== undefined && ofClient.has(code)) return 'abandoned';
   return timedOut(code) ? 'timeout' : 'refused';
 }
 
-const unsendable: ReadonlySet<string> = new Set([
+const ofClient: ReadonlySet<string> = new Set([
+  bodyTimedOut,
   'UND_ERR_INVALID_ARG',
   'UND_ERR_NOT_SUPPORTED',
   'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',

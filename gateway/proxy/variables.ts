@@ -1,10 +1,11 @@
 /** Variables of a request by the names that nginx and APISIX have for them. */
+import { queryArgument } from './query-argument.ts';
 import type { RequestContext } from './request-context.ts';
 
 type Read = (context: RequestContext) => string | undefined;
 
 const named: ReadonlyMap<string, Read> = new Map<string, Read>([
-  ['uri', (context) => context.path],
+  ['uri', (context) => context.uri],
   ['request_uri', (context) => context.request.url],
   ['args', (context) => context.query.slice(1)],
   ['query_string', (context) => context.query.slice(1)],
@@ -22,7 +23,7 @@ const named: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['content_length', (context) => context.header('content-length')],
   ['consumer_name', (context) => context.consumer?.username],
   ['route_id', (context) => context.match?.route.id],
-  ['route_name', (context) => context.match?.route.id],
+  ['route_name', (context) => context.match?.route.name],
   ['service_id', (context) => context.match?.route.serviceId],
   ['request_id', (context) => context.requestId],
   ['upstream_status', (context) => (context.upstreamStatus === 0 ? undefined : String(context.upstreamStatus))],
@@ -31,15 +32,10 @@ const named: ReadonlyMap<string, Read> = new Map<string, Read>([
 export function variableOf(context: RequestContext, name: string): string | undefined {
   const read = named.get(name);
   if (read !== undefined) return read(context);
-  if (name.startsWith('arg_')) return argument(context.query, name.slice('arg_'.length));
+  if (name.startsWith('arg_')) return queryArgument(context.query, name.slice('arg_'.length));
   if (name.startsWith('http_')) return context.header(name.slice('http_'.length).replaceAll('_', '-'));
   if (name.startsWith('cookie_')) return cookie(context.header('cookie') ?? '', name.slice('cookie_'.length));
   return undefined;
-}
-
-/** The first argument of that name, decoded. */
-function argument(query: string, name: string): string | undefined {
-  return query === '' ? undefined : (new URLSearchParams(query).get(name) ?? undefined);
 }
 
 function cookie(header: string, name: string): string | undefined {

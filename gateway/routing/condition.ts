@@ -11,9 +11,18 @@ export type Condition = (request: Asked) => boolean;
 
 /** True when all are; undefined when there is none. */
 export function allOf(conditions: readonly (Condition | undefined)[]): Condition | undefined {
-  const [first, ...rest] = conditions.filter((each) => each !== undefined);
-  if (first === undefined || rest.length === 0) return first;
-  return (request) => first(request) && rest.every((condition) => condition(request));
+  const given = conditions.filter((each) => each !== undefined);
+  return given.length === 0 ? undefined : everyOf(given);
+}
+
+/** True when all are, or when there is none. Nothing is made for a request, and a condition that is alone is asked itself. */
+export function everyOf(conditions: readonly Condition[]): Condition {
+  const [only] = conditions;
+  if (only !== undefined && conditions.length === 1) return only;
+  return (request) => {
+    for (const condition of conditions) if (!condition(request)) return false;
+    return true;
+  };
 }
 
 /** Whether the client's address is one of these or in one of these networks. Throws BadItem. */

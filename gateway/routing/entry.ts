@@ -1,4 +1,4 @@
-/** One route at one of its paths, and the total order in which entries of one host win. */
+/** One route at one of its paths, and the order in which entries that begin alike win. */
 import type { Condition } from './condition.ts';
 import { methodSet } from './method-set.ts';
 import type { Placed } from './placed.ts';
@@ -10,37 +10,23 @@ export interface Entry {
   readonly priority: number;
   readonly methods: number;
   readonly condition: Condition | undefined;
-  /** How specific the path is: literal before parameters before prefixes, then by the length of the literal part. */
-  readonly specificity: number;
+  /** Of the path as it is written. */
+  readonly length: number;
 }
-
-const kindWeight = 1_000_000;
 
 export function entryAt(uri: string, placed: Placed): Entry {
-  const literal = uri.replace(/\*$/, '').replaceAll(/\/:[^/]*/g, '/').length;
-  const kind = uri.endsWith('*') ? 0 : uri.includes('/:') ? 1 : 2;
   const { priority, methods, condition } = placed.route;
-  return {
-    placed,
-    priority,
-    methods: methodSet(methods),
-    condition,
-    specificity: kind * kindWeight + literal,
-  };
-}
-
-/** Whether its path has nothing variable: at equal priority no other kind of path wins over it. */
-export function isLiteral({ specificity }: Entry): boolean {
-  return specificity >= 2 * kindWeight;
+  return { placed, priority, methods: methodSet(methods), condition, length: uri.length };
 }
 
 /**
- * Negative when `a` wins over `b`: higher priority, then the more specific path, then the smaller id. The id makes it a
- * total order, so that the winner never depends on the order in which routes arrived, and a table that followed every
- * change equals one that was read afresh.
+ * Negative when `a` wins over `b`, of two whose paths have the same text before their first parameter or `*`: higher
+ * priority, then the path that is written longer, as in lua-resty-radixtree, then the smaller id, where that takes the
+ * one that came first. The id makes it a total order, so that the winner never depends on the order in which routes
+ * arrived, and a table that followed every change equals one that was read afresh.
  */
 function compareEntries(a: Entry, b: Entry): number {
-  return b.priority - a.priority || b.specificity - a.specificity || compareIds(a.placed.route.id, b.placed.route.id);
+  return b.priority - a.priority || b.length - a.length || compareIds(a.placed.route.id, b.placed.route.id);
 }
 
 function compareIds(a: string, b: string): number {
@@ -73,13 +59,14 @@ export function withoutEntry(entries: Entries | undefined, entry: Entry): Entrie
 
 /** The winner among `best` and the entries that fit. */
 export function betterOf(best: Entry | undefined, entries: Entries | undefined, wanted: Wanted): Entry | undefined {
-  if (entries === undefined) return best;
   const first = firstFor(entries, wanted);
   if (first === undefined) return best;
   return best === undefined || compareEntries(first, best) < 0 ? first : best;
 }
 
-function firstFor(entries: Entries, wanted: Wanted): Entry | undefined {
+/** The first of them that fits. */
+export function firstFor(entries: Entries | undefined, wanted: Wanted): Entry | undefined {
+  if (entries === undefined) return undefined;
   if (!Array.isArray(entries)) return fits(entries as Entry, wanted) ? (entries as Entry) : undefined;
   for (const entry of entries as readonly Entry[]) if (fits(entry, wanted)) return entry;
   return undefined;

@@ -33,26 +33,22 @@ export class HostTable {
   }
 
   /**
-   * At equal priority an exact host wins over a wildcard, a longer wildcard over a shorter one, and any host over none,
-   * as with APISIX's `radixtree_host_uri`; hence the order of the steps, each of which must bring a higher priority.
+   * As APISIX's `radixtree_host_uri`: an exact host before a wildcard, a longer wildcard before a shorter one, and any
+   * host before none, whatever the priorities. A host none of whose routes fits leaves the request to the next.
    */
   find(host: string, wanted: Wanted): Entry | undefined {
-    let best = higher(undefined, this.#exact.get(host), wanted);
+    const exact = this.#exact.get(host)?.find(wanted);
+    if (exact !== undefined) return exact;
     for (const length of this.#suffixes.lengths) {
-      // `*.example.com` stands for one or more labels, never for `example.com` itself.
-      if (length < host.length) best = higher(best, this.#suffixes.get(host.slice(-length)), wanted);
+      // `*.example.com` stands for one or more labels, never for `example.com` itself, which has no such end.
+      if (length > host.length) continue;
+      const wildcard = this.#suffixes.get(host.slice(-length))?.find(wanted);
+      if (wildcard !== undefined) return wildcard;
     }
-    return higher(best, this.#any, wanted);
+    return this.#any.find(wanted);
   }
 
   #tableOf(host: string): readonly [Map<string, Tree> | AffixMap<Tree>, string] {
     return host.startsWith('*') ? [this.#suffixes, host.slice(1)] : [this.#exact, host];
   }
-}
-
-function higher(best: Entry | undefined, tree: Tree | undefined, wanted: Wanted): Entry | undefined {
-  const floor = best?.priority ?? -Infinity;
-  if (tree === undefined || tree.highestPriority <= floor) return best;
-  const other = tree.find(wanted);
-  return other !== undefined && other.priority > floor ? other : best;
 }

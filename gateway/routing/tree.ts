@@ -2,12 +2,17 @@
  * The paths of one host: a radix tree. A change touches only the nodes of its own path, whatever the size of the table;
  * rebuilding all of it for one change is what APISIX users see as 100 % CPU (apache/apisix#12466).
  */
-import { type Entries, type Entry, betterOf, isLiteral, withEntry, withoutEntry } from './entry.ts';
+import { type Entries, type Entry, betterOf, firstFor, withEntry, withoutEntry } from './entry.ts';
 import { PackedNodes, emptyNode } from './packed-nodes.ts';
 import { parseRoutePath } from './route-path.ts';
-import { Tally } from './tally.ts';
 import type { Wanted } from './wanted.ts';
 import { Way } from './way.ts';
+
+/**
+ * Where the way down has passed a `*` or a parameter: a node, and how much of the path was behind it there, in turn.
+ * One look-up ends before the next begins, so all use the same list.
+ */
+const passed: number[] = [];
 
 /** Is its nodes rather than having them, and has its entries in a bare list: each object between would be one more wait. */
 export class Tree extends PackedNodes {
@@ -15,20 +20,15 @@ export class Tree extends PackedNodes {
   /** By place; place 0 stays empty, so that a node can say with it that it has none. */
   readonly #entries: (Entries | undefined)[] = [undefined];
   readonly #freePlaces: number[] = [];
-  readonly #priorities = new Tally();
-  #highestPriority = -Infinity;
-
-  /** Of the routes in it; -Infinity when it is empty. Who found a better one need not look here. */
-  get highestPriority(): number {
-    return this.#highestPriority;
-  }
+  /** Entries in it. */
+  #size = 0;
 
   get empty(): boolean {
-    return this.#highestPriority === -Infinity;
+    return this.#size === 0;
   }
 
   add(uri: string, entry: Entry): void {
-    this.#highestPriority = this.#priorities.count(entry.priority, 1);
+    this.#size++;
     const { steps, open } = parseRoutePath(uri);
     const way = new Way(this, this.#root);
     way.grow(steps);
@@ -43,7 +43,7 @@ export class Tree extends PackedNodes {
     const { steps, open } = parseRoutePath(uri);
     const way = new Way(this, this.#root);
     if (!way.follow(steps)) return;
-    this.#highestPriority = this.#priorities.count(entry.priority, -1);
+    this.#size--;
     const node = way.end;
     if (open) this.setPrefixes(node, this.#without(this.prefixes(node), entry));
     else this.setEnds(node, this.#without(this.ends(node), entry));
@@ -52,13 +52,46 @@ export class Tree extends PackedNodes {
     if (this.sparse) this.#root = this.repack(this.#root);
   }
 
-  /** The winner of this tree. */
+  /**
+   * The winner of this tree: an exact path before all others, then those with the longer text before their first
+   * parameter or `*`. Only where that is the same text do priorities decide.
+   */
   find(wanted: Wanted): Entry | undefined {
-    return this.#find(this.#root, 0, wanted, undefined);
+    const { path } = wanted;
+    let [node, at, depth] = [this.#root, 0, 0];
+    while (node !== 0) {
+      if (this.prefixes(node) !== 0 || this.parameter(node) !== 0) {
+        passed[depth++] = node;
+        passed[depth++] = at;
+      }
+      if (at === path.length) {
+        const exact = firstFor(this.#entries[this.ends(node)], wanted);
+        if (exact !== undefined) return exact;
+      }
+      node = this.child(node, path, at);
+      at += this.edgeLength(node);
+    }
+    while (depth > 0) {
+      depth -= 2;
+      const found = this.#open(passed[depth] ?? 0, passed[depth + 1] ?? 0, wanted);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
-  /** Each node is met at most once: the way to it says how much of the path is behind it. */
-  #find(from: number, start: number, wanted: Wanted, found: Entry | undefined): Entry | undefined {
+  /** The winner among the paths whose first parameter or `*` begins at this node. */
+  #open(node: number, at: number, wanted: Wanted): Entry | undefined {
+    const best = firstFor(this.#entries[this.prefixes(node)], wanted);
+    const parameter = this.parameter(node);
+    const end = parameter === 0 ? at : segmentEnd(wanted.path, at);
+    return end === at ? best : this.#beyond(parameter, end, wanted, best);
+  }
+
+  /**
+   * Whoever is better, `found` or what is there from a node behind a parameter on. Each node is met at most once: the
+   * way to it says how much of the path is behind it.
+   */
+  #beyond(from: number, start: number, wanted: Wanted, found: Entry | undefined): Entry | undefined {
     const { path } = wanted;
     let [node, at, best] = [from, start, found];
     for (;;) {
@@ -73,11 +106,8 @@ export class Tree extends PackedNodes {
         node = onward;
         continue;
       }
-      if (onward !== 0) best = this.#find(onward, at + this.edgeLength(onward), wanted, best);
-      if (best !== undefined && isLiteral(best) && best.priority >= this.#highestPriority) return best;
-      const slash = path.indexOf('/', at);
-      const end = slash < 0 ? path.length : slash;
-      // A parameter takes a whole segment, never an empty one.
+      if (onward !== 0) best = this.#beyond(onward, at + this.edgeLength(onward), wanted, best);
+      const end = segmentEnd(path, at);
       if (end === at) return best;
       at = end;
       node = parameter;
@@ -99,4 +129,10 @@ export class Tree extends PackedNodes {
     this.#freePlaces.push(place);
     return 0;
   }
+}
+
+/** Where a parameter that begins there ends: it takes a whole segment, never an empty one. */
+function segmentEnd(path: string, at: number): number {
+  const slash = path.indexOf('/', at);
+  return slash < 0 ? path.length : slash;
 }

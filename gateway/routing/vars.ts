@@ -1,17 +1,19 @@
 /** `vars` of a route: the expressions of lua-resty-expr, as data. */
 import { BadItem } from '../config/bad-item.ts';
-import { type Condition, addressMatcher } from './condition.ts';
+import { type Condition, addressMatcher, everyOf } from './condition.ts';
 
 type Test = (value: string | undefined) => boolean;
 type Join = (conditions: readonly Condition[]) => Condition;
 
-const every: Join = (conditions) => (request) => conditions.every((condition) => condition(request));
-const some: Join = (conditions) => (request) => conditions.some((condition) => condition(request));
+const some: Join = (conditions) => (request) => {
+  for (const condition of conditions) if (condition(request)) return true;
+  return false;
+};
 
 const joins: ReadonlyMap<unknown, Join> = new Map([
-  ['AND', every],
+  ['AND', everyOf],
   ['OR', some],
-  ['!AND', (conditions) => negated(every(conditions))],
+  ['!AND', (conditions) => negated(everyOf(conditions))],
   ['!OR', (conditions) => negated(some(conditions))],
 ]);
 
@@ -36,7 +38,7 @@ export function compileVars(expressions: readonly unknown[]): Condition {
   const [first] = expressions;
   // One bare expression is taken for a list of one, as lua-resty-expr does.
   if (typeof first === 'string') return compile(expressions);
-  return every(expressions.map(compile));
+  return everyOf(expressions.map(compile));
 }
 
 function compile(expression: unknown): Condition {

@@ -2,10 +2,8 @@
 import type { RequestListener, Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
 
-/** In-flight requests get this long. Milliseconds. */
-const drainMs = 5_000;
-/** In this time a request that was under way when draining began is read. Milliseconds. */
-const arrivedMs = 200;
+/** In this time a request that was under way when draining began is read, also on a host that is busy. Milliseconds. */
+const arrivedMs = 1_000;
 /** How soon a connection is closed after its last answer. Milliseconds. */
 const closeIdleMs = 20;
 
@@ -15,7 +13,12 @@ export interface Drainable {
   readonly drain: () => Promise<void>;
 }
 
-export function drainable(create: (listener: RequestListener) => Server, handle: RequestListener): Drainable {
+/** Requests that are under way get `drainMs`. */
+export function drainable(
+  create: (listener: RequestListener) => Server,
+  handle: RequestListener,
+  drainMs: number,
+): Drainable {
   let draining: Promise<void> | undefined;
   const server = create((request, response) => {
     // A client that keeps its connection busy would never let it become idle: it is told to open another.
@@ -24,18 +27,19 @@ export function drainable(create: (listener: RequestListener) => Server, handle:
   });
   return {
     server,
-    drain: () => (draining ??= closed(server)),
+    drain: () => (draining ??= closed(server, drainMs)),
   };
 }
 
-function closed(server: Server): Promise<void> {
+function closed(server: Server, drainMs: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   // Not http's own close: that one ends idle connections at once, also those whose next request has already arrived
   // and is about to be read. Each of them would be reset.
   NetServer.prototype.close.call(server, () => resolve());
   const idleFrom = performance.now() + arrivedMs;
   const idle = setInterval(() => {
-    if (performance.now() > idleFrom) server.closeIdleConnections();
+    // After the requests that have arrived while this process was kept busy have been read.
+    if (performance.now() > idleFrom) setImmediate(() => server.closeIdleConnections());
   }, closeIdleMs);
   const deadline = setTimeout(() => resolve(), drainMs);
   return promise.finally(() => {

@@ -11,7 +11,7 @@ import { WorkerPool } from './worker-pool.ts';
 
 export async function runMaster(settings: Settings, log: Logger): Promise<void> {
   await refuseBadStatic(settings, log);
-  const pool = new WorkerPool(log);
+  const pool = new WorkerPool(log, settings.drainMs);
   process.on('SIGTERM', () => pool.stop()).on('SIGINT', () => pool.stop());
   const reload = createReload(pool, settings, log);
   process.on('SIGHUP', () => void reload());

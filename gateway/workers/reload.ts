@@ -1,5 +1,5 @@
 /** SIGHUP: every worker is replaced by one that has started anew, one after the other, without a failed request. */
-import cluster, { type Worker } from 'node:cluster';
+import type { Worker } from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Settings } from '../settings.ts';
@@ -29,7 +29,8 @@ export function createReload(pool: WorkerPool, settings: Settings, log: Logger):
 }
 
 async function replaceAll(pool: WorkerPool, settings: Settings, log: Logger): Promise<void> {
-  const old = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+  // Those that are still finishing their requests after the last reload have been replaced by it.
+  const old = pool.staying;
   log.info({ workers: old.length }, 'reloading: every worker is replaced');
   for (const worker of old) {
     const next = pool.fork();

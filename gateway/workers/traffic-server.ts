@@ -1,6 +1,14 @@
 /** The servers that take the traffic: HTTP, and HTTPS where an address is set for it. */
-import { type IncomingMessage, type RequestListener, type Server, createServer } from 'node:http';
+import {
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+  createServer,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { GatewayState } from '../proxy/gateway-state.ts';
 import type { Handling } from '../proxy/proxy.ts';
@@ -18,8 +26,16 @@ export interface TrafficServer {
   drain(): Promise<void>;
 }
 
-const options = {
+/** What is measured beside the gateway speaks HTTP with the same ones. */
+export const serverOptions: ServerOptions = {
   keepAliveTimeout: 60_000,
+  // An upload may take as long as it goes on; Node would end it after five minutes.
+  requestTimeout: 0,
+  headersTimeout: 60_000,
+  // Of a request, in all: what nginx takes by default, and twice what Node does.
+  maxHeaderSize: 32_768,
+  // Refused by us, so that it is counted and told.
+  requireHostHeader: false,
   noDelay: true,
   shouldUpgradeCallback: wantsUpgrade,
   // A request without a body gets no stream that would have to be emptied after the answer.
@@ -27,19 +43,21 @@ const options = {
 };
 
 export function trafficServer(
-  { listen, tlsListen }: Pick<Settings, 'listen' | 'tlsListen'>,
+  { listen, tlsListen, drainMs }: Pick<Settings, 'listen' | 'tlsListen' | 'drainMs'>,
   state: GatewayState,
   certificates: Certificates,
   handling: Handling,
 ): TrafficServer {
-  const plain = serving(state, handling, (listener) => createServer(options, listener));
+  const plain = serving(state, handling, drainMs, (listener) => createServer(serverOptions, listener));
+  plain.server.on('connection', (socket: Socket) => watchParser(socket, state));
   const places: { readonly setting: string; readonly address: Address; readonly server: Drainable }[] = [
     { setting: 'GATEWAY_LISTEN', address: listen, server: plain },
   ];
   if (tlsListen !== undefined) {
-    const server = serving(state, handling, (listener) =>
-      createTlsServer({ ...options, SNICallback: byName(certificates) }, listener),
+    const server = serving(state, handling, drainMs, (listener) =>
+      createTlsServer({ ...serverOptions, SNICallback: byName(certificates) }, listener),
     );
+    server.server.on('secureConnection', (socket: Socket) => watchParser(socket, state));
     places.push({ setting: 'GATEWAY_TLS_LISTEN', address: tlsListen, server });
   }
   return {
@@ -58,13 +76,35 @@ export function trafficServer(
 function serving(
   state: GatewayState,
   { request: onRequest, upgrade: onUpgrade }: Handling,
+  drainMs: number,
   create: (listener: RequestListener) => Server,
 ): Drainable {
-  const server = drainable(create, (request, response) => onRequest(request, response, state));
+  const listener: RequestListener = (request, response) => {
+    if (lacksHost(request)) refuseNameless(request, response, state);
+    else onRequest(request, response, state);
+  };
+  const server = drainable(create, listener, drainMs);
   server.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
     onUpgrade(request, { socket, head }, state),
   );
   return server;
+}
+
+/** A name that RFC 9112 §3.2 asks of every request of HTTP/1.1. */
+function lacksHost({ headers, httpVersionMinor }: IncomingMessage): boolean {
+  return headers.host === undefined && httpVersionMinor > 0;
+}
+
+function refuseNameless({ socket }: IncomingMessage, response: ServerResponse, { onMalformed }: GatewayState): void {
+  onMalformed('NO_HOST', socket.remoteAddress);
+  response.writeHead(400, { connection: 'close' }).end();
+}
+
+/** What cannot be parsed Node answers by itself, with 400, 408, 413 or 431. We learn of it when it ends the connection. */
+function watchParser(socket: Socket, { onMalformed }: GatewayState): void {
+  socket.on('error', ({ code = '' }: NodeJS.ErrnoException) => {
+    if (code.startsWith('HPE_') || code.startsWith('ERR_HTTP_')) onMalformed(code, socket.remoteAddress);
+  });
 }
 
 /**

@@ -9,11 +9,12 @@ import type { WorkerState } from './worker-state.ts';
 
 /** A worker that dies at once is not started again faster than this. Milliseconds. */
 const respawnMs = 200;
-/** Longer than a worker takes to drain: only one that hangs is cut off. Milliseconds. */
-const stopMs = 6_000;
+/** So long after its requests had to be answered a worker has ended: only one that hangs is cut off. Milliseconds. */
+const endMs = 1_000;
 
 export class WorkerPool {
   readonly #log: Logger;
+  readonly #stopMs: number;
   readonly #states = new Map<number, WorkerState>();
   readonly #callers = new Map<number, Caller>();
   /** Told to go, by us: nobody takes their place. */
@@ -21,8 +22,10 @@ export class WorkerPool {
   readonly #handlers: Handlers;
   #stopping = false;
 
-  constructor(log: Logger) {
+  /** `drainMs`: what the workers leave their requests when they are told to go. */
+  constructor(log: Logger, drainMs: number) {
     this.#log = log;
+    this.#stopMs = drainMs + endMs;
     // The counts of all workers live here, as in nginx's shared memory.
     const counters = localCounters();
     this.#handlers = {
@@ -37,6 +40,12 @@ export class WorkerPool {
   /** What each worker has told of itself, by its id. */
   get states(): ReadonlyMap<number, WorkerState> {
     return this.#states;
+  }
+
+  /** Those that were not told to go. */
+  get staying(): readonly Worker[] {
+    const all = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+    return all.filter(({ id }) => !this.#leaving.has(id));
   }
 
   fork(): Worker {
@@ -66,7 +75,7 @@ export class WorkerPool {
     this.#leaving.add(worker.id);
     worker.process.kill('SIGTERM');
     // One that hangs must not keep its connections for ever.
-    setTimeout(() => worker.process.kill('SIGKILL'), stopMs).unref();
+    setTimeout(() => worker.process.kill('SIGKILL'), this.#stopMs).unref();
   }
 
   /** All of them, and then the master. */
@@ -75,7 +84,7 @@ export class WorkerPool {
     this.#stopping = true;
     this.#log.info('stopping: requests in flight are finished first');
     for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGTERM');
-    setTimeout(() => process.exit(0), stopMs);
+    setTimeout(() => process.exit(0), this.#stopMs);
     this.#endWhenAlone();
   }
 

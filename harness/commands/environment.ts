@@ -19,12 +19,13 @@ export function describeEnvironment(etcd: FoundTool, engine: string | undefined,
     node: process.version,
     etcd: { version: etcd.version, from: etcd.from },
     ...(engine === undefined ? {} : { engine }),
-    git: commit(),
+    git: checkedOut(),
     argv: process.argv.slice(2),
   };
 }
 
-function commit(): string | undefined {
+/** Commit of the checkout, `+changes` when it differs from it; undefined outside a checkout. */
+export function checkedOut(): string | undefined {
   const cwd = fileURLToPath(new URL('.', import.meta.url));
   const git = (...args: readonly string[]): string =>
     execFileSync('git', [...args], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();

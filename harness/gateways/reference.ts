@@ -23,6 +23,8 @@ const programs: Programs = {
   watchProxy: entryBeside(import.meta.url, '../../gateway/watch-proxy/main'),
 };
 const watchProxy = 'watch-proxy';
+/** What is under way when a gateway is told to end or to reload has so long: no trial waits for more. Milliseconds. */
+const drainMs = 5_000;
 
 /** What `gateway/main.ts --list-mutants` says of one variant. */
 export interface Mutant {
@@ -196,6 +198,7 @@ function environment(
     GATEWAY_PREFIX: settings.prefix,
     GATEWAY_WORKERS: String(settings.workers),
     GATEWAY_WATCH_TIMEOUT_MS: String(settings.watchTimeoutMs),
+    GATEWAY_DRAIN_MS: String(drainMs),
     GATEWAY_MUTANTS: mutantsOf(build).join(','),
     ...(settings.dns === undefined ? {} : { GATEWAY_DNS: settings.dns.host }),
     ...(settings.room === undefined ? {} : { GATEWAY_ROOM: settings.room }),

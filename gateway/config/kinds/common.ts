@@ -12,6 +12,7 @@ export const bookkeeping: Readonly<Record<string, SchemaObject>> = {
 };
 
 export interface Bookkeeping {
+  readonly name?: string;
   readonly labels?: Readonly<Record<string, string>>;
 }
 

@@ -81,6 +81,7 @@ export const routeKind: ObjectKind<Route> = {
     }
     return {
       id,
+      name: raw.name,
       uris: uris ?? (uri === undefined ? [] : [uri]),
       hosts: hostsOf(host, hosts),
       methods: raw.methods ?? [],

@@ -1,6 +1,18 @@
 /** A header that names the client is added beside the one that is there. */
+import type { BoundPlugin } from '../../plugins/plugin.ts';
 import type { Mutant } from '../mutant.ts';
-import { onRequests } from './on-requests.ts';
+import { withRouter } from '../router/with-router.ts';
+
+const again: BoundPlugin = {
+  name: 'dup-header',
+  priority: 0,
+  hooks: {
+    rewrite(context) {
+      context.upstreamHeaders.append('X-Real-IP', context.remoteAddress);
+      return undefined;
+    },
+  },
+};
 
 export const dupHeader: Mutant = {
   name: 'dup-header',
@@ -10,9 +22,5 @@ export const dupHeader: Mutant = {
   anchor: 'kubernetes/ingress-nginx#3920, kubernetes/ingress-nginx#789',
   scenario: 'http-messages',
   subject: 'conformance',
-  wrap: (seams) =>
-    onRequests(seams, (request) => {
-      const value = request.headers['x-real-ip'];
-      if (typeof value === 'string') request.rawHeaders.push('X-Real-IP', value);
-    }),
+  wrap: (seams) => withRouter(seams, (router) => ({ globalPlugins: () => [...router.globalPlugins(), again] })),
 };

@@ -111,10 +111,11 @@ function short(answer: string): string {
   return `${answer.slice(0, shown)}… and ${rest.length} characters more, ${hash('sha256', rest).slice(0, 16)}`;
 }
 
-/** Times, names of workers and ports are others each time. */
+/** Times, names of workers and ports are others each time; some gateways tell upstreams the port they listen at. */
 function settled(answer: string): string {
   return answer
     .replaceAll(/^(date|x-gateway-worker): .*\r\n/gim, '')
     .replaceAll(/\b(127\.0\.0\.1|localhost):\d+/g, '$1:*')
+    .replaceAll(/^(x-forwarded-port: )\d{4,5}$/gim, '$1*')
     .replaceAll('\r', '');
 }

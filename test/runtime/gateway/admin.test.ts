@@ -2,7 +2,7 @@
 import { Etcd3 } from 'etcd3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestEtcd, freePort, startEtcd } from '../../support/etcd.ts';
-import { until } from '../../support/http.ts';
+import { ask, until } from '../../support/http.ts';
 import { type EchoUpstream, type TestGateway, startEcho, startGateway } from '../../support/gateway.ts';
 
 const key = 'a-key-of-sixteen-or-more';
@@ -63,17 +63,49 @@ test('a route is created with 201, served, updated with 200, read back, listed a
   const { body } = await call('GET', 'routes/life');
   expect(body).toMatchObject({
     value: { uri: '/life2' },
-    createdIndex: expect.any(String),
-    modifiedIndex: expect.any(String),
+    createdIndex: expect.any(Number),
+    modifiedIndex: expect.any(Number),
   });
   expect((await call('GET', 'routes?uri=life2')).body).toMatchObject({
     total: 1,
-    list: [{ key: '/apisix/routes/life' }],
+    list: [{ key: '/apisix/routes/life', createdIndex: expect.any(Number), modifiedIndex: expect.any(Number) }],
   });
   expect(await call('DELETE', 'routes/life')).toMatchObject({ status: 200, body: { deleted: '1' } });
   await expect.poll(() => gateway.get('/life2')).toMatch(/^404/);
-  expect((await call('DELETE', 'routes/life')).status).toBe(404);
-  expect((await call('GET', 'routes/life')).status).toBe(404);
+  const notFound = { status: 404, body: { message: 'Key not found' } };
+  expect(await call('DELETE', 'routes/life')).toEqual(notFound);
+  expect(await call('GET', 'routes/life')).toEqual(notFound);
+  expect(await call('PATCH', 'routes/life', { desc: 'gone' })).toEqual(notFound);
+});
+
+/** As a shell does it: the body as it is, under the type that the tool gives it. */
+async function send(method: string, path: string, type: string, body?: string): Promise<Reply> {
+  const answer = await ask(Number(admin.port), {
+    method,
+    path: `${admin.pathname}${path}`,
+    headers: { 'x-api-key': key, ...(type === '' ? {} : { 'content-type': type }) },
+    ...(body === undefined ? {} : { body }),
+  });
+  return { status: answer.status, body: JSON.parse(answer.body) as Reply['body'] };
+}
+
+test.each(['application/x-www-form-urlencoded', 'text/plain', 'application/json; charset=utf-8', ''])(
+  "APISIX's own examples work as they stand: a body is JSON, also when its type is '%s'",
+  async (type) => {
+    expect((await send('PUT', 'routes/curl', type, JSON.stringify(toEcho('/curl')))).status).toBeLessThan(300);
+    await expect.poll(() => gateway.get('/curl')).toBe('200 /curl');
+    expect((await send('PATCH', 'routes/curl', type, '{"desc":"by hand"}')).body).toMatchObject({
+      value: { uri: '/curl', desc: 'by hand' },
+    });
+    expect(await send('PUT', 'routes/curl', type, '{')).toMatchObject({ status: 400 });
+    // With the type of a body that is not there.
+    expect((await send('DELETE', 'routes/curl', type)).status).toBe(200);
+  },
+);
+
+test('what else APISIX has there is absent, and says so', async () => {
+  for (const path of ['plugins/cors', 'plugins?all=true', 'schema/plugins/cors', 'secrets/vault/1', 'protos'])
+    expect(await call('GET', path)).toMatchObject({ status: 404, body: { error_msg: expect.any(String) } });
 });
 
 test('POST finds an id of its own, twenty digits as APISIX, and never the same twice', async () => {
@@ -132,6 +164,13 @@ test.each([
   }
 });
 
+test('it listens at the address that it was told, and so do traffic and status', async () => {
+  for (const { port } of [admin, gateway.traffic, gateway.status]) {
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBeGreaterThan(0);
+    await expect(fetch(`http://127.0.0.2:${port}/`)).rejects.toThrow('fetch failed');
+  }
+});
+
 test('PATCH merges objects, deletes by null, and replaces at a path', async () => {
   await call('PUT', 'routes/merge', { ...toEcho('/merge'), desc: 'old', labels: { a: '1', b: '2' } });
   await call('PATCH', 'routes/merge', { desc: null, labels: { b: null, c: '3' } });
@@ -167,6 +206,14 @@ test('an upstream cannot be deleted while a route names it, except by force', as
     body: { error_msg: expect.stringMatching(/route \[user\]/) },
   });
   expect((await call('DELETE', 'upstreams/used?force=true')).status).toBe(200);
+});
+
+test('PATCH may give a ttl, and the object goes by itself', async () => {
+  await call('PUT', 'routes/patched-brief', toEcho('/patched-brief'));
+  await expect.poll(() => gateway.get('/patched-brief')).toBe('200 /patched-brief');
+  expect((await call('PATCH', 'routes/patched-brief?ttl=soon', { desc: 'x' })).status).toBe(400);
+  expect((await call('PATCH', 'routes/patched-brief?ttl=4', { desc: 'brief' })).status).toBe(200);
+  await expect.poll(() => gateway.get('/patched-brief')).toMatch(/^404/);
 });
 
 test('with a ttl the object goes by itself', async () => {
@@ -234,9 +281,18 @@ test('while etcd is away nothing is confirmed, and the last good configuration s
   await call('PUT', 'routes/kept', toEcho('/kept'));
   await expect.poll(() => gateway.get('/kept')).toBe('200 /kept');
   process.kill(etcd.pid, 'SIGSTOP');
-  const waiting = call('PUT', 'routes/unsure', toEcho('/unsure'));
+  const waiting = Promise.all([
+    call('PUT', 'routes/unsure', toEcho('/unsure')),
+    call('PUT', 'routes/unsure?ttl=60', toEcho('/unsure')),
+    call('POST', 'routes', toEcho('/unsure')),
+    call('PATCH', 'routes/kept', { desc: 'unsure' }),
+    call('DELETE', 'routes/kept'),
+    call('POST', 'block', { uri: '/unsure' }),
+    call('DELETE', 'block', { uri: '/unsure' }),
+    call('GET', 'routes/kept'),
+  ]);
   expect(await gateway.get('/kept')).toBe('200 /kept');
-  expect((await waiting).status).toBe(503);
+  expect((await waiting).map(({ status }) => status)).toEqual(Array(8).fill(503));
   process.kill(etcd.pid, 'SIGCONT');
   await expect.poll(async () => (await call('PUT', 'routes/sure', toEcho('/sure'))).status).toBeLessThan(300);
   await expect.poll(() => gateway.get('/sure')).toBe('200 /sure');

@@ -1,12 +1,12 @@
 /** Malformed requests and an etcd that talks nonsense, against a real gateway: it stays up, and the good route serves on. */
 import { once } from 'node:events';
-import { createServer as createHttp2 } from 'node:http2';
-import { type AddressInfo, connect } from 'node:net';
+import { type Http2Server, type ServerHttp2Stream, createServer as createHttp2 } from 'node:http2';
+import { type AddressInfo, type Socket, connect } from 'node:net';
 import { Etcd3 } from 'etcd3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestEtcd, startEtcd } from '../../support/etcd.ts';
 import { type TestGateway, startGateway } from '../../support/gateway.ts';
-import { type TestServer, startServer, until } from '../../support/http.ts';
+import { type TestServer, startRawServer, startServer, until } from '../../support/http.ts';
 
 let etcd: TestEtcd;
 let gateway: TestGateway;
@@ -44,6 +44,10 @@ async function answerTo(bytes: string): Promise<string> {
   return text;
 }
 
+function malformed(): Promise<number> {
+  return gateway.metric('gateway_malformed_requests_total');
+}
+
 const smuggled = 'GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n';
 
 test.each<[string, string]>([
@@ -71,9 +75,10 @@ test.each<[string, string]>([
   ['chunks twice', 'POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n'],
   ['TLS in the clear', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
 ])('%s is refused, and nothing of it reaches the upstream', async (_what, bytes) => {
-  const before = seen.length;
+  const [before, counted] = [seen.length, await malformed()];
   expect(await answerTo(`${bytes}${smuggled}`)).toMatch(/^HTTP\/1\.1 4\d\d |^$/);
   expect(seen.slice(before)).toEqual([]);
+  await until(async () => (await malformed()) > counted, 'it is counted');
   expect(await gateway.get('/good')).toBe('200 upstream');
 });
 
@@ -95,9 +100,10 @@ test.each<[string, string]>([
     'POST /bad-chunk HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\na',
   ],
 ])('%s: the request is cut off and never answered as if it were whole', async (_what, bytes) => {
-  const before = seen.length;
+  const [before, counted] = [seen.length, await malformed()];
   expect(await answerTo(`${bytes}${smuggled}`)).not.toMatch(/ 200 /);
   expect(seen.slice(before)).not.toContain('/smuggled');
+  await until(async () => (await malformed()) > counted, 'it is counted');
   expect(await gateway.get('/good')).toBe('200 upstream');
 });
 
@@ -105,17 +111,123 @@ test('a request without a host is refused (RFC 9112 §3.2)', async () => {
   expect(await answerTo('GET /a HTTP/1.1\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
 });
 
-test('an etcd that answers with garbage: never ready, no worker dies, and the log says why', async () => {
-  const garbage = createHttp2((_request, response) => response.end(Buffer.alloc(4_096, 0xff)));
-  garbage.listen(0, '127.0.0.1');
-  await once(garbage, 'listening');
-  const url = new URL(`http://127.0.0.1:${(garbage.address() as AddressInfo).port}`);
-  await using lost = await startGateway({ etcd: url });
-  await until(() => lost.log().includes('configuration sync is interrupted'), 'the reason is logged');
-  expect(await lost.ready()).toBe(false);
-  expect(lost.log()).not.toContain('a worker died');
-  garbage.close();
+test('every reason is in the log, and not a line for every request', async () => {
+  for (let round = 0; round < 30; round++) await answerTo('G<T /a HTTP/1.1\r\nHost: h\r\n\r\n');
+  const series = (await gateway.metrics()).matchAll(/^gateway_malformed_requests_total\{code="(\w+)"\} (\d+)$/gm);
+  const counts = new Map([...series].map(([, code = '', count]) => [code, Number(count)]));
+  const sent = ['HPE_INVALID_METHOD', 'HPE_HEADER_OVERFLOW', 'NO_HOST'];
+  expect([...counts.keys()]).toEqual(expect.arrayContaining(sent));
+  for (const [code, count] of counts) {
+    const lines = (): number => gateway.log().split(`"code":"${code}"`).length - 1;
+    await until(() => lines() > 0, `${code} is in the log`);
+    if (count >= 30) expect(lines()).toBeLessThan(count / 2);
+  }
 });
+
+/** Answers each call of gRPC with that one message. */
+function speaking(message: Buffer): (stream: ServerHttp2Stream) => void {
+  return (stream) => {
+    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+    stream.end(Buffer.concat([Buffer.of(0, 0, 0, 0, message.length), message]));
+  };
+}
+
+function shouting(stream: ServerHttp2Stream): void {
+  stream.respond({ ':status': 200 });
+  stream.end(Buffer.alloc(4_096, 0xff));
+}
+
+const garbage: readonly (readonly [string, (stream: ServerHttp2Stream) => void])[] = [
+  ['what is no gRPC', shouting],
+  ['bytes that are no message', speaking(Buffer.alloc(200, 0xff))],
+  ['messages that say nothing', speaking(Buffer.alloc(0))],
+];
+
+async function startGarbage(answer: (stream: ServerHttp2Stream) => void): Promise<Http2Server> {
+  const server = createHttp2().on('stream', (stream) => {
+    stream.on('error', () => undefined);
+    answer(stream);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+function portOf(server: Http2Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+const waiting = 'gateway_sync_state{worker="1",state="waiting"} 1';
+
+test.each(garbage)(
+  'an etcd that answers with %s: never ready, no worker dies, and log and metrics say why',
+  async (_what, answer) => {
+    const server = await startGarbage(answer);
+    await using lost = await startGateway({ etcd: new URL(`http://127.0.0.1:${portOf(server)}`) });
+    await until(() => lost.log().includes('configuration sync is interrupted'), 'the reason is logged');
+    await expect.poll(lost.metrics).toContain(waiting);
+    expect(await lost.ready()).toBe(false);
+    expect(lost.log()).not.toContain('a worker died');
+    server.close();
+  },
+);
+
+interface Switch extends AsyncDisposable {
+  readonly url: URL;
+  /** Ends the connections that there are, and leads new ones to that port. */
+  leadTo(port: number): void;
+}
+
+/** Stands between a gateway and its etcd. */
+async function startSwitch(first: number): Promise<Switch> {
+  const open = new Set<Socket>();
+  let port = first;
+  const server = await startRawServer((near) => {
+    const far = connect(port, '127.0.0.1');
+    const over = (): void => [near, far].forEach((socket) => open.delete(socket.destroy()));
+    for (const socket of [near, far]) open.add(socket.on('error', () => undefined).on('close', over));
+    near.pipe(far).pipe(near);
+  });
+  return {
+    url: new URL(`http://127.0.0.1:${server.port}`),
+    leadTo(next) {
+      port = next;
+      for (const socket of open) socket.destroy();
+    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
+
+test.each(garbage)(
+  'an etcd that turns to %s: the routes serve on, log and metrics say why, and it goes on after',
+  async (what, answer) => {
+    const prefix = `/turned-${garbage.findIndex(([name]) => name === what)}`;
+    const client = new Etcd3({ hosts: etcd.url.origin });
+    const put = (name: string): Promise<unknown> =>
+      client
+        .put(`${prefix}/routes/${name}`)
+        .value(JSON.stringify({ uri: `/${name}`, upstream: { nodes: [upstream.node] } }))
+        .exec();
+    await put('kept');
+    const server = await startGarbage(answer);
+    await using link = await startSwitch(Number(etcd.url.port));
+    await using turned = await startGateway({ etcd: link.url, prefix });
+    await until(() => turned.ready(), 'the gateway is ready');
+    link.leadTo(portOf(server));
+    await until(() => turned.log().includes('configuration sync is interrupted'), 'the reason is logged');
+    await expect.poll(turned.metrics).toContain(waiting);
+    for (let asked = 0; asked < 20; asked++) expect(await turned.get('/kept')).toBe('200 upstream');
+    expect(await turned.ready()).toBe(true);
+    link.leadTo(Number(etcd.url.port));
+    await put('again');
+    await expect.poll(() => turned.get('/again')).toBe('200 upstream');
+    expect(await turned.get('/kept')).toBe('200 upstream');
+    expect(turned.log()).not.toContain('a worker died');
+    client.close();
+    server.close();
+  },
+);
 
 test('ten mebibytes of configuration are read in full', async () => {
   const client = new Etcd3({ hosts: etcd.url.origin });

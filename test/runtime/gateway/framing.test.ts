@@ -53,6 +53,19 @@ test.each([
   expect(digest(Buffer.from(body, 'latin1'))).toBe(digest(large));
 });
 
+test('a head of 24 KiB passes, as it does through nginx', async () => {
+  await using upstream = await startRawServer((socket) => {
+    let head = '';
+    socket.on('data', (chunk) => {
+      head += chunk.toString('latin1');
+      if (head.endsWith('\r\n\r\n')) socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n${head.length}`);
+    });
+  });
+  await using proxy = await startProxy([upstream.node]);
+  const { status, body } = await ask(proxy.port, { headers: { 'x-large': 'x'.repeat(24_576) } });
+  expect([status, Number(body) > 24_576]).toEqual([200, true]);
+});
+
 test('requests on one connection are answered in turn', async () => {
   await using upstream = await startServer((request, response) => response.end(request.url));
   await using proxy = await startProxy([upstream.node]);

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { type Ask, ask, exchangeRaw, startRawServer, startServer } from '../../support/http.ts';
 import { startProxy } from '../../support/proxy.ts';
 
+type Settings = Readonly<Record<string, string>>;
+
 /** The fields that reach the upstream, by lower-case name. */
 async function received(question: Ask, wishes: Parameters<typeof startProxy>[1] = {}): Promise<Record<string, string>> {
   await using upstream = await startServer((request, response) => response.end(JSON.stringify(request.headers)));
@@ -36,10 +38,10 @@ test.each<[string, readonly string[], string]>([
   expect(headers['x-forwarded-for']).toBe(expected);
 });
 
-test.each(['X-Forwarded-Proto', 'X-Forwarded-Host', 'X-Real-IP', 'X-Anything', 'Cookie', 'Accept'])(
+test.each(['X-Forwarded-Prefix', 'X-Anything', 'Cookie', 'Accept'])(
   'the field %s, sent twice, arrives with both values and each once',
   async (name) => {
-    // apache/apisix#7215: "table: 0x…"; apache/apisix#12551 and istio/istio#17746: lost; ingress-nginx#789: doubled.
+    // apache/apisix#7215: "table: 0x…".
     await using upstream = await startServer((request, response) => response.end(JSON.stringify(request.rawHeaders)));
     await using proxy = await startProxy([upstream.node]);
     const fields = `${name}: one\r\n${name}: two\r\n`;
@@ -48,6 +50,100 @@ test.each(['X-Forwarded-Proto', 'X-Forwarded-Host', 'X-Real-IP', 'X-Anything', '
     expect(raw.filter((_each, index) => raw[index - 1]?.toLowerCase() === name.toLowerCase())).toEqual(['one', 'two']);
   },
 );
+
+/** What the upstream is told of a client that sends these lines: each line of that sort, sorted. */
+async function told(lines: readonly string[], settings: Settings, version = '1.1'): Promise<readonly string[]> {
+  await using upstream = await startServer((request, response) => response.end(JSON.stringify(request.rawHeaders)));
+  await using proxy = await startProxy([upstream.node], { settings });
+  const head = [`GET / HTTP/${version}`, ...lines, 'Connection: close'];
+  const text = await exchangeRaw(proxy.port, `${head.join('\r\n')}\r\n\r\n`);
+  const raw = JSON.parse(/^\[.*\]$/m.exec(text)?.[0] ?? '[]') as readonly string[];
+  const named = raw.flatMap((name, index) =>
+    index % 2 === 0 && /^(?:x-real-ip|x-forwarded-.*|forwarded)$/i.test(name) ? [`${name}: ${raw[index + 1]}`] : [],
+  );
+  return named.map((line) => line.replace(`: ${proxy.port}`, ': of the listener')).toSorted();
+}
+
+const plain = 'Host: shop.example.com';
+const claims = [
+  plain,
+  'X-Real-IP: 10.0.0.9',
+  'X-Forwarded-For: 10.0.0.1',
+  'x-forwarded-proto: https',
+  'X-Forwarded-Host: forged.test',
+  'X-Forwarded-Host: twice.test',
+  'X-Forwarded-Port: 443',
+  'Forwarded: for=10.0.0.1',
+];
+const seen = [
+  'X-Forwarded-Host: shop.example.com',
+  'X-Forwarded-Port: of the listener',
+  'X-Forwarded-Proto: http',
+  'X-Real-IP: 127.0.0.1',
+];
+const believed = [
+  'Forwarded: for=10.0.0.1',
+  'X-Forwarded-For: 10.0.0.1, 127.0.0.1',
+  'X-Forwarded-Host: forged.test, twice.test',
+  'X-Forwarded-Port: 443',
+  'X-Forwarded-Proto: https',
+  'X-Real-IP: 127.0.0.1',
+];
+const trusted: Settings = { GATEWAY_TRUSTED_ADDRESSES: '10.0.0.0/8, 127.0.0.1' };
+const others: Settings = { GATEWAY_TRUSTED_ADDRESSES: '10.0.0.0/8' };
+
+// apache/apisix#12551 and istio/istio#17746: lost; kubernetes/ingress-nginx#789: doubled.
+test.each<[string, readonly string[], Settings, readonly string[]]>([
+  ['a client', [plain], {}, ['X-Forwarded-For: 127.0.0.1', ...seen]],
+  [
+    'a client that names a port',
+    ['Host: Shop.example.com:8080'],
+    {},
+    [
+      'X-Forwarded-For: 127.0.0.1',
+      'X-Forwarded-Host: Shop.example.com:8080',
+      'X-Forwarded-Port: 8080',
+      ...seen.slice(2),
+    ],
+  ],
+  [
+    'a client that names an address without a port',
+    ['Host: [::1]'],
+    {},
+    ['X-Forwarded-For: 127.0.0.1', 'X-Forwarded-Host: [::1]', ...seen.slice(1)],
+  ],
+  ['a client that claims much', claims, {}, ['X-Forwarded-For: 10.0.0.1, 127.0.0.1', ...seen]],
+  ['a client that claims much while others are trusted', claims, others, ['X-Forwarded-For: 127.0.0.1', ...seen]],
+  ['a client that claims much and is trusted', claims, trusted, believed],
+  [
+    'a client that is trusted and says nothing',
+    [plain, 'X-Forwarded-Proto:', 'X-Forwarded-Host:', 'X-Forwarded-Port:', 'Forwarded:'],
+    trusted,
+    ['X-Forwarded-For: 127.0.0.1', ...seen],
+  ],
+])('the upstream is told of %s', async (_who, lines, settings, expected) => {
+  expect(await told(lines, settings)).toEqual(expected);
+});
+
+test('of a client of HTTP/1.0 that names no host the upstream is told none', async () => {
+  expect(await told([], {}, '1.0')).toEqual(['X-Forwarded-For: 127.0.0.1', ...seen.slice(1)]);
+});
+
+test.each<[string, Settings, number]>([
+  ['nobody', {}, 404],
+  ['the client', trusted, 200],
+])('a rule on X-Forwarded-Proto meets what upstreams are told; trusted is %s', async (_who, settings, status) => {
+  await using upstream = await startServer((_request, response) => response.end());
+  const route = { vars: [['http_x_forwarded_proto', '==', 'https']] };
+  await using proxy = await startProxy([upstream.node], { settings, route });
+  expect((await ask(proxy.port, { headers: { 'x-forwarded-proto': 'https' } })).status).toBe(status);
+});
+
+test('proxy-rewrite has the last word on them', async () => {
+  // apache/apisix#8200, apache/apisix#13753.
+  const plugins = { 'proxy-rewrite': { headers: { set: { 'X-Forwarded-Host': 'outer.test' } } } };
+  expect((await received({}, { plugins }))['x-forwarded-host']).toBe('outer.test');
+});
 
 test.each([
   ['pass', {}, 'shop.example.com'],

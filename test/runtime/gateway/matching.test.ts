@@ -42,6 +42,8 @@ const prefix: Routes = { p: paths('/p/*') };
 const parameter: Routes = { p: paths('/users/:id/posts') };
 const nested: Routes = { short: paths('/a/*'), long: paths('/a/b/*'), exact: paths('/a/b/c') };
 const partial: Routes = { v: paths('/api/v*'), v1: paths('/api/v1*') };
+const named: Routes = { f: paths('/files/*path'), v: paths('/v*ersion') };
+const alike: Routes = { p: paths('/u/:id'), x: { ...paths('/u/*'), priority: 1 } };
 const slash: Routes = { s: paths('/a/b') };
 const deep = `/${Array.from({ length: 40 }, (_, index) => `s${index}`).join('/')}`;
 
@@ -63,6 +65,9 @@ test.each<[string, Routes, string, string | undefined]>([
   ['a prefix takes a line break', prefix, '/p/a%0Ab', 'p'],
   ['a prefix behind a parameter', { p: paths('/users/:id/*') }, '/users/7/x/y', 'p'],
   ['two parameters', { p: paths('/:team/:name') }, '/blue/42', 'p'],
+  ['a star with a name takes what a star takes', named, '/files/a/b', 'f'],
+  ['a star with a name, inside a segment', named, '/v1/x', 'v'],
+  ['a star in a parameter is a letter of its name', { p: paths('/u/:id*') }, '/u/1/2', undefined],
   ['the exact path wins over prefixes', nested, '/a/b/c', 'exact'],
   ['the longer prefix wins', nested, '/a/b/d', 'long'],
   ['the shorter prefix takes the rest', nested, '/a/c', 'short'],
@@ -70,6 +75,15 @@ test.each<[string, Routes, string, string | undefined]>([
   ['the longer beginning of a segment wins', partial, '/api/v10/x', 'v1'],
   ['a literal wins over a parameter', { p: paths('/u/:id'), l: paths('/u/me') }, '/u/me', 'l'],
   ['a parameter wins over a prefix', { p: paths('/u/:id'), x: paths('/u/*') }, '/u/me', 'p'],
+  ['a prefix that begins longer wins over a parameter', { p: paths('/u/:id'), x: paths('/u/m*') }, '/u/me', 'x'],
+  ['of two parameters the longer beginning wins', { p: paths('/:a/x/y'), q: paths('/u/:b/:c') }, '/u/x/y', 'q'],
+  ['of parameters that begin alike the longer path wins', { a: paths('/:x/:y'), b: paths('/:x/mine') }, '/u/mine', 'b'],
+  ['priority decides between equal paths', { a: paths('/e'), b: { ...paths('/e'), priority: 1 } }, '/e', 'b'],
+  ['priority decides between equal prefixes', { a: paths('/e*'), b: { ...paths('/e*'), priority: 1 } }, '/e/f', 'b'],
+  ['priority decides between a parameter and a prefix that begin alike', alike, '/u/me', 'x'],
+  ['the exact path wins over priority', { l: paths('/a/b'), h: { ...paths('/a/*'), priority: 1 } }, '/a/b', 'l'],
+  ['the longer prefix wins over priority', { l: paths('/a/b*'), h: { ...paths('/a/*'), priority: 1 } }, '/a/bc', 'l'],
+  ['the exact path wins over a parameter of priority', { ...alike, l: paths('/u/me') }, '/u/me', 'l'],
   ['an encoded slash is a slash, as in nginx', slash, '/a%2Fb', 's'],
   ['an encoded slash in lower case is one too', slash, '/a%2fb', 's'],
   ['other escapes are decoded too', slash, '/%61/b', 's'],
@@ -100,6 +114,7 @@ test.each<[string, Routes, string, string | undefined]>([
   ['a longer wildcard wins over a shorter one', hosts, 'b.example.com', 'wild'],
   ['a wildcard takes several labels', hosts, 'c.b.example.com', 'wild'],
   ['a wildcard does not take the bare domain', hosts, 'example.com', 'wilder'],
+  ['a wildcard without a dot takes what follows its star', { w: { host: '*example.com' } }, 'example.com', 'w'],
   ['any wildcard wins over no host', hosts, 'b.com', 'wilder'],
   ['no host takes the rest', hosts, 'localhost', 'any'],
   ['upper case is lower case', hosts, 'A.Example.COM', 'exact'],
@@ -107,7 +122,9 @@ test.each<[string, Routes, string, string | undefined]>([
   ['the port does not count', hosts, 'a.example.com:9080', 'exact'],
   ['an IPv6 literal keeps its brackets', { six: { hosts: ['[::1]'] } }, '[::1]:9080', 'six'],
   ['a host without the path leaves it to others', { h: { host: 'b.com', uri: '/x' }, any: {} }, 'b.com', 'any'],
-  ['priority wins over the host', { ...hosts, first: { priority: 1 } }, 'a.example.com', 'first'],
+  ['the host wins over priority', { ...hosts, first: { priority: 1 } }, 'a.example.com', 'exact'],
+  ['the host wins over the path', { h: { host: 'b.com', uri: '/*' }, any: {} }, 'b.com', 'h'],
+  ['a wildcard wins over priority', { ...hosts, first: { priority: 1 } }, 'b.com', 'wilder'],
 ])('%s', async (_name, routes, host, expected) => {
   expect(await winner(routes, '/', host)).toBe(expected);
 });
@@ -128,8 +145,29 @@ test.each<[string, Routes, string, string | undefined]>([
   expect(await winner(routes, '/', 'a.example.com', method)).toBe(expected);
 });
 
-test('priority wins over the length of the path', async () => {
-  expect(await winner({ low: paths('/a/b'), high: { ...paths('/a/*'), priority: 1 } }, '/a/b')).toBe('high');
+/** From the one that would win to the one that takes what nobody else does. */
+const places: Routes = {
+  exact: { uri: '/a/b', host: 'a.example.com' },
+  long: { uri: '/a/b*', host: 'a.example.com' },
+  parameter: { uri: '/a/:x', host: 'a.example.com', priority: 1 },
+  short: { uri: '/a/*', host: 'a.example.com' },
+  wild: { uri: '/*', host: '*.example.com' },
+  wilder: { uri: '/a/b', host: '*.com', priority: 9 },
+  any: { uri: '/a/b' },
+};
+
+test.each<[string, object]>([
+  ['methods', { methods: ['POST'] }],
+  ['vars', { vars: [['arg_x', '==', '1']] }],
+  ['remote_addr', { remote_addr: '10.0.0.1' }],
+])('a route that does not fit by its %s leaves the request to shorter paths, then other hosts', async (_by, unfit) => {
+  const ids = Object.keys(places);
+  for (const [tried, id] of ids.entries()) {
+    const routes = Object.fromEntries(
+      Object.entries(places).map(([each, place]) => [each, ids.indexOf(each) < tried ? { ...place, ...unfit } : place]),
+    );
+    expect(await winner(routes, '/a/b')).toBe(id);
+  }
 });
 
 test.each([['a b c'], ['a c b'], ['b a c'], ['b c a'], ['c a b'], ['c b a']])(

@@ -1,6 +1,7 @@
 /** Bodies flow as they come, no faster than the slower side, and stop when one side goes away. */
 import { once } from 'node:events';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startServer, until } from '../../support/http.ts';
 import { startProxy } from '../../support/proxy.ts';
@@ -26,9 +27,7 @@ test('the head of an answer does not wait for its body', async () => {
   const request = open(proxy.port, 'GET').end();
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   finish();
-  let body = '';
-  for await (const chunk of response.setEncoding('utf8')) body += chunk as string;
-  expect(body).toBe('late');
+  expect(await text(response)).toBe('late');
 });
 
 test('an upload reaches the upstream while it is being sent', async () => {
@@ -139,6 +138,62 @@ test('an answer that comes before the end of the upload reaches the client', asy
   expect(response.statusCode).toBe(413);
   request.destroy();
 });
+
+test.each([
+  ['a short one of known length', { 'content-length': '10' }],
+  ['one that streams', { 'transfer-encoding': 'chunked' }],
+])('a client that does not go on with its body, %s: 408, and its connection ends', async (_what, headers) => {
+  await using upstream = await startServer((request) => void request.resume());
+  await using proxy = await startProxy([upstream.node], { ...unhurried, settings: { GATEWAY_BODY_TIMEOUT_MS: '500' } });
+  const request = open(proxy.port, 'POST', headers);
+  request.on('error', () => undefined);
+  request.write('begun');
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  expect([response.statusCode, response.headers.connection]).toEqual([408, 'close']);
+  await once(response.resume(), 'close');
+  expect(await proxy.served()).toEqual({ 408: 1 });
+});
+
+test('an upload that goes on is not ended, however long it takes', async () => {
+  await using upstream = await startServer((request, response) => {
+    let taken = 0;
+    request.on('data', (chunk: Buffer) => (taken += chunk.length)).on('end', () => response.end(`${taken}`));
+  });
+  const settings = { GATEWAY_BODY_TIMEOUT_MS: '2000' };
+  await using proxy = await startProxy([upstream.node], { ...unhurried, settings });
+  const request = open(proxy.port, 'POST', { 'transfer-encoding': 'chunked' });
+  for (let sent = 0; sent < 12; sent++) {
+    request.write('x');
+    await wait(400);
+  }
+  request.end();
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  expect(response.statusCode).toBe(200);
+  expect(await text(response)).toBe('12');
+});
+
+test('a client that its upstream holds back is not idle', async () => {
+  let release = (): void => undefined;
+  await using upstream = await startServer((request, response) => {
+    request.pause();
+    release = () => void request.resume().once('end', () => response.end('done'));
+  });
+  await using proxy = await startProxy([upstream.node], { ...unhurried, settings: { GATEWAY_BODY_TIMEOUT_MS: '500' } });
+  const request = open(proxy.port, 'POST', { 'transfer-encoding': 'chunked' });
+  request.on('error', () => undefined);
+  request.end(Buffer.alloc(offered / 4));
+  const heldFrom = performance.now();
+  await until(() => performance.now() - heldFrom > 2_000, 'it has been held back for longer than it may pause');
+  release();
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  expect(response.statusCode).toBe(200);
+});
+
+async function text(response: IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const chunk of response.setEncoding('utf8')) body += chunk as string;
+  return body;
+}
 
 /** Resolves when the number has not changed for some turns of the event loop and 100 ms. */
 async function settled(number: () => number): Promise<void> {

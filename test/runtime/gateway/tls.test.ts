@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestAuthority, type TestCertificate, createAuthority } from '../../support/certificate.ts';
 import { type TestEtcd, freePort, startEtcd } from '../../support/etcd.ts';
 import { type EchoUpstream, type TestGateway, routeTo, startEcho, startGateway } from '../../support/gateway.ts';
-import { until } from '../../support/http.ts';
+import { startServer, until } from '../../support/http.ts';
 
 let etcd: TestEtcd;
 let gateway: TestGateway;
@@ -123,4 +123,27 @@ test('status 0 takes a certificate out of use', async () => {
   await expect.poll(() => shownByAll('off.org')).toEqual(new Set(['off.org']));
   await client.put('/apisix/ssls/off').value(JSON.stringify({ cert, key, sni: 'off.org', status: 0 }));
   await expect.poll(async () => (await shownByAll('off.org')).has('off.org')).toBe(false);
+});
+
+test('the upstream is told that a client came by HTTPS, and to which port', async () => {
+  await using upstream = await startServer((request, response) => response.end(JSON.stringify(request.headers)));
+  await putCertificate('told', authority.issue('told.org'), 'told.org');
+  await expect.poll(() => shownByAll('told.org')).toEqual(new Set(['told.org']));
+  const value = { uri: '/told', upstream: { nodes: [upstream.node] } };
+  await client.put('/apisix/routes/told').value(JSON.stringify(value));
+  const answer = async (): Promise<string> => {
+    const socket = await handshake('told.org');
+    socket.write('GET /told HTTP/1.1\r\nHost: told.org\r\nConnection: close\r\n\r\n');
+    let text = '';
+    for await (const chunk of socket) text += String(chunk);
+    return text;
+  };
+  let text = '';
+  await until(async () => (text = await answer()).startsWith('HTTP/1.1 200'), 'the route is served');
+  expect(JSON.parse(/^\{.*\}$/m.exec(text)?.[0] ?? '{}')).toMatchObject({
+    'x-real-ip': '127.0.0.1',
+    'x-forwarded-proto': 'https',
+    'x-forwarded-host': 'told.org',
+    'x-forwarded-port': String(port),
+  });
 });

@@ -39,12 +39,11 @@ const rows: readonly Row[] = [
   },
   {
     mutant: 'xff-stripped',
-    clean: [true, true],
-    mutated: [false, false],
+    clean: true,
+    mutated: false,
     async show(side) {
       await everything(side);
-      const answer = await side.send(echo('GET /', 'X-Forwarded-For: 10.0.0.1', 'X-Forwarded-Proto: https'));
-      return [answer.includes('10.0.0.1'), answer.includes('X-Forwarded-Proto: https')];
+      return (await side.send(echo('GET /', 'X-Forwarded-For: 10.0.0.1'))).includes('10.0.0.1');
     },
   },
   {

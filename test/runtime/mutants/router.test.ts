@@ -44,10 +44,10 @@ const rows: readonly Row[] = [
     mutated: '/low',
     async show(side) {
       await side.put({
-        'routes/low': named(side, 'low', { uri: '/p/long/*', priority: 1 }),
-        'routes/high': named(side, 'high', { uri: '/p/*', priority: 9 }),
+        'routes/a': named(side, 'low', { uri: '/p/*', priority: 1 }),
+        'routes/b': named(side, 'high', { uri: '/p/*', priority: 9 }),
       });
-      return won(side, '/p/long/x');
+      return won(side, '/p/x');
     },
   },
   {
@@ -56,8 +56,8 @@ const rows: readonly Row[] = [
     mutated: '/wordy',
     async show(side) {
       await side.put({
-        'routes/specific': named(side, 'specific', { hosts: ['h.test'], uri: '/r/*' }),
-        'routes/wordy': named(side, 'wordy', { hosts: ['h.test', 'another-name.test'], uri: '/*' }),
+        'routes/specific': named(side, 'specific', { hosts: ['h.test'], uri: '/r/:id' }),
+        'routes/wordy': named(side, 'wordy', { hosts: ['h.test', 'another-name.test'], uri: '/r/*' }),
       });
       return won(side, '/r/x');
     },

@@ -8,8 +8,11 @@ test('without any setting the defaults hold', () => {
     prefix: '/apisix',
     workers: 2,
     watchTimeoutMs: 50_000,
+    drainMs: 240_000,
+    bodyTimeoutMs: 60_000,
     keyring: ['qeddd145sfvddff3', 'edd1c9f0985e76a2'],
     admin: undefined,
+    trustedAddresses: [],
     mutants: [],
     logLevel: 'info',
   });
@@ -22,6 +25,8 @@ test.each<[string, string, RegExp]>([
   ['GATEWAY_WORKERS', '1e9', /whole number/],
   ['GATEWAY_WATCH_TIMEOUT_MS', '1', /whole number/],
   ['GATEWAY_WATCH_TIMEOUT_MS', '3000000000', /whole number/],
+  ['GATEWAY_DRAIN_MS', 'never', /whole number/],
+  ['GATEWAY_BODY_TIMEOUT_MS', '0', /whole number/],
   ['GATEWAY_PREFIX', '/apisix/', /GATEWAY_PREFIX/],
   ['GATEWAY_PREFIX', '', /GATEWAY_PREFIX/],
   ['GATEWAY_ETCD', 'ftp://127.0.0.1:2379', /http:/],
@@ -29,6 +34,8 @@ test.each<[string, string, RegExp]>([
   ['GATEWAY_DNS', 'dns.example.com:53', /GATEWAY_DNS/],
   ['GATEWAY_DNS', '127.0.0.1', /GATEWAY_DNS/],
   ['GATEWAY_DNS', '127.0.0.1:99999', /GATEWAY_DNS/],
+  ['GATEWAY_TRUSTED_ADDRESSES', '10.0.0.0/33', /GATEWAY_TRUSTED_ADDRESSES: "10\.0\.0\.0\/33" is no/],
+  ['GATEWAY_TRUSTED_ADDRESSES', '::1, balancer', /GATEWAY_TRUSTED_ADDRESSES: "balancer" is no/],
   ['GATEWAY_LOG', 'loud', /GATEWAY_LOG/],
   ['GATEWAY_KEYRING', 'too-short', /^GATEWAY_KEYRING(?!.*too-short)/],
 ])('%s=%s is a mistake that says what would be right', (name, value, mistake) => {
@@ -59,6 +66,11 @@ test.each([
   ['[::1]:53', '[::1]:53'],
 ])('GATEWAY_DNS=%s is a server to ask, or none', (given, dns) => {
   expect(readSettings({ GATEWAY_DNS: given })).toMatchObject({ dns });
+});
+
+test('addresses and networks that are trusted are separated by commas', () => {
+  const given = { GATEWAY_TRUSTED_ADDRESSES: '10.0.0.0/8, ::1' };
+  expect(readSettings(given)).toMatchObject({ trustedAddresses: ['10.0.0.0/8', '::1'] });
 });
 
 test('without a room no node is preferred', () => {

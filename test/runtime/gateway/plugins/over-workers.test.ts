@@ -157,10 +157,40 @@ test('/v1/profile is a CPU profile of a worker under load, one at a time', async
 
 test('prometheus counts by route only where it is asked for', async () => {
   await put('routes/prom', routeWith('/prom', { prometheus: {} }));
-  await get('/prom', 5);
+  await put('routes/named', { ...routeWith('/named', { prometheus: { prefer_name: true } }), name: 'by name' });
+  await put('routes/nameless', routeWith('/nameless', { prometheus: { prefer_name: true } }));
+  await Promise.all([get('/prom', 5), get('/named', 3), get('/nameless', 2)]);
   const text = await gateway.metrics();
   expect(text).toMatch(/gateway_http_status\{code="200",route="prom",consumer=""\} 5/);
+  expect(text).toMatch(/gateway_http_status\{code="200",route="by name",consumer=""\} 3/);
+  expect(text).toMatch(/gateway_http_status\{code="200",route="nameless",consumer=""\} 2/);
   expect(text).toMatch(/gateway_http_latency_seconds_count\{type="upstream",route="prom"\} 5/);
   expect(text).not.toMatch(/route="mock"/);
   expect(text).toMatch(/gateway_nodejs_eventloop_lag_p99_seconds/);
+});
+
+test('prometheus counts by consumer, its buckets add up over both workers, and asking changes nothing', async () => {
+  await put('consumers/meter', { username: 'meter', plugins: { 'key-auth': { key: 'meters' } } });
+  await put('routes/metered', routeWith('/metered', { prometheus: {}, 'key-auth': {} }));
+  await get('/metered', 6, { apikey: 'meters' });
+  await get('/metered', 3);
+  await gateway.metrics();
+  const text = await gateway.metrics();
+  expect(text).toMatch(/^gateway_http_status\{code="200",route="metered",consumer="meter"\} 6$/m);
+  expect(text).toMatch(/^gateway_http_status\{code="401",route="metered",consumer=""\} 3$/m);
+  expect(text).toMatch(/^# TYPE gateway_http_latency_seconds histogram$/m);
+  for (const [type, answers] of [
+    ['request', 9],
+    ['upstream', 6],
+  ] as const) {
+    const series = `type="${type}",route="metered"`;
+    const buckets = [...text.matchAll(new RegExp(`_bucket\\{le="([^"]+)",${series}\\} (\\d+)$`, 'gm'))];
+    const counts = buckets.map(([, , count]) => Number(count));
+    expect(buckets.map(([, le]) => le)).toEqual(expect.arrayContaining(['0.001', '60', '+Inf']));
+    expect(counts).toEqual(counts.toSorted((a, b) => a - b));
+    expect(counts.at(-1)).toBe(answers);
+    expect(text).toMatch(new RegExp(`^gateway_http_latency_seconds_count\\{${series}\\} ${answers}$`, 'm'));
+    const sum = new RegExp(`^gateway_http_latency_seconds_sum\\{${series}\\} (.+)$`, 'm').exec(text)?.[1];
+    expect(Number(sum)).toBeGreaterThan(0);
+  }
 });

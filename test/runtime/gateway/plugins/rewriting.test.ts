@@ -2,15 +2,16 @@
 import { expect, test } from 'vitest';
 import { type Ask, type Answer, ask, startServer } from '../../../support/http.ts';
 import { startProxy } from '../../../support/proxy.ts';
+import type { Settings } from '../../../support/shared-gateways.ts';
 
 /** The answer of an upstream that tells what it was asked. */
-async function answered(plugins: object, question: Ask = {}): Promise<Answer> {
+async function answered(plugins: object, question: Ask = {}, settings: Settings = {}): Promise<Answer> {
   await using upstream = await startServer((request, response) => {
     const told = { method: request.method, url: request.url, headers: request.headers };
     response.writeHead(201, { 'X-Old': 'old', 'Set-Cookie': ['a=1', 'b=2'], 'Content-Encoding': 'identity' });
     response.end(JSON.stringify(told));
   });
-  await using proxy = await startProxy([upstream.node], { plugins });
+  await using proxy = await startProxy([upstream.node], { plugins, settings });
   return await ask(proxy.port, { ...question, headers: { host: 'h.com', ...question.headers } });
 }
 
@@ -38,6 +39,7 @@ test('proxy-rewrite: method, host and headers, with variables; add keeps, set re
 
 test.each<[string, object, string]>([
   ['variables in the path', { uri: '/v/$arg_v/${host}' }, '/v/1/h.com?v=1'],
+  ['variables side by side, absent, and none', { uri: '/$arg_n${arg_v}$arg_v-$-${-$$' }, '/11-$-${-$$?v=1'],
   ['the first pattern that fits', { regex_uri: ['^/x', '/no', '^/(a)/(.*)', '/$2/$1', '^/a', '/late'] }, '/b/a?v=1'],
 ])('proxy-rewrite: %s', async (_what, rewrite, url) => {
   expect((await asked({ 'proxy-rewrite': rewrite }, { path: '/a/b?v=1' })).url).toBe(url);
@@ -87,6 +89,8 @@ test.each<[string, object, Ask, number, string | undefined]>([
     'https://h.com/a',
   ],
   ['uri', { uri: '/new$uri' }, { path: '/old?x=1' }, 302, '/new/old'],
+  ['uri with a path that was encoded', { uri: '/new$uri' }, { path: '/a%20b%3F' }, 302, '/new/a%20b%3F'],
+  ['encode_uri', { uri: '/new$uri', encode_uri: true }, { path: '/a%20b' }, 302, '/new/a%20b'],
   ['uri with the query', { uri: '/new', append_query_string: true }, { path: '/old?x=1' }, 302, '/new?x=1'],
   [
     'uri with a query of its own',
@@ -97,10 +101,28 @@ test.each<[string, object, Ask, number, string | undefined]>([
   ],
   ['ret_code', { uri: '/new', ret_code: 307 }, { path: '/old' }, 307, '/new'],
   ['regex_uri', { regex_uri: ['^/u/(\\d+)$', '/users/$1'] }, { path: '/u/7' }, 302, '/users/7'],
+  [
+    'regex_uri sees the path decoded',
+    { regex_uri: ['^/u/(.*)$', '/users/$1'] },
+    { path: '/%75/a%20b' },
+    302,
+    '/users/a%20b',
+  ],
   ['regex_uri that does not fit passes', { regex_uri: ['^/u/(\\d+)$', '/users/$1'] }, { path: '/v' }, 201, undefined],
 ])('redirect: %s', async (_what, redirect, question, status, location) => {
   const answer = await answered({ redirect }, question);
   expect([answer.status, answer.headers.location]).toEqual([status, location]);
+});
+
+// apache/apisix#6242: a redirect to itself without end. But a client that nobody trusts is not asked.
+test.each([
+  ['a balancer that has taken the TLS away', 'https', '127.0.0.1', 201],
+  ['a balancer that has taken no TLS away', 'http', '127.0.0.1', 301],
+  ['a client that says so of itself', 'https', '10.0.0.0/8', 301],
+])('http_to_https behind %s', async (_who, proto, trusted, status) => {
+  const question = { headers: { 'X-Forwarded-Proto': proto } };
+  const settings = { GATEWAY_TRUSTED_ADDRESSES: trusted };
+  expect((await answered({ redirect: { http_to_https: true } }, question, settings)).status).toBe(status);
 });
 
 test('request-id: made where there is none, kept where there is one, and the same for upstream and client', async () => {
