@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
 import { type TestNode, nodeAt } from './http.ts';
 
-export interface FullListener extends AsyncDisposable {
+interface FullListener extends AsyncDisposable {
   readonly node: TestNode;
 }
 
