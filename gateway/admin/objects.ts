@@ -66,13 +66,7 @@ export class Objects {
   }
 
   /** A merge patch of the whole, or, with a path, a value for that place. Without a ttl it stays, also if it had one. */
-  async patch(
-    folder: string,
-    id: string,
-    path: readonly string[],
-    body: unknown,
-    ttlSeconds?: number,
-  ): Promise<Reply> {
+  async patch(folder: string, id: string, path: readonly string[], body: unknown, ttlSeconds?: number): Promise<Reply> {
     requireFolder(folder);
     for (let attempt = 0; attempt < attempts; attempt++) {
       const before = await this.#present(folder, id);

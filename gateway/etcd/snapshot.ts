@@ -24,7 +24,9 @@ export async function readSnapshot(
       limit: `${pageSize}`,
       ...(position === undefined ? {} : { revision: `${position.revision}` }),
     };
-    const { header, kvs = [], more } = await call(client, rpc.range, request, credentials, pageMs);
+    const { header = {}, kvs = [], more } = await call(client, rpc.range, request, credentials, pageMs);
+    // That nothing is in it must not be taken for a cluster that was emptied.
+    if (header.cluster_id === undefined) throw new Error('the answer names no cluster: it does not come from an etcd');
     position ??= positionOf(header);
     for (const kv of kvs) items.push(kv);
     const last = kvs.at(-1);

@@ -11,6 +11,8 @@ export function routeList(routes: Iterable<Route>, { page, pageSize }: RoutePage
   const all = [...routes].toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const list = all.slice((page - 1) * pageSize, page * pageSize).map((route) => ({
     id: route.id,
+    name: route.name,
+    labels: route.labels,
     uris: route.uris,
     hosts: route.hosts,
     methods: route.methods,

@@ -2,6 +2,7 @@
 import type { SchemaObject } from 'ajv';
 import { BadItem } from '../config/bad-item.ts';
 import { check } from '../config/parse.ts';
+import { refuseReferences } from '../config/secret-references.ts';
 import { plugins } from './index.ts';
 import type { BoundPlugin } from './plugin.ts';
 
@@ -57,6 +58,7 @@ function bound(name: string, value: object, owner: string): readonly BoundPlugin
   const at = `/plugins/${name}`;
   if (meta !== undefined) check(meta, metaSchema, `${at}/_meta`);
   check(conf, plugin.schema, at);
+  refuseReferences(conf, at);
   if (meta?.disable === true) return [];
   return [{ name, priority: meta?.priority ?? plugin.priority, hooks: hooksOf(plugin, conf, owner) }];
 }

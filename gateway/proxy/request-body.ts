@@ -40,6 +40,8 @@ export function takeBody(context: RequestContext, bodies: IdleBodies, ready: (bo
  */
 function streamed(request: IncomingMessage): PassThrough {
   const body = new PassThrough();
+  // Whoever sends it on hears of its end; of one that is refused before that nobody needs to.
+  body.on('error', () => undefined);
   request.pipe(body);
   // The rest of an upload that nobody wants is read and dropped, so that the client gets to read its answer.
   body.once('close', () => request.unpipe(body).resume());

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 
 const slash = '/'.charCodeAt(0);
-const wholeUrl = /^https?:\/\/(?:[^/?#@]*@)?(?<authority>[^/?#@]+)(?<target>[^#]*)/i;
+const wholeUrl = /^https?:\/\/(?:[^/?#@]*@)?([^/?#@]+)([^#]*)/i;
 
 /**
  * Path and query. Of a whole URL the rest counts as if it had come in the Host field, whatever that says (§3.2.2); the
@@ -11,7 +11,7 @@ const wholeUrl = /^https?:\/\/(?:[^/?#@]*@)?(?<authority>[^/?#@]+)(?<target>[^#]
 export function originForm(request: IncomingMessage): string {
   const given = request.url ?? '/';
   if (given.charCodeAt(0) === slash) return given;
-  const { authority, target = '' } = wholeUrl.exec(given)?.groups ?? {};
+  const [, authority, target = ''] = wholeUrl.exec(given) ?? [];
   if (authority === undefined) return given;
   request.headers.host = authority;
   request.url = target.startsWith('/') ? target : `/${target}`;

@@ -90,8 +90,16 @@ function fitting(operand: unknown, flags: string): Test {
   return (value) => value !== undefined && pattern.test(value);
 }
 
+/**
+ * What PCRE, in which patterns are written, understands and JavaScript takes for something else without a word: `\A` is
+ * the letter A. What else it does not know it refuses by itself.
+ */
+const notInJavaScript = /(?<!\\)(?:\\\\)*(\\[ACEFGHIJKLMNOPQRTUVXYZaeghijlmopqyz]|\\x\{|\[\[:)/;
+
 /** `field` is where the pattern stands, such as `/regex_uri`. Throws BadItem. */
 export function compilePattern(field: string, source: string, flags = ''): RegExp {
+  const [, foreign] = notInJavaScript.exec(source) ?? [];
+  if (foreign !== undefined) throw new BadItem(`${field}: "${foreign}" is not known in JavaScript's patterns`);
   // PCRE's inline flag at the very beginning, which APISIX users write; JavaScript has none there.
   const insensitive = source.startsWith('(?i)');
   try {

@@ -4,7 +4,7 @@ import type { Certificate, ConfigChange } from '../config/config-objects.ts';
 
 export class Certificates {
   readonly #byId = new Map<string, Certificate>();
-  /** By exact name, and by `.example.com` for `*.example.com`; of two for one name the smaller id counts. */
+  /** By exact name, by `.example.com` for `*.example.com`, by nothing for `*`; of two for one the smaller id counts. */
   #byName = new Map<string, Certificate>();
 
   apply(changes: readonly ConfigChange[]): void {
@@ -18,16 +18,12 @@ export class Certificates {
     if (changed) this.#byName = this.#index();
   }
 
-  /** Exact before wildcard, a longer wildcard before a shorter one; undefined when none serves the name. */
+  /** Exact before wildcard, which stands for one label (RFC 9525 §6.3); undefined when none serves the name. */
   find(serverName: string): SecureContext | undefined {
     const name = serverName.toLowerCase();
-    const exact = this.#byName.get(name);
-    if (exact !== undefined) return exact.context;
-    for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
-      const wildcard = this.#byName.get(name.slice(dot));
-      if (wildcard !== undefined) return wildcard.context;
-    }
-    return undefined;
+    const dot = name.indexOf('.');
+    const wildcard = dot < 0 ? undefined : this.#byName.get(name.slice(dot));
+    return (this.#byName.get(name) ?? wildcard ?? this.#byName.get(''))?.context;
   }
 
   #index(): Map<string, Certificate> {

@@ -83,7 +83,9 @@ async function profile(query: URLSearchParams, pool: WorkerPool): Promise<object
 
 function workerOf(query: URLSearchParams, { states }: WorkerPool): number {
   const known = [...states.keys()];
-  const worker = whole(query, 'worker', known[0] ?? 1, 1, Number.MAX_SAFE_INTEGER);
+  // One that is on its way out follows etcd no more, for as long as its last requests take.
+  const usual = [...states].find(([, { ready }]) => ready)?.[0] ?? known[0] ?? 1;
+  const worker = whole(query, 'worker', usual, 1, Number.MAX_SAFE_INTEGER);
   if (!states.has(worker)) throw new BadQuestion(`there is no worker ${worker}; there are ${known.join(', ')}`);
   return worker;
 }

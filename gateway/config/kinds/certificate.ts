@@ -2,7 +2,7 @@
 import { createSecureContext } from 'node:tls';
 import { BadItem } from '../bad-item.ts';
 import type { Certificate } from '../config-objects.ts';
-import { bookkeeping, hostSchema, hostsOf, hostsSchema } from './common.ts';
+import { bookkeeping, hostsOf } from './common.ts';
 import type { ObjectKind } from './kind.ts';
 
 interface RawCertificate {
@@ -13,6 +13,8 @@ interface RawCertificate {
   readonly status?: 0 | 1;
 }
 
+/** As of hosts, and `*` for any. */
+const name = { type: 'string', pattern: '^(\\*|\\*?[0-9a-zA-Z-._\\[\\]:]+)$' };
 const pem = { type: 'string', pattern: '^\\s*-----BEGIN ' };
 
 export const certificateKind: ObjectKind<Certificate> = {
@@ -24,8 +26,8 @@ export const certificateKind: ObjectKind<Certificate> = {
       ...bookkeeping,
       cert: pem,
       key: pem,
-      sni: hostSchema,
-      snis: hostsSchema,
+      sni: name,
+      snis: { type: 'array', items: name, minItems: 1, uniqueItems: true },
       type: { enum: ['server'] },
       status: { enum: [0, 1] },
       validity_start: { type: 'integer' },

@@ -3,6 +3,7 @@ import { bindPlugins, pluginsSchema } from '../../plugins/bind.ts';
 import { BadItem } from '../bad-item.ts';
 import type { Consumer } from '../config-objects.ts';
 import { check } from '../parse.ts';
+import { refuseReferences } from '../secret-references.ts';
 import { type Bookkeeping, bookkeeping } from './common.ts';
 import type { ObjectKind } from './kind.ts';
 
@@ -52,5 +53,6 @@ export const consumerKind: ObjectKind<Consumer> = {
 function credentialOf([name, conf]: readonly [string, object]): readonly [string, string] {
   const { schema = {}, field = '' } = credentials[name] ?? {};
   check(conf, schema, `/plugins/${name}`);
+  refuseReferences(conf, `/plugins/${name}`);
   return [name, (conf as Readonly<Record<string, string>>)[field] ?? ''];
 }

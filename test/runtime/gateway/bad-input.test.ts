@@ -142,6 +142,8 @@ const garbage: readonly (readonly [string, (stream: ServerHttp2Stream) => void])
   ['what is no gRPC', shouting],
   ['bytes that are no message', speaking(Buffer.alloc(200, 0xff))],
   ['messages that say nothing', speaking(Buffer.alloc(0))],
+  // A header in which nothing stands: no items either, at no revision of no cluster.
+  ['messages of no cluster', speaking(Buffer.of(0x0a, 0x00))],
 ];
 
 async function startGarbage(answer: (stream: ServerHttp2Stream) => void): Promise<Http2Server> {

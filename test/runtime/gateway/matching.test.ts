@@ -198,6 +198,7 @@ test.each<[string, readonly unknown[], boolean]>([
   ['~~ of another case', [['http_x_user', '~~', '^AN']], false],
   ['~*', [['http_x_user', '~*', '^AN']], true],
   ['in', [['cookie_session', 'in', ['s0', 's1']]], true],
+  ['has, which is for lists, and no variable is one', [['arg_word', 'has', 'Blue']], false],
   ['ipmatch', [['remote_addr', 'ipmatch', ['10.0.0.0/8', '127.0.0.0/8']]], true],
   ['ipmatch of another network', [['remote_addr', 'ipmatch', ['10.0.0.0/8']]], false],
   ['! before any operator', [['arg_word', '!', 'in', ['Red', 'Green']]], true],

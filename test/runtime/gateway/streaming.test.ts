@@ -139,6 +139,21 @@ test('an answer that comes before the end of the upload reaches the client', asy
   request.destroy();
 });
 
+test('a client that goes away in the middle of an upload that was refused takes no worker down', async () => {
+  await using proxy = await startProxy([], unhurried);
+  const workers = new Set<string>();
+  for (let round = 0; round < 5; round++) {
+    const request = open(proxy.port, 'POST', { 'content-length': String(offered) });
+    request.on('error', () => undefined);
+    request.write(piece);
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(503);
+    workers.add(String(response.headers['x-gateway-worker']));
+    request.destroy();
+  }
+  expect(workers.size).toBe(1);
+});
+
 test.each([
   ['a short one of known length', { 'content-length': '10' }],
   ['one that streams', { 'transfer-encoding': 'chunked' }],

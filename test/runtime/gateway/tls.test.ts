@@ -71,6 +71,19 @@ test('exact before wildcard, the name in any case, and none for a name that nobo
   expect(await shown('example.org')).not.toMatch(/example\.com/);
 });
 
+test('a wildcard stands for one label, and * for any name', async () => {
+  await putCertificate('label', authority.issue('*.label.org'), '*.label.org');
+  await expect.poll(() => shownByAll('one.label.org')).toEqual(new Set(['*.label.org']));
+  // Not the wildcard either, which the client would refuse.
+  for (const name of ['two.one.label.org', 'label.org'])
+    expect(await shown(name)).not.toMatch(/label|ERR_TLS_CERT_ALTNAME_INVALID/);
+  await putCertificate('any', authority.issue('any.thing.else'), '*');
+  await expect.poll(() => shownByAll('any.thing.else')).toEqual(new Set(['any.thing.else']));
+  expect(await shown('one.label.org')).toBe('*.label.org');
+  await client.delete().key('/apisix/ssls/any');
+  await expect.poll(async () => (await shownByAll('any.thing.else')).has('any.thing.else')).toBe(false);
+});
+
 test('a certificate is replaced without a restart, and connections that stand stay', async () => {
   await putCertificate('turn', authority.issue('turn.org', 'first.turn.org'), 'turn.org');
   await expect.poll(() => shownByAll('turn.org')).toEqual(new Set(['turn.org']));

@@ -135,6 +135,25 @@ test('after a reload an open WebSocket has its time, then it ends, and with it t
   await expect.poll(() => alive(old?.pid ?? -1), { timeout: 30_000 }).toBe(false);
 });
 
+test('a block stops handshakes, and leaves what is open', async () => {
+  const before = open('/on/blocked');
+  await until(() => before.text().includes('101'), 'open');
+  const client = new Etcd3({ hosts: etcd.url.origin });
+  await client.put('/apisix/blocks/b').value(JSON.stringify({ uri: '/on/blocked' }));
+  const refused = async (): Promise<string> => {
+    const { socket, text } = open('/on/blocked');
+    await until(() => text().includes('\r\n\r\n'), 'an answer');
+    socket.destroy();
+    return text().slice(0, 12);
+  };
+  await expect.poll(refused).toBe('HTTP/1.1 403');
+  before.socket.write('still here');
+  await until(() => before.text().endsWith('still here'), 'bytes go both ways');
+  before.socket.destroy();
+  await client.delete().key('/apisix/blocks/b');
+  client.close();
+});
+
 test('when either side goes the other goes', async () => {
   const client = open('/on/1');
   await until(() => client.text().includes('101'), 'open');

@@ -8,6 +8,9 @@ test.each<[string, object, RegExp]>([
   ['an unknown plugin', { nope: {} }, /unknown plugin "nope"/],
   ['a plugin that is null', { cors: null }, /\/plugins/],
   ['an unknown field of _meta', { cors: { _meta: { surprise: 1 } } }, /\/plugins\/cors\/_meta.*surprise/],
+  ['a condition in _meta', { cors: { _meta: { filter: [['arg_a', '==', 'b']] } } }, /\/plugins\/cors\/_meta.*filter/],
+  ['an error of its own in _meta', { cors: { _meta: { error_response: {} } } }, /cors\/_meta.*error_response/],
+  ['code in _meta', { cors: { _meta: { pre_function: 'return' } } }, /cors\/_meta.*pre_function/],
   ['limit-count without its window', { 'limit-count': { count: 1 } }, /\/plugins\/limit-count.*time_window/],
   ['limit-count of nothing', { 'limit-count': { count: 0, time_window: 1 } }, /\/plugins\/limit-count\/count/],
   ['limit-count in Redis', { 'limit-count': { count: 1, time_window: 1, policy: 'redis' } }, /limit-count\/policy/],
@@ -35,6 +38,7 @@ test.each<[string, object, RegExp]>([
     { 'traffic-split': { rules: [{ weighted_upstreams: [{ upstream_id: 1, upstream: { nodes: {} } }] }] } },
     /traffic-split/,
   ],
+  ['key-auth for nobody', { 'key-auth': { anonymous_consumer: 'x' } }, /key-auth.*anonymous_consumer/],
   ['key-auth with a secret', { 'key-auth': { key: 'x' } }, /key-auth.*key/],
 ])('%s is refused with its place', async (_what, plugins, reason) => {
   await using proxy = await startProxy([]);
@@ -157,6 +161,18 @@ test('route before plugin config before service, and global rules beside all of 
   expect(await who('/one')).toEqual(['service now', false, false, 'yes']);
   await proxy.put('global_rules/g', undefined);
   expect((await who('/one')).at(-1)).toBeUndefined();
+});
+
+test('_meta.priority puts a plugin before or behind others, for its route alone', async () => {
+  await using proxy = await startProxy([], { route: { uri: '/none' } });
+  const both = (priority: number): object => ({
+    redirect: { uri: '/there', _meta: { priority } },
+    'uri-blocker': { block_rules: ['.'], rejected_code: 410 },
+  });
+  await proxy.put('routes/before', { uri: '/before', plugins: both(2_901) });
+  await proxy.put('routes/behind', { uri: '/behind', plugins: both(2_899) });
+  const status = async (path: string): Promise<number> => (await ask(proxy.port, { path })).status;
+  expect([await status('/before'), await status('/behind')]).toEqual([302, 410]);
 });
 
 test.each([

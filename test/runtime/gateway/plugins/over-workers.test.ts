@@ -123,13 +123,13 @@ test('/v1/routes tells what a worker has in force, page by page; bad questions a
     const answer = await fetch(new URL(`/v1/routes${query}`, gateway.status));
     return { status: answer.status, body: (await answer.json()) as never };
   };
-  await put('routes/seen', { ...routeWith('/seen', { cors: {} }), host: 'Seen.com', methods: ['GET'], priority: 3 });
+  const told = { methods: ['GET'], priority: 3, name: 'for all to see', labels: { team: 'blue', build: '16' } };
+  await put('routes/seen', { ...routeWith('/seen', { cors: {} }), host: 'Seen.com', ...told });
   for (const { id } of await gateway.workers()) {
     const { body } = await page(`?worker=${id}&page_size=1000`);
     expect(body.worker).toBe(id);
-    expect(body.list).toContainEqual(
-      expect.objectContaining({ id: 'seen', hosts: ['seen.com'], methods: ['GET'], priority: 3, plugins: ['cors'] }),
-    );
+    const seen = { id: 'seen', hosts: ['seen.com'], plugins: ['cors'], ...told };
+    expect(body.list).toContainEqual(expect.objectContaining(seen));
     expect(body.list).toHaveLength(body.total);
   }
   expect((await page('?page_size=2&page=1')).body.list).toHaveLength(2);

@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { freePort } from '../../../support/etcd.ts';
+import { startFullListener } from '../../../support/full-listener.ts';
 import { bodies, countOf, startNamed } from '../../../support/named-servers.ts';
 import { type TestServer, ask, nodeAt, startRawServer, startServer } from '../../../support/http.ts';
 import { startProxy } from '../../../support/proxy.ts';
@@ -79,6 +80,32 @@ async function upload(port: number, chunks: readonly Buffer[], pauseMs: number):
 const bytesPerMs = 2_800;
 const large = [Buffer.alloc(16 * 1_024 * 1_024)];
 const few = [Buffer.from('x'), Buffer.from('x')];
+
+test('a node that nobody can connect to: 504 after the connect time, or another node', async () => {
+  await using full = await startFullListener();
+  await using good = await startNamed('good');
+  const timeout = { connect: 0.5, send: 60, read: 60 };
+  await using proxy = await startProxy([full.node], { upstream: { timeout } });
+  const started = performance.now();
+  expect((await ask(proxy.port)).status).toBe(504);
+  expect(performance.now() - started).toBeLessThan(30_000);
+  await proxy.put('routes/r', { uri: '/*', upstream: { timeout, nodes: [full.node, good.node] } });
+  expect(await bodies(proxy.port, 2)).toEqual(['good', 'good']);
+});
+
+test.each([
+  ['shorter', 0.3, 60, 504],
+  ['longer', 60, 0.3, 200],
+])('the time limits of a route that are %s than those of its upstream count', async (_which, own, others, status) => {
+  await using slow = await startNamed('slow');
+  slow.delayMs = 2_000;
+  const timeoutOf = (read: number): object => ({ connect: 60, send: 60, read });
+  await using proxy = await startProxy([slow.node], {
+    upstream: { timeout: timeoutOf(others) },
+    route: { timeout: timeoutOf(own) },
+  });
+  expect((await ask(proxy.port)).status).toBe(status);
+});
 
 test('an upstream that does not take the body: 504 after the send time', async () => {
   await using deaf = await startRawServer((socket) => socket.pause());
