@@ -34,6 +34,8 @@ const goalsOf = (protocol: string) =>
     fast: { id: `fanout-fast-${protocol}`, what: `the same at ${fast.ratePerSecond} puts/s`, unit: 'ms', atMost: 40 },
     cpu: { id: `fanout-cpu-${protocol}`, what: `proxy CPU per delivered event, ${protocol}`, unit: 'us', atMost: 12 },
     memory: { id: `fanout-memory-${protocol}`, what: `memory per watcher, ${protocol}`, unit: 'KB', atMost: 40 },
+    delayAim: { id: `fanout-delay-aim-${protocol}`, what: `aim: delivery p99, ${protocol}`, unit: 'ms', atMost: 12 },
+    cpuAim: { id: `fanout-cpu-aim-${protocol}`, what: `aim: CPU per event, ${protocol}`, unit: 'us', atMost: 8 },
   }) as const satisfies Readonly<Record<string, Goal>>;
 
 async function run(): Promise<readonly Row[]> {
@@ -85,7 +87,7 @@ function sharedRows(taken: readonly Round[]): readonly Row[] {
 }
 
 function rowsOf(taken: readonly Round[], way: (typeof ours)[number]): readonly Row[] {
-  const { delay, fast: faster, cpu, memory } = goalsOf(ways[way].protocol ?? '');
+  const { delay, fast: faster, cpu, memory, delayAim, cpuAim } = goalsOf(ways[way].protocol ?? '');
   const row = (goal: Goal, figure: keyof Figures, { ratePerSecond }: Pace): Row => {
     const values = valuesOf(taken, { way, watchers, ratePerSecond }, figure);
     return measured(goal, median(values), `rounds ${values.map((value) => value.toPrecision(3)).join(' ')}`);
@@ -102,6 +104,8 @@ function rowsOf(taken: readonly Round[], way: (typeof ours)[number]): readonly R
       median(kept),
       `growth from a tenth to all of them; rounds ${kept.map((kb) => kb.toFixed(0)).join(' ')}`,
     ),
+    row(delayAim, 'delayP99Ms', steady),
+    row(cpuAim, 'cpuPerEventUs', steady),
   ];
 }
 
