@@ -83,7 +83,7 @@ interface Driven {
 }
 
 async function drive(
-  { etcd, server }: Way,
+  { etcd, server, puts }: Way,
   clients: Clients,
   pace: Pace,
   from: number,
@@ -93,7 +93,7 @@ async function drive(
   const expected = count * clients.watchers;
   const cpu = () => ({ etcd: threadSeconds(etcd.pid), server: threadSeconds(server.pid), at: performance.now() });
   const start = { ...cpu(), ...(await clients.count(from)) };
-  const { putMs } = await clients.write({ etcd: etcd.url.origin, from, count, ratePerSecond: pace.ratePerSecond });
+  const { putMs } = await clients.write({ etcd: puts.origin, from, count, ratePerSecond: pace.ratePerSecond });
   const deadline = performance.now() + patienceMs;
   let end = { ...cpu(), ...(await clients.tally()) };
   while (end.events < expected && performance.now() < deadline) {

@@ -9,13 +9,23 @@ import { type Protocol, prefix } from './marks.ts';
 
 const servedCore = 1;
 
-export type WayName = 'nobody' | 'etcd-grpc' | 'etcd-json' | 'etcd-proxy' | 'bare-json' | 'proxy-json' | 'proxy-grpc';
+export type WayName =
+  | 'nobody'
+  | 'etcd-grpc'
+  | 'etcd-json'
+  | 'etcd-proxy'
+  | 'bare-json'
+  | 'proxy-json'
+  | 'proxy-grpc'
+  | 'proxy-puts';
 
 interface Definition {
   readonly title: string;
   /** What stands before etcd. */
   readonly through?: (etcd: URL) => Promise<Server>;
   readonly protocol?: Protocol;
+  /** The writer goes the way of the watchers too, and not straight to etcd. */
+  readonly putsThrough?: true;
 }
 
 /** `nobody` is the reference: the same puts with no watcher at all. */
@@ -27,6 +37,7 @@ export const ways: Readonly<Record<WayName, Definition>> = {
   'bare-json': { title: 'bare fan-out, JSON', through: startBareFanout, protocol: 'json' },
   'proxy-json': { title: 'watch proxy, JSON', through: startWatchProxy, protocol: 'json' },
   'proxy-grpc': { title: 'watch proxy, gRPC', through: startWatchProxy, protocol: 'grpc' },
+  'proxy-puts': { title: 'watch proxy, puts too', through: startWatchProxy, protocol: 'grpc', putsThrough: true },
 };
 
 export interface Server extends AsyncDisposable {
@@ -38,17 +49,20 @@ export interface Way extends AsyncDisposable {
   readonly etcd: Server;
   /** Whoever has the watchers: etcd, or what stands before it. */
   readonly server: Server;
+  /** Where the writer writes. */
+  readonly puts: URL;
   readonly protocol: Protocol | undefined;
 }
 
 /** Everything fresh, so that no round inherits what another left in a process. */
 export async function startWay(name: WayName): Promise<Way> {
-  const { through, protocol } = ways[name];
+  const { through, protocol, putsThrough } = ways[name];
   await using stack = new AsyncDisposableStack();
   const etcd = stack.use(await startEtcd());
   const server = through === undefined ? etcd : stack.use(await through(etcd.url));
   const owned = stack.move();
-  return { etcd, server, protocol, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  const puts = putsThrough === true ? server.url : etcd.url;
+  return { etcd, server, puts, protocol, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 async function etcdBinary(): Promise<string> {
