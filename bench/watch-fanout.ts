@@ -19,6 +19,7 @@ const order: readonly WayName[] = [
   'etcd-grpc',
   'etcd-proxy',
   'bare-json',
+  'bare-past',
   ...ours,
   'proxy-puts',
   'etcd-json',

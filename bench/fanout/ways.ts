@@ -15,6 +15,7 @@ export type WayName =
   | 'etcd-json'
   | 'etcd-proxy'
   | 'bare-json'
+  | 'bare-past'
   | 'proxy-json'
   | 'proxy-grpc'
   | 'proxy-puts';
@@ -34,7 +35,12 @@ export const ways: Readonly<Record<WayName, Definition>> = {
   'etcd-grpc': { title: 'etcd itself, gRPC', protocol: 'grpc' },
   'etcd-json': { title: 'etcd itself, JSON', protocol: 'json' },
   'etcd-proxy': { title: "etcd's grpc-proxy", through: startEtcdProxy, protocol: 'grpc' },
-  'bare-json': { title: 'bare fan-out, JSON', through: startBareFanout, protocol: 'json' },
+  'bare-json': { title: 'bare fan-out, JSON', through: (etcd) => startBareFanout(etcd), protocol: 'json' },
+  'bare-past': {
+    title: "bare fan-out past Node's stream, JSON",
+    through: (etcd) => startBareFanout(etcd, 'past-stream'),
+    protocol: 'json',
+  },
   'proxy-json': { title: 'watch proxy, JSON', through: startWatchProxy, protocol: 'json' },
   'proxy-grpc': { title: 'watch proxy, gRPC', through: startWatchProxy, protocol: 'grpc' },
   'proxy-puts': { title: 'watch proxy, puts too', through: startWatchProxy, protocol: 'grpc', putsThrough: true },
@@ -108,10 +114,10 @@ async function startEtcdProxy(etcd: URL): Promise<Server> {
   };
 }
 
-async function startBareFanout(etcd: URL): Promise<Server> {
+async function startBareFanout(etcd: URL, ...how: readonly string[]): Promise<Server> {
   const port = await freePort();
   const program = path.join(import.meta.dirname, '..', 'bare-fanout.ts');
-  const command = [process.execPath, program, String(port), etcd.origin];
+  const command = [process.execPath, program, String(port), etcd.origin, ...how];
   return serverOf(await startPinned(servedCore, command, () => accepts(port)), port);
 }
 
