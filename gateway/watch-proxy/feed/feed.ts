@@ -261,11 +261,11 @@ export class Feed {
     let written = 0;
     for (const { selection, watchers } of this.#live.groups) {
       const chosen = select(selection, events);
-      const responses = chosen.length === 0 ? [] : eventResponses(header, chosen, selection.fragment);
+      const [first, ...rest] = chosen.length === 0 ? [] : eventResponses(header, chosen, selection.fragment);
       for (const watcher of watchers) {
-        if (responses.length === 0) continue;
-        if (watcher.outlet.full) this.#fallBehind(watcher);
-        else for (const response of responses) watcher.write(response);
+        if (first === undefined) break;
+        if (!watcher.offer(first)) this.#fallBehind(watcher);
+        else for (const response of rest) watcher.write(response);
       }
       written += chosen.length * watchers.size;
     }

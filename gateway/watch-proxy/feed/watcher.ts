@@ -6,6 +6,9 @@ import type { Selection } from './selection.ts';
 export interface Outlet {
   /** Whether the client has taken so little that nothing more is to be written for now. */
   readonly full: boolean;
+  /** Writes it, unless the outlet is full. Whether it did. */
+  offer(response: SharedResponse, watchId: bigint): boolean;
+  /** Writes it, full or not. */
   write(response: SharedResponse, watchId: bigint): void;
 }
 
@@ -52,5 +55,12 @@ export class Watcher {
   write(response: SharedResponse): void {
     this.wroteSince = true;
     this.outlet.write(response, this.id);
+  }
+
+  /** Writes it, unless the client has taken too little. Whether it did. */
+  offer(response: SharedResponse): boolean {
+    if (!this.outlet.offer(response, this.id)) return false;
+    this.wroteSince = true;
+    return true;
   }
 }

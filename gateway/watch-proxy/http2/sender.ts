@@ -35,6 +35,18 @@ export class Sender implements Blocked {
     return this.#waiting;
   }
 
+  /** Whether more than `limit` bytes wait, here and in the connection. */
+  isFull(limit: number): boolean {
+    return (this.#waiting > 0 || this.#out.isFull) && this.#waiting + this.#out.waiting > limit;
+  }
+
+  /** Writes it, unless more than `limit` bytes wait. Whether it did. */
+  offer(data: SharedData, limit: number): boolean {
+    if (this.isFull(limit)) return false;
+    this.write(data);
+    return true;
+  }
+
   write(data: Buffer | SharedData): void {
     if (this.#end !== undefined) return;
     const bytes = data instanceof SharedData ? data.bytes : data;
