@@ -1,10 +1,11 @@
-/** Where the responses of a watch stream go: gRPC messages, or lines of JSON, both made once for all. */
+/** Where the responses of a watch stream go, in the form of its protocol and made once for all. */
 import type { Socket } from 'node:net';
 import type { Outlet } from '../feed/watcher.ts';
+import type { SharedData } from '../http2/shared-data.ts';
 import type { Http2Stream } from '../http2/stream.ts';
-import type { SharedResponse } from './shared-response.ts';
 
 export class JsonOutlet implements Outlet {
+  readonly protocol = 'json';
   readonly #socket: Socket;
   readonly #limit: number;
 
@@ -20,18 +21,19 @@ export class JsonOutlet implements Outlet {
     return (socket.writableNeedDrain && socket.writableLength > this.#limit) || socket.destroyed;
   }
 
-  offer(response: SharedResponse, watchId: bigint): boolean {
+  offer(data: SharedData): boolean {
     if (this.full) return false;
-    this.write(response, watchId);
+    this.write(data);
     return true;
   }
 
-  write(response: SharedResponse, watchId: bigint): void {
-    if (this.#socket.writable) this.#socket.write(response.chunk(watchId));
+  write({ bytes }: SharedData): void {
+    if (this.#socket.writable) this.#socket.write(bytes);
   }
 }
 
 export class GrpcOutlet implements Outlet {
+  readonly protocol = 'grpc';
   readonly #stream: Http2Stream;
   readonly #limit: number;
 
@@ -45,11 +47,11 @@ export class GrpcOutlet implements Outlet {
     return this.#stream.isFull(this.#limit);
   }
 
-  offer(response: SharedResponse, watchId: bigint): boolean {
-    return this.#stream.offer(response.message(watchId), this.#limit);
+  offer(data: SharedData): boolean {
+    return this.#stream.offer(data, this.#limit);
   }
 
-  write(response: SharedResponse, watchId: bigint): void {
-    this.#stream.write(response.message(watchId));
+  write(data: SharedData): void {
+    this.#stream.write(data);
   }
 }

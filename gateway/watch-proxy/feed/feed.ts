@@ -20,10 +20,9 @@ import type { Upstream } from '../upstream/upstream.ts';
 import { Audience } from './audience.ts';
 import { History } from './history.ts';
 import { Mirror } from './mirror.ts';
-import { compactedResponse, eventResponses, headerOf, tooSlowResponse } from './responses.ts';
+import { compactedResponse, headerOf, tooSlowResponse } from './responses.ts';
 import { batches, bigger, byRevision } from './revisions.ts';
 import { EventRing, type Revision, type RingLimits } from './ring.ts';
-import { select } from './selection.ts';
 import { Slices } from './slices.ts';
 import type { Watcher } from './watcher.ts';
 
@@ -257,18 +256,7 @@ export class Feed {
   #write(batch: readonly Revision[]): void {
     const events = batch.flatMap((revision) => revision.events);
     const last = batch.at(-1)?.revision ?? 0n;
-    const header = this.header(last);
-    let written = 0;
-    for (const { selection, watchers } of this.#live.groups) {
-      const chosen = select(selection, events);
-      const [first, ...rest] = chosen.length === 0 ? [] : eventResponses(header, chosen, selection.fragment);
-      for (const watcher of watchers) {
-        if (first === undefined) break;
-        if (!watcher.offer(first)) this.#fallBehind(watcher);
-        else for (const response of rest) watcher.write(response);
-      }
-      written += chosen.length * watchers.size;
-    }
+    const written = this.#live.give(this.header(last), events, (watcher) => this.#fallBehind(watcher));
     this.#options.events.delivered(written);
     this.#flushed = last;
   }

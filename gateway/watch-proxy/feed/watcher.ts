@@ -1,15 +1,17 @@
 /** One watch of one client. */
-import type { SharedResponse } from '../downstream/shared-response.ts';
+import { type Form, type SharedResponse, formOf } from '../downstream/shared-response.ts';
+import type { SharedData } from '../http2/shared-data.ts';
 import type { Selection } from './selection.ts';
 
 /** Where the responses of a client's stream go. */
 export interface Outlet {
+  readonly protocol: Form['protocol'];
   /** Whether the client has taken so little that nothing more is to be written for now. */
   readonly full: boolean;
   /** Writes it, unless the outlet is full. Whether it did. */
-  offer(response: SharedResponse, watchId: bigint): boolean;
+  offer(data: SharedData): boolean;
   /** Writes it, full or not. */
-  write(response: SharedResponse, watchId: bigint): void;
+  write(data: SharedData): void;
 }
 
 /**
@@ -34,6 +36,8 @@ export class Watcher {
   readonly selection: Selection;
   readonly progressNotify: boolean;
   readonly outlet: Outlet;
+  /** How it gets its responses. */
+  readonly form: Form;
   readonly onEnd: () => void;
   state: WatcherState = 'behind';
   /** Everything before this revision has been written. Not kept up while live: then it is the feed's. */
@@ -49,17 +53,18 @@ export class Watcher {
     this.progressNotify = progressNotify;
     this.next = from;
     this.outlet = outlet;
+    this.form = formOf(outlet.protocol, id);
     this.onEnd = onEnd;
   }
 
   write(response: SharedResponse): void {
     this.wroteSince = true;
-    this.outlet.write(response, this.id);
+    this.outlet.write(response.encoded(this.form));
   }
 
-  /** Writes it, unless the client has taken too little. Whether it did. */
-  offer(response: SharedResponse): boolean {
-    if (!this.outlet.offer(response, this.id)) return false;
+  /** Writes what is in its form, unless the client has taken too little. Whether it did. */
+  offer(data: SharedData): boolean {
+    if (!this.outlet.offer(data)) return false;
     this.wroteSince = true;
     return true;
   }

@@ -49,7 +49,7 @@ function historyOf({ position = positionAt(20n), followed = true, messages }: Ca
     from: 5n,
     selection: selectionOf({}, { from: '\0', to: undefined }),
     progressNotify: false,
-    outlet: { full: false, offer: () => false, write: () => void got.writes++ },
+    outlet: { protocol: 'json', full: false, offer: () => false, write: () => void got.writes++ },
     onEnd: () => undefined,
   });
   watcher.state = 'history';
