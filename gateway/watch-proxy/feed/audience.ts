@@ -3,9 +3,10 @@ import type { Header } from '../../etcd/words.ts';
 import type { Form, SharedResponse } from '../downstream/shared-response.ts';
 import { eventResponses } from './responses.ts';
 import type { FeedEvent } from './ring.ts';
-import { type Selection, nameOf, select } from './selection.ts';
+import { type Selection, select } from './selection.ts';
 import type { Watcher } from './watcher.ts';
 
+/** Watchers that ask for the same. */
 interface Group {
   readonly selection: Selection;
   /** By the name of their form. */
@@ -23,23 +24,22 @@ export class Audience {
 
   join(watcher: Watcher): void {
     watcher.state = 'live';
-    const { selection, form } = watcher;
-    const name = nameOf(selection);
-    const group = this.#groups.get(name) ?? { selection, alike: new Map<string, Alike>() };
+    const { asks, selection, form } = watcher;
+    const group = this.#groups.get(asks) ?? { selection, alike: new Map<string, Alike>() };
     const alike = group.alike.get(form.name) ?? { form, watchers: new Set<Watcher>() };
     alike.watchers.add(watcher);
     group.alike.set(form.name, alike);
-    this.#groups.set(name, group);
+    this.#groups.set(asks, group);
   }
 
   leave(watcher: Watcher): void {
     if (watcher.state !== 'live') return;
-    const name = nameOf(watcher.selection);
-    const group = this.#groups.get(name);
-    const alike = group?.alike.get(watcher.form.name);
+    const { asks, form } = watcher;
+    const group = this.#groups.get(asks);
+    const alike = group?.alike.get(form.name);
     alike?.watchers.delete(watcher);
-    if (alike?.watchers.size === 0) group?.alike.delete(watcher.form.name);
-    if (group?.alike.size === 0) this.#groups.delete(name);
+    if (alike?.watchers.size === 0) group?.alike.delete(form.name);
+    if (group?.alike.size === 0) this.#groups.delete(asks);
   }
 
   /** Writes to each what it asks for. `full`: told of whose client takes too little. Returns how many events went out. */

@@ -53,6 +53,8 @@ export class Feed {
   readonly #stop = new AbortController();
   readonly #watchers = new Set<Watcher>();
   readonly #live = new Audience();
+  /** Those that wait for a revision yet to come. */
+  readonly #ahead = new Set<Watcher>();
   readonly #history: History;
   readonly #ready = Promise.withResolvers<void>();
   #ring: EventRing;
@@ -148,6 +150,7 @@ export class Feed {
 
   remove(watcher: Watcher): void {
     this.#live.leave(watcher);
+    this.#ahead.delete(watcher);
     watcher.state = 'ended';
     this.#watchers.delete(watcher);
   }
@@ -156,6 +159,7 @@ export class Feed {
   pump(watcher: Watcher): void {
     if (watcher.state === 'live' || watcher.state === 'ended') return;
     watcher.state = 'behind';
+    this.#ahead.delete(watcher);
     while (watcher.next <= this.#flushed) {
       if (watcher.next < this.#ring.first) return this.#tooSlow(watcher);
       if (watcher.outlet.full) return this.#noteFull(watcher);
@@ -166,6 +170,7 @@ export class Feed {
     }
     watcher.fullSince = undefined;
     if (watcher.next === this.#flushed + 1n) this.#live.join(watcher);
+    else this.#ahead.add(watcher);
   }
 
   /** Tells watchers that asked for it how far they are, unless they have just heard; ends those that take nothing. */
@@ -245,12 +250,8 @@ export class Feed {
     this.#pending = [];
     for (const batch of batches(pending)) this.#write(batch);
     this.#flushed = bigger(this.#flushed, this.#position?.revision ?? 0n);
-    // Those that wait for a revision yet to come may have it now.
     if (pending.length === 0) return;
-    for (const watcher of this.#watchers) {
-      if (watcher.state === 'behind' && watcher.fullSince === undefined && watcher.next <= this.#flushed)
-        this.pump(watcher);
-    }
+    for (const watcher of this.#ahead) if (watcher.next <= this.#flushed) this.pump(watcher);
   }
 
   #write(batch: readonly Revision[]): void {

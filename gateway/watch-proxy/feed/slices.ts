@@ -4,7 +4,7 @@ import type { SharedResponse } from '../downstream/shared-response.ts';
 import { eventResponses } from './responses.ts';
 import { responseBytes } from './revisions.ts';
 import type { EventRing } from './ring.ts';
-import { nameOf, select } from './selection.ts';
+import { select } from './selection.ts';
 import type { Watcher } from './watcher.ts';
 
 interface Slice {
@@ -18,8 +18,8 @@ export class Slices {
   readonly #made = new Map<string, Slice>();
 
   /** What comes next for this watcher, no further than `until`: the rest comes to those that are live first. */
-  of({ selection, next }: Watcher, ring: EventRing, until: bigint, header: Header): Slice {
-    const name = `${next} ${nameOf(selection)}`;
+  of({ asks, selection, next }: Watcher, ring: EventRing, until: bigint, header: Header): Slice {
+    const name = `${next} ${asks}`;
     const known = this.#made.get(name);
     if (known !== undefined) return known;
     const revisions = ring.read(next, responseBytes).filter(({ revision }) => revision <= until);

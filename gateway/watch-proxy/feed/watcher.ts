@@ -1,7 +1,7 @@
 /** One watch of one client. */
 import { type Form, type SharedResponse, formOf } from '../downstream/shared-response.ts';
 import type { SharedData } from '../http2/shared-data.ts';
-import type { Selection } from './selection.ts';
+import { type Selection, nameOf } from './selection.ts';
 
 /** Where the responses of a client's stream go. */
 export interface Outlet {
@@ -34,6 +34,8 @@ export interface WatcherOptions {
 export class Watcher {
   readonly id: bigint;
   readonly selection: Selection;
+  /** The name of its selection. */
+  readonly asks: string;
   readonly progressNotify: boolean;
   readonly outlet: Outlet;
   /** How it gets its responses. */
@@ -50,6 +52,7 @@ export class Watcher {
   constructor({ id, selection, progressNotify, from, outlet, onEnd }: WatcherOptions) {
     this.id = id;
     this.selection = selection;
+    this.asks = nameOf(selection);
     this.progressNotify = progressNotify;
     this.next = from;
     this.outlet = outlet;
