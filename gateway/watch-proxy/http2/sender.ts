@@ -49,12 +49,8 @@ export class Sender implements Blocked {
 
   write(data: Buffer | SharedData): void {
     if (this.#end !== undefined) return;
+    if (data instanceof SharedData && this.#writeFramed(data)) return;
     const bytes = data instanceof SharedData ? data.bytes : data;
-    if (data instanceof SharedData && data.fitsFrame && this.#allows(bytes.length)) {
-      this.#window -= bytes.length;
-      this.#out.writeData(data.framed(this.#streamId), bytes.length);
-      return;
-    }
     if (bytes.length === 0) return;
     this.#queue.push(bytes);
     this.#waiting += bytes.length;
@@ -92,8 +88,15 @@ export class Sender implements Blocked {
     this.#waiting = 0;
   }
 
-  #allows(length: number): boolean {
-    return this.#waiting === 0 && length <= this.#window && length <= this.#out.window;
+  /** Writes it as it is framed for others too, where the windows allow all of it. Whether it did. */
+  #writeFramed(data: SharedData): boolean {
+    const { length } = data.bytes;
+    if (this.#waiting > 0 || length > this.#window || length > this.#out.window) return false;
+    const framed = data.framed(this.#streamId);
+    if (framed === undefined) return false;
+    this.#window -= length;
+    this.#out.writeData(framed, length, data.frames);
+    return true;
   }
 
   #pump(): void {
