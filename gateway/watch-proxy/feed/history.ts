@@ -8,10 +8,9 @@ import { type WatchMessage, isBehind } from '../../etcd/sync-loop.ts';
 import type { Header, Position } from '../../etcd/words.ts';
 import type { SharedResponse } from '../downstream/shared-response.ts';
 import { keyOf } from '../span.ts';
-import { compactedResponse, eventResponses, tooSlowResponse } from './responses.ts';
+import { Piece } from './piece.ts';
+import { compactedResponse, tooSlowResponse } from './responses.ts';
 import { batches, grouped } from './revisions.ts';
-import type { FeedEvent } from './ring.ts';
-import { select } from './selection.ts';
 import type { Watcher } from './watcher.ts';
 
 export interface HistoryOptions {
@@ -106,33 +105,26 @@ export class History {
   /** In pieces: etcd sends a thousand events at once, and a client is to hold no more than it takes. */
   async #deliver({ kind, items, position }: WatchMessage<RawEvent>): Promise<void> {
     const events = items.map((raw) => ({ key: keyOf(raw.kv.key), raw }));
-    for (const piece of batches(grouped(events))) {
+    for (const revisions of batches(grouped(events))) {
       await this.#parkFull();
-      this.#take(
-        piece.flatMap((revision) => revision.events),
-        piece.at(-1)?.revision ?? 0n,
-      );
+      this.#take(new Piece(revisions, revisions.at(-1)?.revision ?? 0n));
     }
     // A progress notice says that nothing is missing up to its revision; a header alone says nothing.
-    if (kind === 'progress') this.#take([], position.revision);
+    if (kind === 'progress') this.#take(new Piece([], position.revision));
   }
 
-  /** Everything up to `read` has come with these events. */
-  #take(events: readonly FeedEvent[], read: bigint): void {
-    if (read >= this.#next) this.#next = read + 1n;
+  #take(piece: Piece): void {
+    if (piece.last >= this.#next) this.#next = piece.last + 1n;
     for (const watcher of this.#readers) {
       if (watcher.state !== 'history') this.#leave(watcher);
-      else if (read >= watcher.next) this.#write(watcher, events, read);
+      else if (piece.last >= watcher.next) this.#write(watcher, piece);
     }
   }
 
-  #write(watcher: Watcher, events: readonly FeedEvent[], read: bigint): void {
+  #write(watcher: Watcher, piece: Piece): void {
     const { header, ringFirst, reached } = this.#options;
-    const wanted = events.filter(({ raw }) => BigInt(raw.kv.mod_revision) >= watcher.next);
-    const chosen = select(watcher.selection, wanted);
-    const responses = chosen.length === 0 ? [] : eventResponses(header(), chosen, watcher.selection.fragment);
-    for (const response of responses) watcher.write(response);
-    watcher.next = read + 1n;
+    for (const response of piece.of(watcher, header)) watcher.write(response);
+    watcher.next = piece.last + 1n;
     if (watcher.next < ringFirst()) return;
     this.#leave(watcher);
     reached(watcher);
