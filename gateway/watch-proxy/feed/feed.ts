@@ -223,6 +223,7 @@ export class Feed {
     this.#flushed = position.revision;
     const left = [...this.#watchers];
     for (const watcher of left) this.#end(watcher, compactedResponse(this.header(), position.revision));
+    this.#history.forget();
     this.#options.events.relisted(left.length);
     this.#ready.resolve();
   }

@@ -2,7 +2,7 @@
  * Watches that begin before the ring does. One reader at a time reads etcd's history for all who wait, from the oldest
  * revision that any of them wants, so that a fleet that returns costs etcd one more watch and not one for each.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { RawEvent } from '../../etcd/rpc.ts';
 import { type WatchMessage, isBehind } from '../../etcd/sync-loop.ts';
 import type { Header, Position } from '../../etcd/words.ts';
@@ -33,6 +33,8 @@ const graceMs = 200;
 /** A client that takes nothing for this long is ended. Milliseconds. */
 const patienceMs = 5_000;
 const lookAgainMs = 20;
+/** So long those who are live wait for those who catch up, and then it is their turn. Milliseconds. */
+const turnMs = 5;
 /** Wait before etcd is asked again after a failure: least and most, jittered. Milliseconds. */
 const pauseMs = { least: 100, most: 1_000 };
 
@@ -57,6 +59,11 @@ export class History {
     void this.#run();
   }
 
+  /** The ring is of another history now: nobody may get more of the one that is being read. */
+  forget(): void {
+    this.#readers.clear();
+  }
+
   close(): void {
     this.#stop.abort();
   }
@@ -68,7 +75,8 @@ export class History {
       this.#endSlow();
       for (const watcher of this.#waiting) if (!watcher.outlet.full) this.#readers.add(watcher);
       try {
-        if (this.#readers.size > 0 && this.#options.position() !== undefined) await this.#read();
+        const ours = this.#options.position();
+        if (this.#readers.size > 0 && ours !== undefined) await this.#read(ours);
         else await sleep(lookAgainMs, undefined, { signal: this.#stop.signal });
       } catch {
         // etcd is away or the watch was cut: what was written stays written, the rest is asked for again.
@@ -80,8 +88,11 @@ export class History {
     this.#running = false;
   }
 
-  /** Returns when each of the readers has got where the ring begins, has ended, or takes nothing. */
-  async #read(): Promise<void> {
+  /**
+   * Returns when each of the readers has got where the ring begins, has ended, or takes nothing. `ours`: where the ring is
+   * now. It moves on while what was read waits for its turn, which is then no older a history for that.
+   */
+  async #read(ours: Position): Promise<void> {
     this.#next = [...this.#readers].reduce(
       (least, { next }) => (next < least ? next : least),
       this.#options.ringFirst(),
@@ -91,8 +102,8 @@ export class History {
     try {
       for await (const message of messages) {
         if (message.kind === 'canceled') return this.#canceled(message);
-        const position = this.#options.position();
-        if (position === undefined || isBehind(position, message.position)) throw new Error('another history, or none');
+        const isFollowed = this.#options.position() !== undefined;
+        if (!isFollowed || isBehind(ours, message.position)) throw new Error('another history, or none');
         await this.#deliver(message);
         if (this.#readers.size === 0) return;
       }
@@ -107,17 +118,21 @@ export class History {
     const events = items.map((raw) => ({ key: keyOf(raw.kv.key), raw }));
     for (const revisions of batches(grouped(events))) {
       await this.#parkFull();
-      this.#take(new Piece(revisions, revisions.at(-1)?.revision ?? 0n));
+      await this.#take(new Piece(revisions, revisions.at(-1)?.revision ?? 0n));
     }
     // A progress notice says that nothing is missing up to its revision; a header alone says nothing.
-    if (kind === 'progress') this.#take(new Piece([], position.revision));
+    if (kind === 'progress') await this.#take(new Piece([], position.revision));
   }
 
-  #take(piece: Piece): void {
+  async #take(piece: Piece): Promise<void> {
     if (piece.last >= this.#next) this.#next = piece.last + 1n;
+    let began = performance.now();
     for (const watcher of this.#readers) {
       if (watcher.state !== 'history') this.#leave(watcher);
       else if (piece.last >= watcher.next) this.#write(watcher, piece);
+      if (performance.now() - began < turnMs) continue;
+      await nextTurn();
+      began = performance.now();
     }
   }
 
