@@ -21,7 +21,8 @@ export async function startWatchProxy(etcd: URL, env: Readonly<Record<string, st
   const scheme = env['WATCH_PROXY_CERT'] === undefined ? 'http' : 'https';
   const url = new URL(`${scheme}://${env['WATCH_PROXY_LISTEN'] ?? `127.0.0.1:${await freePort()}`}`);
   const status = new URL(`http://127.0.0.1:${await freePort()}`);
-  const child = spawn(process.execPath, ['gateway/watch-proxy/main.ts'], {
+  // As its documentation says.
+  const child = spawn(process.execPath, ['--max-semi-space-size=8', 'gateway/watch-proxy/main.ts'], {
     env: {
       ...process.env,
       WATCH_PROXY_LISTEN: url.host,
