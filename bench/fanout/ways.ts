@@ -123,7 +123,7 @@ async function startBareFanout(etcd: URL, ...how: readonly string[]): Promise<Se
 
 async function startWatchProxy(etcd: URL): Promise<Server> {
   const [port, status] = [await freePort(), await freePort()];
-  // With the flag that its documentation starts it by.
+  // With the flags that its documentation starts it by.
   const program = path.join(import.meta.dirname, '..', '..', 'gateway', 'watch-proxy', 'main.ts');
   const env = {
     WATCH_PROXY_LISTEN: `127.0.0.1:${port}`,
@@ -133,10 +133,8 @@ async function startWatchProxy(etcd: URL): Promise<Server> {
     WATCH_PROXY_DRAIN_MS: '0',
   };
   const healthy = () => answers(new URL(`http://127.0.0.1:${status}/health`));
-  return serverOf(
-    await startPinned(servedCore, [process.execPath, '--max-semi-space-size=8', program], healthy, env),
-    port,
-  );
+  const command = [process.execPath, '--max-semi-space-size=8', '--single-threaded-gc', program];
+  return serverOf(await startPinned(servedCore, command, healthy, env), port);
 }
 
 function serverOf(started: PinnedProcess, port: number): Server {
