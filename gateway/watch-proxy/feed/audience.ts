@@ -42,7 +42,7 @@ export class Audience {
     if (group?.alike.size === 0) this.#groups.delete(asks);
   }
 
-  /** Writes to each what it asks for. `full`: told of whose client takes too little. Returns how many events went out. */
+  /** Writes to each what it asks for. `full`: told of whose client takes too little. Returns the events written. */
   give(header: Header, events: readonly FeedEvent[], full: (watcher: Watcher) => void): number {
     let written = 0;
     for (const { selection, alike } of this.#groups.values()) {

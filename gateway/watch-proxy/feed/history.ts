@@ -89,8 +89,8 @@ export class History {
   }
 
   /**
-   * Returns when each of the readers has got where the ring begins, has ended, or takes nothing. `ours`: where the ring is
-   * now. It moves on while what was read waits for its turn, which is then no older a history for that.
+   * Returns when each of the readers has got where the ring begins, has ended, or takes nothing. `ours`: where the ring
+   * is now. It moves on while what was read waits for its turn, and that is no other history for it.
    */
   async #read(ours: Position): Promise<void> {
     this.#next = [...this.#readers].reduce(

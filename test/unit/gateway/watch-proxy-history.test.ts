@@ -110,7 +110,7 @@ test('who reads the same gets the same bytes, made once', async () => {
   history.close();
 });
 
-test('while many catch up others get their turns, and what etcd has meanwhile makes no other history of it', async () => {
+test('while many catch up others have their turns, and what etcd gets meanwhile is no other history', async () => {
   let revision = 20n;
   let turns = 0;
   const counting = setInterval(() => turns++, 1);
