@@ -50,9 +50,7 @@ function chosen(names: readonly string[]): readonly Benchmark[] | string {
   const known = benchmarks.map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) return `unknown benchmark ${unknown.join(', ')}; known: ${known.join(', ')}`;
-  return names.length === 0
-    ? benchmarks.filter(({ onRequest }) => onRequest !== true)
-    : benchmarks.filter(({ name }) => names.includes(name));
+  return names.length === 0 ? benchmarks : benchmarks.filter(({ name }) => names.includes(name));
 }
 
 function line({ what, value, unit, goal, aim, ok }: Row): string {

@@ -18,8 +18,6 @@ export interface Row {
 export interface Benchmark {
   readonly name: string;
   readonly run: () => Promise<readonly Row[]>;
-  /** Too long for every run: left out unless it is named. */
-  readonly onRequest?: true;
 }
 
 export interface Goal {

@@ -7,7 +7,7 @@ import { type WayName, ways } from './ways.ts';
 export interface CostRecords {
   readonly fanout: FanoutRecord;
   readonly sweep: FanoutRecord;
-  /** The goals of the benchmark, held against the first record. */
+  /** The goals of both benchmarks, held against these records. */
   readonly rows: readonly Row[];
   /** Path of the plot, as seen from the document. */
   readonly plot: string;

@@ -1,6 +1,7 @@
 /** docs/WATCH-PROXY.md with its section "Cost" as the committed records have it. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { sweepRows } from '../watch-fanout-sweep.ts';
 import { fanoutRows } from '../watch-fanout.ts';
 import { costSection } from './cost-section.ts';
 import { plot } from './plot.ts';
@@ -17,7 +18,8 @@ export function recordFile(name: 'watch-fanout' | 'watch-fanout-sweep'): string 
 /** The files that are generated, by their path, with what they should contain. */
 export function generated(): ReadonlyMap<string, string> {
   const [fanout, sweep] = [read('watch-fanout'), read('watch-fanout-sweep')];
-  const section = costSection({ fanout, sweep, rows: fanoutRows(fanout.rounds), plot: 'data/watch-fanout.svg' });
+  const rows = [...fanoutRows(fanout.rounds), ...sweepRows(sweep.rounds)];
+  const section = costSection({ fanout, sweep, rows, plot: 'data/watch-fanout.svg' });
   const document = path.join(docs, 'WATCH-PROXY.md');
   const text = readFileSync(document, 'utf8');
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];

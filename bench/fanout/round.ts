@@ -42,8 +42,12 @@ export interface Round {
   readonly paces: readonly Figures[];
 }
 
-const warmUp = { ratePerSecond: 20, seconds: 1 };
+/** About as many events as a pace brings: until then a process compiles, and its heap grows for its own sake. */
+const warmUp = { eventsPerSecond: 20_000, mostPuts: 200, seconds: 15 };
+/** How long events may take to come after the last put was answered. Milliseconds. */
 const patienceMs = 1_500;
+/** After the warm-up no pace is to begin with what is left of it. Milliseconds. */
+const warmUpPatienceMs = 30_000;
 /** Watchers at which delays are taken; the others only count. */
 const mostProbes = 50;
 
@@ -57,13 +61,14 @@ export async function runRound(name: WayName, watchers: number, paces: readonly 
     if (protocol !== undefined) await clients.connect(server.url, protocol, more, probes);
   };
   await connect(first);
-  let from = (await drive(way, clients, warmUp, 0)).next;
+  const ratePerSecond = Math.min(warmUp.mostPuts, Math.round(warmUp.eventsPerSecond / first));
+  let from = (await drive(way, clients, { ratePerSecond, seconds: warmUp.seconds }, 0, warmUpPatienceMs)).next;
   const before = residentKilobytes(server.pid);
   await connect(watchers - first);
   const [watchersAtEtcd, streamsAtEtcd] = await watchesAt(etcd.url);
   const figures: Figures[] = [];
   for (const pace of paces) {
-    const driven = await drive(way, clients, pace, from);
+    const driven = await drive(way, clients, pace, from, patienceMs);
     from = driven.next;
     figures.push(driven.figures);
   }
@@ -77,12 +82,18 @@ interface Driven {
   readonly figures: Figures;
 }
 
-async function drive({ etcd, server }: Way, clients: Clients, pace: Pace, from: number): Promise<Driven> {
+async function drive(
+  { etcd, server, puts }: Way,
+  clients: Clients,
+  pace: Pace,
+  from: number,
+  patienceMs: number,
+): Promise<Driven> {
   const count = Math.round(pace.ratePerSecond * pace.seconds);
   const expected = count * clients.watchers;
   const cpu = () => ({ etcd: threadSeconds(etcd.pid), server: threadSeconds(server.pid), at: performance.now() });
   const start = { ...cpu(), ...(await clients.count(from)) };
-  const { putMs } = await clients.write({ etcd: etcd.url.origin, from, count, ratePerSecond: pace.ratePerSecond });
+  const { putMs } = await clients.write({ etcd: puts.origin, from, count, ratePerSecond: pace.ratePerSecond });
   const deadline = performance.now() + patienceMs;
   let end = { ...cpu(), ...(await clients.tally()) };
   while (end.events < expected && performance.now() < deadline) {

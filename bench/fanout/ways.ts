@@ -9,13 +9,24 @@ import { type Protocol, prefix } from './marks.ts';
 
 const servedCore = 1;
 
-export type WayName = 'nobody' | 'etcd-grpc' | 'etcd-json' | 'etcd-proxy' | 'bare-json' | 'proxy-json' | 'proxy-grpc';
+export type WayName =
+  | 'nobody'
+  | 'etcd-grpc'
+  | 'etcd-json'
+  | 'etcd-proxy'
+  | 'bare-json'
+  | 'bare-past'
+  | 'proxy-json'
+  | 'proxy-grpc'
+  | 'proxy-puts';
 
 interface Definition {
   readonly title: string;
   /** What stands before etcd. */
   readonly through?: (etcd: URL) => Promise<Server>;
   readonly protocol?: Protocol;
+  /** The writer goes the way of the watchers too, and not straight to etcd. */
+  readonly putsThrough?: true;
 }
 
 /** `nobody` is the reference: the same puts with no watcher at all. */
@@ -24,9 +35,15 @@ export const ways: Readonly<Record<WayName, Definition>> = {
   'etcd-grpc': { title: 'etcd itself, gRPC', protocol: 'grpc' },
   'etcd-json': { title: 'etcd itself, JSON', protocol: 'json' },
   'etcd-proxy': { title: "etcd's grpc-proxy", through: startEtcdProxy, protocol: 'grpc' },
-  'bare-json': { title: 'bare fan-out, JSON', through: startBareFanout, protocol: 'json' },
+  'bare-json': { title: 'bare fan-out, JSON', through: (etcd) => startBareFanout(etcd), protocol: 'json' },
+  'bare-past': {
+    title: "bare fan-out past Node's stream, JSON",
+    through: (etcd) => startBareFanout(etcd, 'past-stream'),
+    protocol: 'json',
+  },
   'proxy-json': { title: 'watch proxy, JSON', through: startWatchProxy, protocol: 'json' },
   'proxy-grpc': { title: 'watch proxy, gRPC', through: startWatchProxy, protocol: 'grpc' },
+  'proxy-puts': { title: 'watch proxy, puts too', through: startWatchProxy, protocol: 'grpc', putsThrough: true },
 };
 
 export interface Server extends AsyncDisposable {
@@ -38,17 +55,20 @@ export interface Way extends AsyncDisposable {
   readonly etcd: Server;
   /** Whoever has the watchers: etcd, or what stands before it. */
   readonly server: Server;
+  /** Where the writer writes. */
+  readonly puts: URL;
   readonly protocol: Protocol | undefined;
 }
 
 /** Everything fresh, so that no round inherits what another left in a process. */
 export async function startWay(name: WayName): Promise<Way> {
-  const { through, protocol } = ways[name];
+  const { through, protocol, putsThrough } = ways[name];
   await using stack = new AsyncDisposableStack();
   const etcd = stack.use(await startEtcd());
   const server = through === undefined ? etcd : stack.use(await through(etcd.url));
   const owned = stack.move();
-  return { etcd, server, protocol, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  const puts = putsThrough === true ? server.url : etcd.url;
+  return { etcd, server, puts, protocol, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 async function etcdBinary(): Promise<string> {
@@ -94,16 +114,16 @@ async function startEtcdProxy(etcd: URL): Promise<Server> {
   };
 }
 
-async function startBareFanout(etcd: URL): Promise<Server> {
+async function startBareFanout(etcd: URL, ...how: readonly string[]): Promise<Server> {
   const port = await freePort();
   const program = path.join(import.meta.dirname, '..', 'bare-fanout.ts');
-  const command = [process.execPath, program, String(port), etcd.origin];
+  const command = [process.execPath, program, String(port), etcd.origin, ...how];
   return serverOf(await startPinned(servedCore, command, () => accepts(port)), port);
 }
 
 async function startWatchProxy(etcd: URL): Promise<Server> {
   const [port, status] = [await freePort(), await freePort()];
-  // With the flag that its documentation starts it by.
+  // With the flags that its documentation starts it by.
   const program = path.join(import.meta.dirname, '..', '..', 'gateway', 'watch-proxy', 'main.ts');
   const env = {
     WATCH_PROXY_LISTEN: `127.0.0.1:${port}`,
@@ -113,10 +133,8 @@ async function startWatchProxy(etcd: URL): Promise<Server> {
     WATCH_PROXY_DRAIN_MS: '0',
   };
   const healthy = () => answers(new URL(`http://127.0.0.1:${status}/health`));
-  return serverOf(
-    await startPinned(servedCore, [process.execPath, '--max-semi-space-size=8', program], healthy, env),
-    port,
-  );
+  const command = [process.execPath, '--max-semi-space-size=8', '--single-threaded-gc', program];
+  return serverOf(await startPinned(servedCore, command, healthy, env), port);
 }
 
 function serverOf(started: PinnedProcess, port: number): Server {

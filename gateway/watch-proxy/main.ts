@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=8
+#!/usr/bin/env -S node --max-semi-space-size=8 --single-threaded-gc
 /** The watch proxy as a process of its own: `node gateway/watch-proxy/main.ts`, set by the environment. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from 'node:net';

@@ -21,7 +21,7 @@ export async function launchWatchProxy(
       : { WATCH_PROXY_ETCD_USER: etcdUser.name, WATCH_PROXY_ETCD_PASSWORD: etcdUser.password }),
   };
   // As its documentation says.
-  const args = ['--max-semi-space-size=8', entry];
+  const args = ['--max-semi-space-size=8', '--single-threaded-gc', entry];
   const image = { name: ownImages.watchProxy, mounts: etcdCa === undefined ? [] : [etcdCa] };
   await runtime.launch({ name: 'watch-proxy', command: process.execPath, args, env, image }, signal);
   return { url: new URL(`http://127.0.0.1:${listen}`), metrics: new URL(`http://127.0.0.1:${status}/metrics`) };

@@ -21,7 +21,9 @@ export async function startWatchProxy(etcd: URL, env: Readonly<Record<string, st
   const scheme = env['WATCH_PROXY_CERT'] === undefined ? 'http' : 'https';
   const url = new URL(`${scheme}://${env['WATCH_PROXY_LISTEN'] ?? `127.0.0.1:${await freePort()}`}`);
   const status = new URL(`http://127.0.0.1:${await freePort()}`);
-  const child = spawn(process.execPath, ['gateway/watch-proxy/main.ts'], {
+  // As its documentation says.
+  const args = ['--max-semi-space-size=8', '--single-threaded-gc', 'gateway/watch-proxy/main.ts'];
+  const child = spawn(process.execPath, args, {
     env: {
       ...process.env,
       WATCH_PROXY_LISTEN: url.host,

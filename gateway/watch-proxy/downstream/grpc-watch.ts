@@ -4,7 +4,7 @@ import { rpc } from '../../etcd/rpc.ts';
 import type { Http2Stream } from '../http2/stream.ts';
 import { BadMessage, FrameSplitter } from './messages.ts';
 import type { OpenStreams } from './open-streams.ts';
-import { grpcOutlet } from './outlets.ts';
+import { GrpcOutlet } from './outlets.ts';
 import type { Credentials } from './permissions.ts';
 import { type WatchService, WatchSession } from './watch-session.ts';
 
@@ -31,7 +31,7 @@ export function serveGrpcWatch(stream: Http2Stream, options: StreamOptions): voi
       ['grpc-message', encodeURIComponent(reason)],
     ]);
   };
-  const outlet = grpcOutlet(stream, options.bufferBytes);
+  const outlet = new GrpcOutlet(stream, options.bufferBytes);
   const unavailable = (reason: string): void => end(status.UNAVAILABLE, reason);
   const session = new WatchSession(options.service, outlet, credentialsOf(stream.headers), unavailable);
   const leave = (): void => {

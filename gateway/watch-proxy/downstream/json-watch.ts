@@ -4,7 +4,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { credentialsOf, type StreamOptions } from './grpc-watch.ts';
 import { watchRequestOf } from './json-request.ts';
 import { BadMessage, JsonSplitter } from './messages.ts';
-import { jsonOutlet } from './outlets.ts';
+import { JsonOutlet } from './outlets.ts';
 import { WatchSession } from './watch-session.ts';
 
 const mostBytes = 2_097_152;
@@ -15,7 +15,7 @@ export function serveJsonWatch(request: IncomingMessage, response: ServerRespons
   const { socket } = response;
   if (socket === null) return;
   // Chunks are made once for all watchers and go past the response, which would frame each anew.
-  const outlet = jsonOutlet(socket, options.bufferBytes);
+  const outlet = new JsonOutlet(socket, options.bufferBytes);
   const end = (error?: { readonly code: number; readonly message: string }): void => {
     if (!socket.writable) return;
     const line = error === undefined ? '' : `${JSON.stringify({ error })}\n`;

@@ -1,28 +1,57 @@
-/** Where the responses of a watch stream go: gRPC messages, or lines of JSON, both made once for all. */
+/** Where the responses of a watch stream go, in the form of its protocol and made once for all. */
 import type { Socket } from 'node:net';
 import type { Outlet } from '../feed/watcher.ts';
+import type { SharedData } from '../http2/shared-data.ts';
 import type { Http2Stream } from '../http2/stream.ts';
 
-/** `limit`: bytes that may wait for a client; what it takes later it reads from the ring. */
-export function jsonOutlet(socket: Socket, limit: number): Outlet {
-  return {
-    // Full only when the socket is going to say that it has drained.
-    get full() {
-      return (socket.writableNeedDrain && socket.writableLength > limit) || socket.destroyed;
-    },
-    write(response, watchId) {
-      if (socket.writable) socket.write(response.chunk(watchId));
-    },
-  };
+export class JsonOutlet implements Outlet {
+  readonly protocol = 'json';
+  readonly #socket: Socket;
+  readonly #limit: number;
+
+  /** `limit`: bytes that may wait for a client; what it takes later it reads from the ring. */
+  constructor(socket: Socket, limit: number) {
+    this.#socket = socket;
+    this.#limit = limit;
+  }
+
+  /** Only when the socket is going to say that it has drained, or is gone. */
+  get full(): boolean {
+    const socket = this.#socket;
+    return (socket.writableNeedDrain && socket.writableLength > this.#limit) || socket.destroyed;
+  }
+
+  offer(data: SharedData): boolean {
+    if (this.full) return false;
+    this.write(data);
+    return true;
+  }
+
+  write({ bytes }: SharedData): void {
+    if (this.#socket.writable) this.#socket.write(bytes);
+  }
 }
 
-export function grpcOutlet(stream: Http2Stream, limit: number): Outlet {
-  return {
-    get full() {
-      return (stream.isBlocked && stream.waiting > limit) || stream.isClosed;
-    },
-    write(response, watchId) {
-      stream.write(response.message(watchId));
-    },
-  };
+export class GrpcOutlet implements Outlet {
+  readonly protocol = 'grpc';
+  readonly #stream: Http2Stream;
+  readonly #limit: number;
+
+  /** `limit`: as above, over the windows and the connection. */
+  constructor(stream: Http2Stream, limit: number) {
+    this.#stream = stream;
+    this.#limit = limit;
+  }
+
+  get full(): boolean {
+    return this.#stream.isFull(this.#limit);
+  }
+
+  offer(data: SharedData): boolean {
+    return this.#stream.offer(data, this.#limit);
+  }
+
+  write(data: SharedData): void {
+    this.#stream.write(data);
+  }
 }

@@ -1,6 +1,6 @@
 /**
- * One watch response, encoded once and written to any number of watchers. Only the id of the watch differs between
- * them: it is appended to the same bytes, or put into the same text, and each id is made once.
+ * One watch response, encoded once and written to any number of watchers. Only the protocol and the id of the watch
+ * differ between them: the id is appended to the same bytes, or put into the same text, and each form is made once.
  */
 import { type RawWatchResponse, rpc } from '../../etcd/rpc.ts';
 import { SharedData } from '../http2/shared-data.ts';
@@ -11,52 +11,52 @@ const headBytes = 5;
 /** Field 2 of etcdserverpb.WatchResponse, a varint. */
 const watchIdTag = 0x10;
 
+/** How a watch gets its responses. Those of one name get the same bytes. */
+export interface Form {
+  readonly name: string;
+  /** JSON as chunks of HTTP/1.1; messages of gRPC with their heads. */
+  readonly protocol: 'json' | 'grpc';
+  readonly watchId: bigint;
+}
+
+export function formOf(protocol: Form['protocol'], watchId: bigint): Form {
+  return { name: `${protocol} ${watchId}`, protocol, watchId };
+}
+
 export class SharedResponse {
   readonly #body: RawWatchResponse;
   #message: Buffer | undefined;
-  readonly #messages = new Map<bigint, SharedData>();
-  readonly #lines = new Map<bigint, Buffer>();
-  readonly #chunks = new Map<bigint, Buffer>();
+  readonly #made = new Map<string, SharedData>();
 
   constructor(body: Omit<RawWatchResponse, 'watch_id'>) {
     this.#body = body;
   }
 
-  /** A gRPC message with its head. */
-  message(watchId: bigint): SharedData {
-    return kept(this.#messages, watchId, () => {
-      this.#message ??= rpc.watch.responseSerialize(this.#body);
-      // A field may stand anywhere in a message, so that it can be the last.
-      const id = watchId === 0n ? [] : [watchIdTag, ...varint(watchId)];
-      const bytes = Buffer.allocUnsafe(headBytes + this.#message.length + id.length);
-      bytes.writeUInt8(0, 0);
-      bytes.writeUInt32BE(this.#message.length + id.length, 1);
-      this.#message.copy(bytes, headBytes);
-      bytes.set(id, headBytes + this.#message.length);
-      return new SharedData(bytes);
-    });
+  encoded({ name, protocol, watchId }: Form): SharedData {
+    const known = this.#made.get(name);
+    if (known !== undefined) return known;
+    const fresh = new SharedData(protocol === 'json' ? this.#chunk(watchId) : this.#grpcMessage(watchId));
+    this.#made.set(name, fresh);
+    return fresh;
+  }
+
+  #grpcMessage(watchId: bigint): Buffer {
+    const message = (this.#message ??= rpc.watch.responseSerialize(this.#body));
+    // A field may stand anywhere in a message, so that it can be the last.
+    const id = watchId === 0n ? [] : [watchIdTag, ...varint(watchId)];
+    const bytes = Buffer.allocUnsafe(headBytes + message.length + id.length);
+    bytes.writeUInt8(0, 0);
+    bytes.writeUInt32BE(message.length + id.length, 1);
+    message.copy(bytes, headBytes);
+    bytes.set(id, headBytes + message.length);
+    return bytes;
   }
 
   /** A line of JSON as etcd's gateway writes it. */
-  line(watchId: bigint): Buffer {
-    return kept(this.#lines, watchId, () => Buffer.from(jsonOf(this.#body, watchId)));
+  #chunk(watchId: bigint): Buffer {
+    const line = Buffer.from(jsonOf(this.#body, watchId));
+    return Buffer.concat([Buffer.from(`${line.length.toString(16)}\r\n`), line, Buffer.from('\r\n')]);
   }
-
-  /** That line as a chunk of HTTP/1.1. */
-  chunk(watchId: bigint): Buffer {
-    return kept(this.#chunks, watchId, () => {
-      const line = this.line(watchId);
-      return Buffer.concat([Buffer.from(`${line.length.toString(16)}\r\n`), line, Buffer.from('\r\n')]);
-    });
-  }
-}
-
-function kept<Made>(made: Map<bigint, Made>, watchId: bigint, make: () => Made): Made {
-  const known = made.get(watchId);
-  if (known !== undefined) return known;
-  const fresh = make();
-  made.set(watchId, fresh);
-  return fresh;
 }
 
 /** Protocol buffers' varint of an int64; a negative one takes ten bytes. */

@@ -7,7 +7,7 @@ import { type Outlet, Watcher } from '../feed/watcher.ts';
 import type { RawCreateRequest, RawWatchRequest } from '../../etcd/rpc.ts';
 import { type Span, isEmpty, spanOf } from '../span.ts';
 import { type Credentials, type Permissions, revokes } from './permissions.ts';
-import { SharedResponse } from './shared-response.ts';
+import { SharedResponse, formOf } from './shared-response.ts';
 import { within } from './within.ts';
 
 export interface WatchService {
@@ -79,7 +79,7 @@ export class WatchSession {
       if (!revokes(refusal) || !this.#watches.has(watcher.id)) continue;
       feed.remove(watcher);
       this.#watches.delete(watcher.id);
-      this.#outlet.write(canceledResponse(feed.header(), refusal ?? ''), watcher.id);
+      this.#tell(canceledResponse(feed.header(), refusal ?? ''), watcher.id);
     }
   }
 
@@ -125,7 +125,7 @@ export class WatchSession {
       onEnd: () => this.#watches.delete(id),
     });
     this.#watches.set(id, { watcher, feed });
-    this.#outlet.write(new SharedResponse({ header: feed.header(now), created: true }), id);
+    this.#tell(new SharedResponse({ header: feed.header(now), created: true }), id);
     feed.add(watcher, now);
   }
 
@@ -141,7 +141,7 @@ export class WatchSession {
 
   #refuse(reason: string, feed?: Feed): void {
     const response = { header: feed?.header() ?? {}, created: true, canceled: true, cancel_reason: reason };
-    this.#outlet.write(new SharedResponse(response), noWatch);
+    this.#tell(new SharedResponse(response), noWatch);
   }
 
   #cancel(id: bigint): void {
@@ -150,7 +150,7 @@ export class WatchSession {
     if (watch === undefined) return;
     this.#watches.delete(id);
     watch.feed.remove(watch.watcher);
-    this.#outlet.write(new SharedResponse({ header: watch.feed.header(), canceled: true }), id);
+    this.#tell(new SharedResponse({ header: watch.feed.header(), canceled: true }), id);
   }
 
   /** The revision up to which every watch of this stream has got its events; nothing while one of them is behind. */
@@ -166,7 +166,12 @@ export class WatchSession {
       (least, feed) => (least === undefined || feed.revision < least.revision ? feed : least),
       this.#service.feeds.all[0],
     );
-    if (least !== undefined) this.#outlet.write(new SharedResponse({ header: least.header() }), noWatch);
+    if (least !== undefined) this.#tell(new SharedResponse({ header: least.header() }), noWatch);
+  }
+
+  /** What one watch is told for itself, or the stream as a whole. */
+  #tell(response: SharedResponse, id: bigint): void {
+    this.#outlet.write(response.encoded(formOf(this.#outlet.protocol, id)));
   }
 
   #freeId(): bigint {

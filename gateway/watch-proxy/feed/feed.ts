@@ -20,10 +20,9 @@ import type { Upstream } from '../upstream/upstream.ts';
 import { Audience } from './audience.ts';
 import { History } from './history.ts';
 import { Mirror } from './mirror.ts';
-import { compactedResponse, eventResponses, headerOf, tooSlowResponse } from './responses.ts';
+import { compactedResponse, headerOf, tooSlowResponse } from './responses.ts';
 import { batches, bigger, byRevision } from './revisions.ts';
 import { EventRing, type Revision, type RingLimits } from './ring.ts';
-import { select } from './selection.ts';
 import { Slices } from './slices.ts';
 import type { Watcher } from './watcher.ts';
 
@@ -54,6 +53,8 @@ export class Feed {
   readonly #stop = new AbortController();
   readonly #watchers = new Set<Watcher>();
   readonly #live = new Audience();
+  /** Those that wait for a revision yet to come. */
+  readonly #ahead = new Set<Watcher>();
   readonly #history: History;
   readonly #ready = Promise.withResolvers<void>();
   #ring: EventRing;
@@ -149,6 +150,7 @@ export class Feed {
 
   remove(watcher: Watcher): void {
     this.#live.leave(watcher);
+    this.#ahead.delete(watcher);
     watcher.state = 'ended';
     this.#watchers.delete(watcher);
   }
@@ -157,6 +159,7 @@ export class Feed {
   pump(watcher: Watcher): void {
     if (watcher.state === 'live' || watcher.state === 'ended') return;
     watcher.state = 'behind';
+    this.#ahead.delete(watcher);
     while (watcher.next <= this.#flushed) {
       if (watcher.next < this.#ring.first) return this.#tooSlow(watcher);
       if (watcher.outlet.full) return this.#noteFull(watcher);
@@ -167,6 +170,7 @@ export class Feed {
     }
     watcher.fullSince = undefined;
     if (watcher.next === this.#flushed + 1n) this.#live.join(watcher);
+    else this.#ahead.add(watcher);
   }
 
   /** Tells watchers that asked for it how far they are, unless they have just heard; ends those that take nothing. */
@@ -219,6 +223,7 @@ export class Feed {
     this.#flushed = position.revision;
     const left = [...this.#watchers];
     for (const watcher of left) this.#end(watcher, compactedResponse(this.header(), position.revision));
+    this.#history.forget();
     this.#options.events.relisted(left.length);
     this.#ready.resolve();
   }
@@ -246,29 +251,14 @@ export class Feed {
     this.#pending = [];
     for (const batch of batches(pending)) this.#write(batch);
     this.#flushed = bigger(this.#flushed, this.#position?.revision ?? 0n);
-    // Those that wait for a revision yet to come may have it now.
     if (pending.length === 0) return;
-    for (const watcher of this.#watchers) {
-      if (watcher.state === 'behind' && watcher.fullSince === undefined && watcher.next <= this.#flushed)
-        this.pump(watcher);
-    }
+    for (const watcher of this.#ahead) if (watcher.next <= this.#flushed) this.pump(watcher);
   }
 
   #write(batch: readonly Revision[]): void {
     const events = batch.flatMap((revision) => revision.events);
     const last = batch.at(-1)?.revision ?? 0n;
-    const header = this.header(last);
-    let written = 0;
-    for (const { selection, watchers } of this.#live.groups) {
-      const chosen = select(selection, events);
-      const responses = chosen.length === 0 ? [] : eventResponses(header, chosen, selection.fragment);
-      for (const watcher of watchers) {
-        if (responses.length === 0) continue;
-        if (watcher.outlet.full) this.#fallBehind(watcher);
-        else for (const response of responses) watcher.write(response);
-      }
-      written += chosen.length * watchers.size;
-    }
+    const written = this.#live.give(this.header(last), events, (watcher) => this.#fallBehind(watcher));
     this.#options.events.delivered(written);
     this.#flushed = last;
   }

@@ -2,16 +2,15 @@
  * Watches that begin before the ring does. One reader at a time reads etcd's history for all who wait, from the oldest
  * revision that any of them wants, so that a fleet that returns costs etcd one more watch and not one for each.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { RawEvent } from '../../etcd/rpc.ts';
 import { type WatchMessage, isBehind } from '../../etcd/sync-loop.ts';
 import type { Header, Position } from '../../etcd/words.ts';
 import type { SharedResponse } from '../downstream/shared-response.ts';
 import { keyOf } from '../span.ts';
-import { compactedResponse, eventResponses, tooSlowResponse } from './responses.ts';
+import { Piece } from './piece.ts';
+import { compactedResponse, tooSlowResponse } from './responses.ts';
 import { batches, grouped } from './revisions.ts';
-import type { FeedEvent } from './ring.ts';
-import { select } from './selection.ts';
 import type { Watcher } from './watcher.ts';
 
 export interface HistoryOptions {
@@ -34,6 +33,8 @@ const graceMs = 200;
 /** A client that takes nothing for this long is ended. Milliseconds. */
 const patienceMs = 5_000;
 const lookAgainMs = 20;
+/** So long those who are live wait for those who catch up, and then it is their turn. Milliseconds. */
+const turnMs = 5;
 /** Wait before etcd is asked again after a failure: least and most, jittered. Milliseconds. */
 const pauseMs = { least: 100, most: 1_000 };
 
@@ -58,6 +59,11 @@ export class History {
     void this.#run();
   }
 
+  /** The ring is of another history now: nobody may get more of the one that is being read. */
+  forget(): void {
+    this.#readers.clear();
+  }
+
   close(): void {
     this.#stop.abort();
   }
@@ -69,7 +75,8 @@ export class History {
       this.#endSlow();
       for (const watcher of this.#waiting) if (!watcher.outlet.full) this.#readers.add(watcher);
       try {
-        if (this.#readers.size > 0 && this.#options.position() !== undefined) await this.#read();
+        const ours = this.#options.position();
+        if (this.#readers.size > 0 && ours !== undefined) await this.#read(ours);
         else await sleep(lookAgainMs, undefined, { signal: this.#stop.signal });
       } catch {
         // etcd is away or the watch was cut: what was written stays written, the rest is asked for again.
@@ -81,8 +88,11 @@ export class History {
     this.#running = false;
   }
 
-  /** Returns when each of the readers has got where the ring begins, has ended, or takes nothing. */
-  async #read(): Promise<void> {
+  /**
+   * Returns when each of the readers has got where the ring begins, has ended, or takes nothing. `ours`: where the ring
+   * is now. It moves on while what was read waits for its turn, and that is no other history for it.
+   */
+  async #read(ours: Position): Promise<void> {
     this.#next = [...this.#readers].reduce(
       (least, { next }) => (next < least ? next : least),
       this.#options.ringFirst(),
@@ -92,8 +102,8 @@ export class History {
     try {
       for await (const message of messages) {
         if (message.kind === 'canceled') return this.#canceled(message);
-        const position = this.#options.position();
-        if (position === undefined || isBehind(position, message.position)) throw new Error('another history, or none');
+        const isFollowed = this.#options.position() !== undefined;
+        if (!isFollowed || isBehind(ours, message.position)) throw new Error('another history, or none');
         await this.#deliver(message);
         if (this.#readers.size === 0) return;
       }
@@ -106,33 +116,30 @@ export class History {
   /** In pieces: etcd sends a thousand events at once, and a client is to hold no more than it takes. */
   async #deliver({ kind, items, position }: WatchMessage<RawEvent>): Promise<void> {
     const events = items.map((raw) => ({ key: keyOf(raw.kv.key), raw }));
-    for (const piece of batches(grouped(events))) {
+    for (const revisions of batches(grouped(events))) {
       await this.#parkFull();
-      this.#take(
-        piece.flatMap((revision) => revision.events),
-        piece.at(-1)?.revision ?? 0n,
-      );
+      await this.#take(new Piece(revisions, revisions.at(-1)?.revision ?? 0n));
     }
     // A progress notice says that nothing is missing up to its revision; a header alone says nothing.
-    if (kind === 'progress') this.#take([], position.revision);
+    if (kind === 'progress') await this.#take(new Piece([], position.revision));
   }
 
-  /** Everything up to `read` has come with these events. */
-  #take(events: readonly FeedEvent[], read: bigint): void {
-    if (read >= this.#next) this.#next = read + 1n;
+  async #take(piece: Piece): Promise<void> {
+    if (piece.last >= this.#next) this.#next = piece.last + 1n;
+    let began = performance.now();
     for (const watcher of this.#readers) {
       if (watcher.state !== 'history') this.#leave(watcher);
-      else if (read >= watcher.next) this.#write(watcher, events, read);
+      else if (piece.last >= watcher.next) this.#write(watcher, piece);
+      if (performance.now() - began < turnMs) continue;
+      await nextTurn();
+      began = performance.now();
     }
   }
 
-  #write(watcher: Watcher, events: readonly FeedEvent[], read: bigint): void {
+  #write(watcher: Watcher, piece: Piece): void {
     const { header, ringFirst, reached } = this.#options;
-    const wanted = events.filter(({ raw }) => BigInt(raw.kv.mod_revision) >= watcher.next);
-    const chosen = select(watcher.selection, wanted);
-    const responses = chosen.length === 0 ? [] : eventResponses(header(), chosen, watcher.selection.fragment);
-    for (const response of responses) watcher.write(response);
-    watcher.next = read + 1n;
+    for (const response of piece.of(watcher, header)) watcher.write(response);
+    watcher.next = piece.last + 1n;
     if (watcher.next < ringFirst()) return;
     this.#leave(watcher);
     reached(watcher);

@@ -1,10 +1,10 @@
-/** Pieces of the ring, ready to be written. Watchers that read the same in the same turn of the event loop share one. */
+/** Pieces of the ring, ready to be written, and kept for a moment: clients that come back together read the same. */
 import type { Header } from '../../etcd/words.ts';
 import type { SharedResponse } from '../downstream/shared-response.ts';
 import { eventResponses } from './responses.ts';
 import { responseBytes } from './revisions.ts';
-import type { EventRing } from './ring.ts';
-import { nameOf, select } from './selection.ts';
+import type { EventRing, Revision } from './ring.ts';
+import { type Selection, select } from './selection.ts';
 import type { Watcher } from './watcher.ts';
 
 interface Slice {
@@ -14,25 +14,38 @@ interface Slice {
   readonly events: number;
 }
 
+/** Of a megabyte or so, in each protocol that is asked for. */
+const mostKept = 8;
+/** From the first one on. Milliseconds. */
+const keptMs = 1_000;
+
 export class Slices {
+  /** Those used last are the last. */
   readonly #made = new Map<string, Slice>();
+  #clearing: NodeJS.Timeout | undefined;
 
   /** What comes next for this watcher, no further than `until`: the rest comes to those that are live first. */
-  of({ selection, next }: Watcher, ring: EventRing, until: bigint, header: Header): Slice {
-    const name = `${next} ${nameOf(selection)}`;
-    const known = this.#made.get(name);
-    if (known !== undefined) return known;
-    const revisions = ring.read(next, responseBytes).filter(({ revision }) => revision <= until);
-    const events = revisions.flatMap((revision) => revision.events);
-    const chosen = select(selection, events);
-    const responses = chosen.length === 0 ? [] : eventResponses(header, chosen, selection.fragment);
-    const slice = { responses, next: (revisions.at(-1)?.revision ?? until) + 1n, events: chosen.length };
-    if (this.#made.size === 0) setImmediate(() => this.clear());
+  of({ asks, selection, next }: Watcher, ring: EventRing, until: bigint, header: Header): Slice {
+    const name = `${next} ${asks}`;
+    const slice = this.#made.get(name) ?? make(selection, ring.read(next, responseBytes), until, header);
+    this.#made.delete(name);
     this.#made.set(name, slice);
+    for (const oldest of this.#made.keys()) if (this.#made.size > mostKept) this.#made.delete(oldest);
+    this.#clearing ??= setTimeout(() => this.clear(), keptMs).unref();
     return slice;
   }
 
   clear(): void {
+    clearTimeout(this.#clearing);
+    this.#clearing = undefined;
     this.#made.clear();
   }
+}
+
+function make(selection: Selection, read: readonly Revision[], until: bigint, header: Header): Slice {
+  const revisions = read.filter(({ revision }) => revision <= until);
+  const events = revisions.flatMap((revision) => revision.events);
+  const chosen = select(selection, events);
+  const responses = chosen.length === 0 ? [] : eventResponses(header, chosen, selection.fragment);
+  return { responses, next: (revisions.at(-1)?.revision ?? until) + 1n, events: chosen.length };
 }

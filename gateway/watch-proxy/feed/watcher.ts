@@ -1,12 +1,17 @@
 /** One watch of one client. */
-import type { SharedResponse } from '../downstream/shared-response.ts';
-import type { Selection } from './selection.ts';
+import { type Form, type SharedResponse, formOf } from '../downstream/shared-response.ts';
+import type { SharedData } from '../http2/shared-data.ts';
+import { type Selection, nameOf } from './selection.ts';
 
 /** Where the responses of a client's stream go. */
 export interface Outlet {
+  readonly protocol: Form['protocol'];
   /** Whether the client has taken so little that nothing more is to be written for now. */
   readonly full: boolean;
-  write(response: SharedResponse, watchId: bigint): void;
+  /** Writes it, unless the outlet is full. Whether it did. */
+  offer(data: SharedData): boolean;
+  /** Writes it, full or not. */
+  write(data: SharedData): void;
 }
 
 /**
@@ -29,8 +34,12 @@ export interface WatcherOptions {
 export class Watcher {
   readonly id: bigint;
   readonly selection: Selection;
+  /** The name of its selection. */
+  readonly asks: string;
   readonly progressNotify: boolean;
   readonly outlet: Outlet;
+  /** How it gets its responses. */
+  readonly form: Form;
   readonly onEnd: () => void;
   state: WatcherState = 'behind';
   /** Everything before this revision has been written. Not kept up while live: then it is the feed's. */
@@ -43,14 +52,23 @@ export class Watcher {
   constructor({ id, selection, progressNotify, from, outlet, onEnd }: WatcherOptions) {
     this.id = id;
     this.selection = selection;
+    this.asks = nameOf(selection);
     this.progressNotify = progressNotify;
     this.next = from;
     this.outlet = outlet;
+    this.form = formOf(outlet.protocol, id);
     this.onEnd = onEnd;
   }
 
   write(response: SharedResponse): void {
     this.wroteSince = true;
-    this.outlet.write(response, this.id);
+    this.outlet.write(response.encoded(this.form));
+  }
+
+  /** Writes what is in its form, unless the client has taken too little. Whether it did. */
+  offer(data: SharedData): boolean {
+    if (!this.outlet.offer(data)) return false;
+    this.wroteSince = true;
+    return true;
   }
 }

@@ -43,6 +43,23 @@ export function frame(type: FrameType, flags: number, streamId: number, payload:
   return bytes;
 }
 
+/** Frames of DATA as every client takes them, one behind the other. */
+export function dataFrames(streamId: number, bytes: Buffer): Buffer {
+  const count = dataFrameCount(bytes.length);
+  const framed = Buffer.allocUnsafe(count * headBytes + bytes.length);
+  for (let index = 0; index < count; index++) {
+    const part = bytes.subarray(index * leastMaxFrame, (index + 1) * leastMaxFrame);
+    const at = index * (headBytes + leastMaxFrame);
+    writeHead(framed, at, FrameType.data, Flag.none, streamId, part.length);
+    framed.set(part, at + headBytes);
+  }
+  return framed;
+}
+
+export function dataFrameCount(bytes: number): number {
+  return Math.max(1, Math.ceil(bytes / leastMaxFrame));
+}
+
 function writeHead(to: Buffer, at: number, type: FrameType, flags: number, streamId: number, length: number): void {
   to.writeUIntBE(length, at, 3);
   to.writeUInt8(type, at + 3);

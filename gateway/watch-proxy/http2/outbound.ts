@@ -59,10 +59,10 @@ export class Outbound {
     this.#socket.write(bytes);
   }
 
-  /** One or more frames of DATA that are known to fit the windows. */
-  writeData(framed: Buffer, length: number): void {
+  /** Frames of DATA that are known to fit the windows. `length`: of what is in them. */
+  writeData(framed: Buffer, length: number, frames: number): void {
     this.window -= length;
-    this.#useful++;
+    this.#useful += frames;
     this.write(framed);
   }
 
@@ -70,7 +70,7 @@ export class Outbound {
   writeSlice(streamId: number, flags: number, slice: Buffer): void {
     this.cork();
     this.write(frameHead(FrameType.data, flags, streamId, slice.length));
-    this.writeData(slice, slice.length);
+    this.writeData(slice, slice.length, 1);
   }
 
   writeHeaders(streamId: number, encoded: Buffer, endStream: boolean): void {

@@ -35,14 +35,22 @@ export class Sender implements Blocked {
     return this.#waiting;
   }
 
+  /** Whether more than `limit` bytes wait, here and in the connection. */
+  isFull(limit: number): boolean {
+    return (this.#waiting > 0 || this.#out.isFull) && this.#waiting + this.#out.waiting > limit;
+  }
+
+  /** Writes it, unless more than `limit` bytes wait. Whether it did. */
+  offer(data: SharedData, limit: number): boolean {
+    if (this.isFull(limit)) return false;
+    this.write(data);
+    return true;
+  }
+
   write(data: Buffer | SharedData): void {
     if (this.#end !== undefined) return;
+    if (data instanceof SharedData && this.#writeFramed(data)) return;
     const bytes = data instanceof SharedData ? data.bytes : data;
-    if (data instanceof SharedData && data.fitsFrame && this.#allows(bytes.length)) {
-      this.#window -= bytes.length;
-      this.#out.writeData(data.framed(this.#streamId), bytes.length);
-      return;
-    }
     if (bytes.length === 0) return;
     this.#queue.push(bytes);
     this.#waiting += bytes.length;
@@ -80,8 +88,15 @@ export class Sender implements Blocked {
     this.#waiting = 0;
   }
 
-  #allows(length: number): boolean {
-    return this.#waiting === 0 && length <= this.#window && length <= this.#out.window;
+  /** Writes it as it is framed for others too, where the windows allow all of it. Whether it did. */
+  #writeFramed(data: SharedData): boolean {
+    const { length } = data.bytes;
+    if (this.#waiting > 0 || length > this.#window || length > this.#out.window) return false;
+    const framed = data.framed(this.#streamId);
+    if (framed === undefined) return false;
+    this.#window -= length;
+    this.#out.writeData(framed, length, data.frames);
+    return true;
   }
 
   #pump(): void {

@@ -83,6 +83,16 @@ export class Http2Stream implements SenderEvents, ReceiverEvents {
     this.#sender.write(data);
   }
 
+  /** Whether more than `limit` bytes wait for the client, so that `drain` will be called, or the stream is over. */
+  isFull(limit: number): boolean {
+    return this.#isClosed || this.#sender.isFull(limit);
+  }
+
+  /** Writes it, unless the stream is full. Whether it did. */
+  offer(data: SharedData, limit: number): boolean {
+    return !this.#isClosed && this.#sender.offer(data, limit);
+  }
+
   /** The answer is complete, once what was written has been sent. */
   end(trailers?: readonly Field[]): void {
     if (!this.#isClosed) this.#sender.end(trailers === undefined ? undefined : encodeFields(trailers));

@@ -20,7 +20,7 @@ function runBin(name: string, args: readonly string[], env: Readonly<Record<stri
     readonly bin: Readonly<Record<string, string>>;
   };
   const file = path.join(packed, bin[name] ?? 'none');
-  expect(readFileSync(file, 'utf8').split('\n')[0]).toMatch(/^#!\/usr\/bin\/env (-S node --\S+|node)$/);
+  expect(readFileSync(file, 'utf8').split('\n')[0]).toMatch(/^#!\/usr\/bin\/env (-S node( --\S+)+|node)$/);
   return spawnSync(process.execPath, [file, ...args], { encoding: 'utf8', env: { ...process.env, ...env } });
 }
 

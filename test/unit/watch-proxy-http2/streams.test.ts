@@ -22,9 +22,12 @@ import {
 } from '../../support/raw-http2.ts';
 
 test.each([
-  [undefined, [16_384, 16_384, 7_232]],
-  [20_000, [20_000, 20_000]],
-])('with a largest frame of %s, 40000 bytes are cut', async (maxFrame, lengths) => {
+  ['one', undefined, [16_384, 16_384, 7_232]],
+  ['one', 20_000, [20_000, 20_000]],
+  ['many', undefined, [16_384, 16_384, 7_232]],
+  // The same frames for all: as everybody takes them.
+  ['many', 20_000, [16_384, 16_384, 7_232]],
+])('40000 bytes for %s are cut, with a largest frame of %s', async (whom, maxFrame, lengths) => {
   await using server = await startNoting();
   const settings = maxFrame === undefined ? settingsOf() : settingsOf([5, maxFrame]);
   await using client = await openRawHttp2(server.port, settings);
@@ -35,7 +38,8 @@ test.each([
   client.socket.removeAllListeners('data');
   client.socket.on('data', (chunk: Buffer) => (raw = Buffer.concat([raw, chunk])));
   stream.respond(ok);
-  stream.write(new SharedData(bytesOf(40_000)));
+  const bytes = bytesOf(40_000);
+  stream.write(whom === 'many' ? new SharedData(bytes) : bytes);
   const found = (): number[] => {
     const lengths: number[] = [];
     for (let at = 0; at + 9 <= raw.length; at += 9 + raw.readUIntBE(at, 3)) {
@@ -45,6 +49,18 @@ test.each([
   };
   await until(() => raw.length >= 40_000 + 9 * lengths.length, 'all bytes');
   expect(found()).toEqual(lengths);
+});
+
+test('what takes several frames is whole behind their heads, and no longer framed once for many streams', () => {
+  const bytes = bytesOf(40_000);
+  const shared = new SharedData(bytes);
+  const frames = Buffer.concat([0, 16_384, 32_768].map((at) => dataOf(3, bytes.subarray(at, at + 16_384))));
+  expect(shared.frames).toBe(3);
+  expect(shared.framed(3)?.equals(frames)).toBe(true);
+  const others = [1, 5, 7, 9, 11].map((streamId) => shared.framed(streamId));
+  expect(others.map((each) => each !== undefined)).toEqual([true, true, true, false, false]);
+  expect(shared.framed(5)).toBe(others[1]);
+  expect(shared.framed(3)?.equals(frames)).toBe(true);
 });
 
 test('trailers that are larger than a frame go on in CONTINUATION', async () => {

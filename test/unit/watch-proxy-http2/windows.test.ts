@@ -47,6 +47,24 @@ test('no more is sent than the window of the stream allows, and what waits is co
   expect(events).toEqual(['close']);
 });
 
+test('what is offered is written until more waits than was said, and not at all when the stream is over', async () => {
+  await using server = await startNoting();
+  await using client = await openRawHttp2(server.port, initialWindow(10));
+  client.send(headersOf(1));
+  const { stream } = await first(server);
+  stream.respond(ok);
+  const event = new SharedData(bytesOf(30));
+  expect(stream.offer(event, 20)).toBe(true);
+  await until(() => client.body(1).length === 10, 'what the window lets through');
+  expect([stream.offer(event, 19), stream.isFull(19), stream.waiting]).toEqual([false, true, 20]);
+  expect([stream.offer(event, 20), stream.isFull(20), stream.waiting]).toEqual([true, true, 50]);
+  client.send(update(1, 100));
+  await until(() => client.body(1).length === 60, 'what was written, and no more');
+  expect(stream.isFull(0)).toBe(false);
+  stream.reset(ErrorCode.cancel);
+  expect([stream.offer(event, 20), stream.isFull(20)]).toEqual([false, true]);
+});
+
 test('streams that wait for the window of the connection get a frame each in turn', async () => {
   await using server = await startNoting();
   await using client = await openRawHttp2(server.port, initialWindow(1_000_000));
