@@ -28,6 +28,8 @@ const lingerMs = 60_000;
 /** How long a client may take nothing before its watch is ended. Milliseconds. */
 const mostFullMs = 30_000;
 const rightsMs = 5_000;
+/** How often it is looked whether etcd has a leader. Milliseconds. */
+const leaderMs = 1_000;
 /** For calls that are under way when the last stream has been ended. Milliseconds. */
 const lastCallsMs = 1_000;
 
@@ -55,6 +57,7 @@ function run(settings: Settings, log: Logger): void {
   listen(listener.server, settings.listen, log);
   listen(createStatusServer(feeds, metrics), settings.status, log);
   setInterval(() => void checkRights(streams), rightsMs).unref();
+  setInterval(() => feeds.hasLeader || streams.loseLeader(), leaderMs).unref();
   process.once('SIGTERM', () => void drain(listener, streams, settings.drainMs).then(() => process.exit(0)));
   log.info({ listen: settings.listen, prefixes: settings.prefixes }, 'the watch proxy serves');
 }

@@ -2,6 +2,7 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import { rpc } from '../../etcd/rpc.ts';
 import type { Http2Stream } from '../http2/stream.ts';
+import { noLeader, wantsLeader } from './leader.ts';
 import { BadMessage, FrameSplitter } from './messages.ts';
 import type { OpenStreams } from './open-streams.ts';
 import { grpcOutlet } from './outlets.ts';
@@ -25,10 +26,11 @@ export function serveGrpcWatch(stream: Http2Stream, options: StreamOptions): voi
   ]);
   let isOver = false;
   const end = (code: status, reason: string): void => {
+    if (isOver) return;
     isOver = true;
     stream.end([
       ['grpc-status', `${code}`],
-      ['grpc-message', encodeURIComponent(reason)],
+      ['grpc-message', messageOf(reason)],
     ]);
   };
   const outlet = grpcOutlet(stream, options.bufferBytes);
@@ -38,7 +40,7 @@ export function serveGrpcWatch(stream: Http2Stream, options: StreamOptions): voi
     stream.leaveConnection();
     unavailable('the watch proxy is shutting down');
   };
-  const open = { session, leave };
+  const open = { session, leave, fail: unavailable, wantsLeader: wantsLeader(stream.headers) };
   options.streams.add(open);
   const splitter = new FrameSplitter(mostBytes);
   stream.listen({
@@ -60,6 +62,12 @@ export function serveGrpcWatch(stream: Http2Stream, options: StreamOptions): voi
       options.streams.delete(open);
     },
   });
+  if (open.wantsLeader && !options.service.feeds.hasLeader) unavailable(noLeader);
+}
+
+/** Percent-encoded where it has to be, and nowhere else: grpc-js does not decode a colon. */
+function messageOf(text: string): string {
+  return text.replaceAll(/[^ -$&-~]/gu, (character) => encodeURIComponent(character));
 }
 
 /** etcd reads a token under either name. */

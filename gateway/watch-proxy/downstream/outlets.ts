@@ -26,3 +26,15 @@ export function grpcOutlet(stream: Http2Stream, limit: number): Outlet {
     },
   };
 }
+
+/** Lines of JSON over HTTP/2: few clients have it, so each is framed anew. */
+export function http2JsonOutlet(stream: Http2Stream, limit: number): Outlet {
+  return {
+    get full() {
+      return (stream.isBlocked && stream.waiting > limit) || stream.isClosed;
+    },
+    write(response, watchId) {
+      stream.write(response.line(watchId));
+    },
+  };
+}

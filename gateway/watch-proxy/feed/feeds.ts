@@ -21,6 +21,8 @@ export interface FeedsOptions {
 
 /** Each costs etcd a watch and us a copy: more are refused. */
 const mostFeeds = 1_000;
+/** So long may pass between two members of etcd: who lost one is not without a leader yet. Milliseconds. */
+const leaderlessMs = 3_000;
 
 export class Feeds {
   readonly #options: FeedsOptions;
@@ -35,6 +37,14 @@ export class Feeds {
 
   get all(): readonly Feed[] {
     return [...this.#feeds.keys()];
+  }
+
+  /**
+   * Whether etcd is followed, or was a moment ago: a member without a leader ends what follows it. Any span will do, since
+   * one alone may fail for reasons of its own.
+   */
+  get hasLeader(): boolean {
+    return this.#feeds.size === 0 || this.all.some(isLed);
   }
 
   /** The one that covers it, if any. */
@@ -71,4 +81,8 @@ export class Feeds {
       feed.close();
     }
   }
+}
+
+function isLed({ upstream: { connected, since } }: Feed): boolean {
+  return connected || performance.now() - since <= leaderlessMs;
 }
