@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import type { OpenStreams } from './downstream/open-streams.ts';
-import type { FeedEvents } from './feed/feed.ts';
+import type { FeedEvents } from './feed/feed-options.ts';
 import type { Feeds } from './feed/feeds.ts';
 
 export interface Metrics {

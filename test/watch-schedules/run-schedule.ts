@@ -1,6 +1,7 @@
 /** Runs one schedule in a world and checks what every client saw. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import type { TestEtcd } from '../support/etcd.ts';
 import { until } from '../support/http.ts';
 import { type Observation, type Violation, type Wish, selected, violationsOf } from './history-checker.ts';
 import { leaderOf, moveLeader } from './leader.ts';
@@ -90,6 +91,7 @@ class Run {
       case 'wipe':
       case 'save':
       case 'restore':
+      case 'restore-unseen':
       case 'move-leader':
       case 'kill-leader':
         return this.#hurtEtcd(step.kind);
@@ -207,6 +209,8 @@ class Run {
       await this.#ledger.read();
       await only.restart(how === 'wipe' ? 'wipe' : 'saved');
       await this.#reset(how === 'wipe' ? 0 : this.#saved);
+    } else if (how === 'restore-unseen') {
+      await this.#restoreUnseen(only);
     } else {
       const leader = await leaderOf(members);
       if (leader === undefined) return;
@@ -217,17 +221,41 @@ class Run {
 
   /**
    * Whoever asks for a revision of the lost history once etcd has got there anew cannot be told from one who is right to
-   * ask, by etcd either. So all have to be told before: the clients, and each proxy, which is a client of etcd.
+   * ask, by etcd either. So clients have to be told before; and the proxies, before clients that know come to those that do
+   * not know yet.
    */
   async #reset(revision: number): Promise<void> {
     this.#lossy = true;
     this.#ledger.fork(revision);
     this.#healAll();
     const newest = await this.#ledger.read();
+    await this.#untilTold(({ next }) => next <= newest + 1);
+  }
+
+  /** The proxies have to find out by themselves, and to tell the clients, whose watches are open all the while. */
+  async #restoreUnseen(etcd: TestEtcd): Promise<void> {
+    this.#healAll();
+    const newest = await this.#ledger.read();
+    const watches = (client: RecordingClient): boolean =>
+      this.#hasAll(client) && client.seen.some(({ kind }) => kind === 'opened');
+    await until(() => this.#clients.every(watches), 'never', patienceMs).catch(() => undefined);
+    const relists = new Map(this.#clients.map((client) => [client, client.relists]));
+    for (const link of [first, second].flatMap((proxy) => this.#world.links(proxy))) {
+      link.refuse(true);
+      link.cut();
+    }
+    await etcd.restart('saved');
+    this.#lossy = true;
+    this.#ledger.fork(this.#saved);
+    await this.#ledger.write(Array.from({ length: newest - this.#saved + 2 }, (_each, n) => [{ key: n % 3, bytes: 10 }]));
+    await this.#ledger.read();
+    this.#healAll();
+    await this.#untilTold((client) => client.relists > (relists.get(client) ?? 0));
+  }
+
+  async #untilTold(knows: (client: RecordingClient) => boolean): Promise<void> {
     const told = async (): Promise<boolean> =>
-      this.#clients.every(({ next }) => next <= newest + 1) &&
-      (await this.#isTold(first)) &&
-      (await this.#isTold(second));
+      this.#clients.every(knows) && (await this.#isTold(first)) && (await this.#isTold(second));
     await until(told, 'never', patienceMs).catch(() => undefined);
   }
 

@@ -12,7 +12,16 @@ export interface Op {
 /** Committed as one revision. */
 export type Write = readonly Op[];
 
-export type EtcdFault = 'restart-etcd' | 'pause-etcd' | 'wipe' | 'save' | 'restore' | 'move-leader' | 'kill-leader';
+export type EtcdFault =
+  | 'restart-etcd'
+  | 'pause-etcd'
+  | 'wipe'
+  | 'save'
+  | 'restore'
+  /** No proxy sees it, and etcd has outgrown what it has lost before they are back. */
+  | 'restore-unseen'
+  | 'move-leader'
+  | 'kill-leader';
 
 export type Step =
   | { readonly kind: 'write'; readonly writes: readonly Write[] }
@@ -148,7 +157,8 @@ class Draw {
     const [proxy, client] = [this.whole(0, 1), this.whole(0, 5)];
     const written = { kind: 'write', writes: this.writes(5, 40) } as const;
     if (family === 'reset') {
-      return this.chance(0.4) ? [written, { kind: 'wipe' }] : [{ kind: 'save' }, written, { kind: 'restore' }, written];
+      if (this.chance(0.4)) return [written, { kind: 'wipe' }];
+      return [{ kind: 'save' }, written, { kind: this.one(['restore', 'restore-unseen']) }, written];
     }
     if (family === 'cluster') return [written, { kind: this.one(['move-leader', 'kill-leader']) }, written];
     if (family === 'silence') return [{ kind: this.one(['hold', 'black-hole']), proxy }, written];

@@ -6,44 +6,21 @@
  * same. A watcher whose client takes nothing costs no memory of its own; it is behind, and reads the ring when it can.
  */
 import type { RawEvent, RawKeyValue } from '../../etcd/rpc.ts';
-import {
-  type SyncObserver,
-  type SyncSource,
-  type WatchEnd,
-  resumeWhereDelivered,
-  syncLoop,
-} from '../../etcd/sync-loop.ts';
+import { type SyncObserver, type SyncSource, resumeWhereDelivered, syncLoop } from '../../etcd/sync-loop.ts';
 import type { Header, Position } from '../../etcd/words.ts';
 import { SharedResponse } from '../downstream/shared-response.ts';
 import type { Span } from '../span.ts';
-import type { Upstream } from '../upstream/upstream.ts';
 import { Audience } from './audience.ts';
+import type { FeedOptions } from './feed-options.ts';
 import { History } from './history.ts';
 import { Mirror } from './mirror.ts';
 import { compactedResponse, eventResponses, headerOf, tooSlowResponse } from './responses.ts';
 import { batches, bigger, byRevision } from './revisions.ts';
-import { EventRing, type Revision, type RingLimits } from './ring.ts';
+import { EventRing, type Revision } from './ring.ts';
+import { lossOf } from './same-history.ts';
 import { select } from './selection.ts';
 import { Slices } from './slices.ts';
 import type { Watcher } from './watcher.ts';
-
-export interface FeedOptions {
-  readonly upstream: Upstream;
-  readonly span: Span;
-  readonly ring: RingLimits;
-  /** Silence after which the upstream watch is opened again. Milliseconds. */
-  readonly watchTimeoutMs: number;
-  readonly events: FeedEvents;
-}
-
-/** What is counted and logged. */
-export interface FeedEvents {
-  state(span: Span, state: string, why: string): void;
-  watchEnded(end: WatchEnd): void;
-  delivered(events: number): void;
-  relisted(canceled: number): void;
-  tooSlow(): void;
-}
 
 export class Feed {
   readonly span: Span;
@@ -83,9 +60,13 @@ export class Feed {
       end: (watcher, response) => this.#end(watcher, response),
     });
     this.source = options.upstream.source(options.span);
-    const { watchTimeoutMs } = options;
+    const { watchTimeoutMs, upstream, span } = options;
+    const policy = {
+      ...resumeWhereDelivered,
+      refused: ({ revision }: Position) => lossOf(upstream, span, this.mirror, revision),
+    };
     const observer = this.#observer();
-    void syncLoop({ source: this.source, watchTimeoutMs, policy: resumeWhereDelivered, observer }, this.#stop.signal);
+    void syncLoop({ source: this.source, watchTimeoutMs, policy, observer }, this.#stop.signal);
   }
 
   /** Resolves once the span has been read for the first time. */

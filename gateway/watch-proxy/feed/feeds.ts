@@ -1,7 +1,8 @@
 /** The watched spans. A watch of keys that one of them covers shares it; any other opens a span of its own. */
 import type { Upstream } from '../upstream/upstream.ts';
 import { type Span, covers } from '../span.ts';
-import { Feed, type FeedEvents } from './feed.ts';
+import { Feed } from './feed.ts';
+import type { FeedEvents } from './feed-options.ts';
 import type { RingLimits } from './ring.ts';
 
 export interface FeedsOptions {

@@ -2,10 +2,10 @@
 import { type Client, Metadata } from '@grpc/grpc-js';
 import type { EtcdAccess } from '../../etcd/access.ts';
 import { type Watches, connectWatches } from '../../etcd/raw-watch.ts';
-import { type RawEvent, call, rpc } from '../../etcd/rpc.ts';
-import { readSnapshot } from '../../etcd/snapshot.ts';
+import { type RawEvent, type RawKeyValue, call, rpc } from '../../etcd/rpc.ts';
+import { type SnapshotWishes, readSnapshot } from '../../etcd/snapshot.ts';
 import type { Snapshot } from '../../etcd/sync-loop.ts';
-import { type Position, positionOf } from '../../etcd/words.ts';
+import { type KeyRange, type Position, positionOf } from '../../etcd/words.ts';
 import { type Span, wireOf } from '../span.ts';
 
 const callMs = 5_000;
@@ -39,9 +39,12 @@ export class Member {
   }
 
   async snapshot(span: Span): Promise<Snapshot<RawEvent>> {
-    const credentials = await this.watches.credentials();
-    const { position, items } = await readSnapshot(this.#client, wireOf(span), credentials);
+    const { position, items } = await this.read(wireOf(span), {});
     return { position, items: items.map((kv) => ({ kv })) };
+  }
+
+  async read(range: KeyRange, wishes: SnapshotWishes): Promise<Snapshot<RawKeyValue>> {
+    return readSnapshot(this.#client, range, await this.watches.credentials(), wishes);
   }
 
   /** Whether an answered question for progress proves delivery: from 3.4.25 and 3.5.8 on (etcd-io/etcd#15220). */

@@ -78,6 +78,11 @@ test.each<[string, Family, readonly Step[]]>([
   ['clients that take nothing', 'ordinary', [...both('pause'), written(60, 60_000), ...both('resume')]],
   ['etcd wiped', 'reset', [{ kind: 'wipe' }, some]],
   ['etcd restored to a lower revision', 'reset', [{ kind: 'save' }, some, { kind: 'restore' }, some]],
+  [
+    'etcd restored, and beyond what it had lost before a proxy is back',
+    'reset',
+    [{ kind: 'save' }, some, { kind: 'restore-unseen' }, some],
+  ],
   ['another leader', 'cluster', [{ kind: 'move-leader' }, some]],
   ['the leader killed', 'cluster', [{ kind: 'kill-leader' }, some]],
 ])('%s: nothing lost, doubled or out of order, or told', { timeout: 180_000 }, async (_what, family, steps) => {
