@@ -247,7 +247,8 @@ class Run {
     await etcd.restart('saved');
     this.#lossy = true;
     this.#ledger.fork(this.#saved);
-    await this.#ledger.write(Array.from({ length: newest - this.#saved + 2 }, (_each, n) => [{ key: n % 3, bytes: 10 }]));
+    const length = newest - this.#saved + 2;
+    await this.#ledger.write(Array.from({ length }, (_each, n) => [{ key: n % 3, bytes: 10 }]));
     await this.#ledger.read();
     this.#healAll();
     await this.#untilTold((client) => client.relists > (relists.get(client) ?? 0));

@@ -145,20 +145,27 @@ export class Feed {
       for (const response of responses) watcher.write(response);
       this.#options.events.delivered(events);
       watcher.next = next;
+      watcher.fullSince = undefined;
     }
     watcher.fullSince = undefined;
     if (watcher.next === this.#flushed + 1n) this.#live.join(watcher);
   }
 
-  /** Tells watchers that asked for it how far they are, unless they have just heard; ends those that take nothing. */
-  tick(mostFullMs: number): void {
+  /** Tells watchers that asked for it how far they are, unless they have just heard. */
+  tellProgress(): void {
     const progress = new SharedResponse({ header: this.header() });
-    const now = performance.now();
     for (const watcher of this.#watchers) {
-      if (watcher.fullSince !== undefined && now - watcher.fullSince > mostFullMs) this.#tooSlow(watcher);
-      else if (watcher.state !== 'live') continue;
-      else if (watcher.progressNotify && !watcher.wroteSince && !watcher.outlet.full) watcher.write(progress);
+      if (watcher.state !== 'live') continue;
+      if (watcher.progressNotify && !watcher.wroteSince && !watcher.outlet.full) watcher.write(progress);
       watcher.wroteSince = false;
+    }
+  }
+
+  /** Ends watchers whose clients have taken nothing for longer than that. Milliseconds. */
+  endSlow(mostFullMs: number): void {
+    const latest = performance.now() - mostFullMs;
+    for (const watcher of this.#watchers) {
+      if (watcher.fullSince !== undefined && watcher.fullSince < latest) this.#tooSlow(watcher);
     }
   }
 
