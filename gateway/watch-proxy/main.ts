@@ -55,10 +55,14 @@ function run(settings: Settings, log: Logger): void {
   };
   const listener = createListener(serve, settings.tls);
   listen(listener.server, settings.listen, log);
-  listen(createStatusServer(feeds, metrics), settings.status, log);
+  let isLeaving = false;
+  listen(createStatusServer({ feeds, upstream, metrics, isLeaving: () => isLeaving }), settings.status, log);
   setInterval(() => void checkRights(streams), rightsMs).unref();
   setInterval(() => feeds.hasLeader || streams.loseLeader(), leaderMs).unref();
-  process.once('SIGTERM', () => void drain(listener, streams, settings.drainMs).then(() => process.exit(0)));
+  process.once('SIGTERM', () => {
+    isLeaving = true;
+    void drain(listener, streams, settings.drainMs).then(() => process.exit(0));
+  });
   log.info({ listen: settings.listen, prefixes: settings.prefixes }, 'the watch proxy serves');
 }
 

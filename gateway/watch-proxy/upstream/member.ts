@@ -1,8 +1,8 @@
 /** One member of the etcd cluster: what it is asked, and what its version can be trusted with. */
-import { type Client, Metadata } from '@grpc/grpc-js';
+import type { Client, Metadata } from '@grpc/grpc-js';
 import type { EtcdAccess } from '../../etcd/access.ts';
 import { type Watches, connectWatches } from '../../etcd/raw-watch.ts';
-import { type RawEvent, type RawKeyValue, call, rpc } from '../../etcd/rpc.ts';
+import { type RawEvent, type RawKeyValue, type RawStatus, call, rpc } from '../../etcd/rpc.ts';
 import { type SnapshotWishes, readSnapshot } from '../../etcd/snapshot.ts';
 import type { Snapshot } from '../../etcd/sync-loop.ts';
 import { type KeyRange, type Position, positionOf } from '../../etcd/words.ts';
@@ -47,9 +47,13 @@ export class Member {
     return readSnapshot(this.#client, range, await this.watches.credentials(), wishes);
   }
 
+  async hasLeader(): Promise<boolean> {
+    return (await this.#status()).leader !== undefined;
+  }
+
   /** Whether an answered question for progress proves delivery: from 3.4.25 and 3.5.8 on (etcd-io/etcd#15220). */
   answersProve(): Promise<boolean> {
-    this.#answersProve ??= call(this.#client, rpc.status, {}, new Metadata(), callMs).then(
+    this.#answersProve ??= this.#status().then(
       ({ version = '' }) => provesFrom(version),
       () => {
         this.#answersProve = undefined;
@@ -57,6 +61,11 @@ export class Member {
       },
     );
     return this.#answersProve;
+  }
+
+  /** With a login: from 3.6 on some releases tell nobody else. */
+  async #status(): Promise<RawStatus> {
+    return call(this.#client, rpc.status, {}, await this.watches.credentials(), callMs);
   }
 }
 

@@ -22,6 +22,8 @@ export interface Upstream {
   history(span: Span, from: bigint, signal: AbortSignal): AsyncIterable<WatchMessage<RawEvent>>;
   /** Asks etcd for one key of the span, in the name of whoever sent these credentials. Rejects as etcd refuses. */
   probe(span: Span, credentials: Metadata): Promise<void>;
+  /** Whether there is an etcd with a leader; never rejects. */
+  isThere(): Promise<boolean>;
   close(): void;
 }
 
@@ -70,10 +72,21 @@ export function connectUpstream(endpoints: Endpoints, progressEveryMs: number): 
     read: async (range, wishes) => (await onOne(endpoints, current(), (member) => member.read(range, wishes))).items,
     history: (span, from, signal) => follow(span, from, signal, { progressEveryMs: historyAskMs, prevKv: true }),
     probe: (span, credentials) => current().probe(span, credentials),
+    isThere: joined(() =>
+      onOne(endpoints, current(), mustHaveLeader).then(
+        () => true,
+        () => false,
+      ),
+    ),
     close() {
       for (const member of members.values()) member.watches.close();
     },
   };
+}
+
+/** As with any failure, the next member is asked the next time. */
+async function mustHaveLeader(member: Member): Promise<void> {
+  if (!(await member.hasLeader())) throw new Error('it has no leader');
 }
 
 async function onOne<Answer>(

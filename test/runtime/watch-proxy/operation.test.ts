@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestEtcd, startEtcd } from '../../support/etcd.ts';
 import { until } from '../../support/http.ts';
+import { openJsonWatch, prefixRange } from '../../support/json-watch.ts';
 import { type TestWatchProxy, startWatchProxy } from '../../support/watch-proxy.ts';
 import { violationsOf } from '../../watch-schedules/history-checker.ts';
 import { Ledger } from '../../watch-schedules/ledger.ts';
@@ -72,6 +73,28 @@ test('/health says whether etcd is followed, and how far', async () => {
   const ledger = await Ledger.begin([own.url], '/apisix/');
   const revision = await ledger.read();
   await until(async () => (await health(proxy)).body.includes(`"revision":"${revision}"`), 'it says how far it is');
+});
+
+test('/health of a proxy that follows nothing yet asks etcd', async () => {
+  await using own = await startEtcd();
+  await using proxy = await startWatchProxy(own.url, { WATCH_PROXY_PREFIXES: '' });
+  expect(await health(proxy)).toEqual({ code: 200, body: '{"health":"true","ranges":[]}' });
+  process.kill(own.pid, 'SIGKILL');
+  await until(async () => (await health(proxy)).code === 503, 'it says that etcd is away');
+  expect((await health(proxy)).body).toContain('etcd cannot be reached');
+  await own.restart('keep');
+  await until(async () => (await health(proxy)).code === 200, 'it says that etcd is back');
+});
+
+test('/health says no from SIGTERM on, while streams are still being ended', async () => {
+  await using proxy = await startWatchProxy(etcd.url, { WATCH_PROXY_DRAIN_MS: '20000' });
+  using watch = openJsonWatch(proxy.url, [{ create_request: prefixRange('/apisix/') }]);
+  await until(() => watch.lines.length > 0, 'it watches');
+  process.kill(proxy.pid, 'SIGTERM');
+  await until(async () => (await health(proxy)).code === 503, 'it says that it leaves');
+  expect((await health(proxy)).body).toContain('shutting down');
+  await watch.ended;
+  expect((await health(proxy)).code).toBe(503);
 });
 
 test('/metrics has every name that a dashboard may rely on', async () => {
