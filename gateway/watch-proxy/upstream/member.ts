@@ -7,6 +7,7 @@ import { type SnapshotWishes, readSnapshot } from '../../etcd/snapshot.ts';
 import type { Snapshot } from '../../etcd/sync-loop.ts';
 import { type KeyRange, type Position, positionOf } from '../../etcd/words.ts';
 import { type Span, wireOf } from '../span.ts';
+import { marksOf } from './common-name.ts';
 
 const callMs = 5_000;
 
@@ -35,7 +36,9 @@ export class Member {
     const { key, end } = wireOf(span);
     const range = end === undefined ? { key } : { key, range_end: end };
     const request = { ...range, limit: '1', keys_only: true, serializable: true };
-    await call(this.#client, rpc.range, request, credentials, callMs);
+    const shown = credentials.clone();
+    for (const [name, value] of Object.entries(marksOf(this.access))) shown.set(name, value);
+    await call(this.#client, rpc.range, request, shown, callMs);
   }
 
   async snapshot(span: Span): Promise<Snapshot<RawEvent>> {
