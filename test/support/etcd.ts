@@ -39,6 +39,8 @@ export interface EtcdOptions {
   /** Served over TLS, and only to clients with a certificate of that authority when `clientCa` is given. */
   readonly tls?: { readonly certFile: string; readonly keyFile: string; readonly clientCa?: string };
   readonly args?: readonly string[];
+  /** How often watches that want it are told where they are, such as `100ms`; ten minutes by default. */
+  readonly progressNotifyInterval?: string;
   /** One of several. */
   readonly member?: { readonly name: string; readonly peer: number; readonly cluster: string };
 }
@@ -92,7 +94,7 @@ export function startEtcd(options: EtcdOptions = {}): Promise<TestEtcd> {
   return withOtherPorts(() => startOnce(options));
 }
 
-async function startOnce({ tls, args: more = [], member }: EtcdOptions): Promise<TestEtcd> {
+async function startOnce({ tls, args: more = [], member, progressNotifyInterval }: EtcdOptions): Promise<TestEtcd> {
   const data = mkdtempSync(path.join(tmpdir(), 'gatecrash-test-etcd-'));
   const [client, peer, metrics] = [await freePort(), member?.peer ?? (await freePort()), await freePort()];
   const name = member?.name ?? 'test';
@@ -106,9 +108,15 @@ async function startOnce({ tls, args: more = [], member }: EtcdOptions): Promise
   args.push(`--listen-metrics-urls=${health.origin}`, ...more);
   if (tls !== undefined) args.push(`--cert-file=${tls.certFile}`, `--key-file=${tls.keyFile}`);
   if (tls?.clientCa !== undefined) args.push('--client-cert-auth', `--trusted-ca-file=${tls.clientCa}`);
+  // By the environment, where etcd only warns of what it does not know: the name of the flag changed in 3.6.
+  const interval = 'WATCH_PROGRESS_NOTIFY_INTERVAL';
+  const notices =
+    progressNotifyInterval === undefined
+      ? {}
+      : { [`ETCD_${interval}`]: progressNotifyInterval, [`ETCD_EXPERIMENTAL_${interval}`]: progressNotifyInterval };
   const binary = await etcdBinary();
   const start = async () => {
-    const child = spawn(binary, args, { stdio: 'ignore' });
+    const child = spawn(binary, args, { stdio: 'ignore', env: { ...process.env, ...notices } });
     const gone = new Promise((resolve) => child.once('exit', resolve));
     const deadline = Date.now() + healthyWithinMs;
     while (!(await healthy(health))) {
