@@ -4,7 +4,7 @@ import type { Feeds } from './feed/feeds.ts';
 import type { Metrics } from './metrics.ts';
 import type { Upstream } from './upstream/upstream.ts';
 
-export interface Watched {
+interface Watched {
   readonly feeds: Feeds;
   readonly upstream: Upstream;
   readonly metrics: Metrics;

@@ -11,7 +11,7 @@ import { WatchSession } from './watch-session.ts';
 /** Of one request. Bytes. */
 const mostBytes = 2_097_152;
 
-export interface JsonCarrier {
+interface JsonCarrier {
   readonly headers: Parameters<typeof credentialsOf>[0];
   readonly outlet: Outlet;
   /** Ends the answer after this last line. Once is enough; again does nothing. */
@@ -20,7 +20,7 @@ export interface JsonCarrier {
   readonly leave: () => void;
 }
 
-export interface JsonSession {
+interface JsonSession {
   /** What has come of the body. */
   take(chunk: Buffer): void;
   /** The client takes again. */

@@ -43,6 +43,7 @@ export class Feed {
   #lost = 0n;
   #connected = false;
   #since = performance.now();
+  #heardAt = performance.now();
   #progressed = Promise.withResolvers<void>();
   /** Slices of the ring that several watchers read in the same turn. */
   readonly #slices = new Slices();
@@ -95,6 +96,11 @@ export class Feed {
   /** Whether the upstream watch is open, and since when, in milliseconds of `performance.now()`. */
   get upstream(): { readonly connected: boolean; readonly since: number } {
     return { connected: this.#connected, since: this.#since };
+  }
+
+  /** Since etcd last said how far its history is. Milliseconds. */
+  get ageMs(): number {
+    return performance.now() - this.#heardAt;
   }
 
   header(revision: bigint = this.#flushed): Header {
@@ -202,6 +208,7 @@ export class Feed {
     this.#flush();
     this.#slices.clear();
     this.mirror.replace(all);
+    this.#heardAt = performance.now();
     this.#ring = new EventRing(this.#options.ring, position.revision + 1n);
     this.#position = position;
     this.#flushed = position.revision;
@@ -217,6 +224,7 @@ export class Feed {
       this.#pending.push(revision);
     }
     this.#position = position;
+    this.#heardAt = performance.now();
     if (items.length > 0) this.#flushing ??= setImmediate(() => this.#flush());
     else this.#progress();
   }

@@ -1,6 +1,7 @@
 /** What whoever runs the proxy relies on: it leaves without loss, and tells the truth about itself. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestEtcd, startEtcd } from '../../support/etcd.ts';
+import { putBy } from '../../support/etcd-json.ts';
 import { until } from '../../support/http.ts';
 import { openJsonWatch, prefixRange } from '../../support/json-watch.ts';
 import { type TestWatchProxy, startWatchProxy } from '../../support/watch-proxy.ts';
@@ -111,12 +112,40 @@ test('/metrics has every name that a dashboard may rely on', async () => {
     'watch_proxy_ring_events gauge',
     'watch_proxy_slow_consumers_canceled_total counter',
     'watch_proxy_streams gauge',
+    'watch_proxy_unwritten_revisions gauge',
+    'watch_proxy_upstream_age_seconds gauge',
     'watch_proxy_upstream_watches gauge',
     'watch_proxy_upstream_watches_ended_total counter',
     'watch_proxy_watched_ranges gauge',
     'watch_proxy_watchers gauge',
+    'watch_proxy_watchers_behind gauge',
+    'watch_proxy_watchers_in_history gauge',
     'watch_proxy_watches_compacted_total counter',
   ]);
   expect(await proxy.metric('watch_proxy_upstream_watches')).toBe(1);
   expect(await proxy.metric('watch_proxy_watched_ranges')).toBe(1);
+});
+
+test('/metrics tells what lags: etcd that is not heard, and clients that take nothing', async () => {
+  await using own = await startEtcd();
+  await using proxy = await startWatchProxy(own.url, { WATCH_PROXY_BUFFER_BYTES: '65536' });
+  using slow = openJsonWatch(proxy.url, [{ create_request: prefixRange('/apisix/') }]);
+  await until(() => slow.lines.length > 0, 'it watches');
+  expect(await proxy.metric('watch_proxy_watchers_behind')).toBe(0);
+  slow.pause();
+  const value = 'x'.repeat(200_000);
+  const isBehind = async (): Promise<boolean> => {
+    expect(await putBy(own.url, '/apisix/a', value)).toBe(200);
+    return (await proxy.metric('watch_proxy_watchers_behind')) === 1;
+  };
+  await until(isBehind, 'more is written than it takes');
+  slow.resume();
+  await until(async () => (await proxy.metric('watch_proxy_watchers_behind')) === 0, 'it has caught up');
+  await until(async () => (await proxy.metric('watch_proxy_upstream_age_seconds')) < 4, 'etcd is heard');
+  process.kill(own.pid, 'SIGSTOP');
+  await until(async () => (await proxy.metric('watch_proxy_upstream_age_seconds')) > 5, 'etcd is not heard');
+  process.kill(own.pid, 'SIGCONT');
+  await until(async () => (await proxy.metric('watch_proxy_upstream_age_seconds')) < 4, 'etcd is heard again');
+  expect(await proxy.metric('watch_proxy_unwritten_revisions')).toBe(0);
+  expect(await proxy.metric('watch_proxy_watchers_in_history')).toBe(0);
 });
