@@ -89,6 +89,7 @@ class Run {
       case 'restart-etcd':
       case 'pause-etcd':
       case 'wipe':
+      case 'other-cluster':
       case 'save':
       case 'restore':
       case 'restore-unseen':
@@ -205,10 +206,10 @@ class Run {
     } else if (how === 'save') {
       this.#saved = await this.#ledger.read();
       await only.save();
-    } else if (how === 'wipe' || how === 'restore') {
+    } else if (how === 'wipe' || how === 'other-cluster' || how === 'restore') {
       await this.#ledger.read();
-      await only.restart(how === 'wipe' ? 'wipe' : 'saved');
-      await this.#reset(how === 'wipe' ? 0 : this.#saved);
+      await only.restart(how === 'wipe' ? 'wipe' : how === 'restore' ? 'saved' : 'foreign');
+      await this.#reset(how === 'restore' ? this.#saved : 0);
     } else if (how === 'restore-unseen') {
       await this.#restoreUnseen(only);
     } else {

@@ -16,6 +16,8 @@ export type EtcdFault =
   | 'restart-etcd'
   | 'pause-etcd'
   | 'wipe'
+  /** Another cluster answers at its address, and is empty. */
+  | 'other-cluster'
   | 'save'
   | 'restore'
   /** No proxy sees it, and etcd has outgrown what it has lost before they are back. */
@@ -157,7 +159,7 @@ class Draw {
     const [proxy, client] = [this.whole(0, 1), this.whole(0, 5)];
     const written = { kind: 'write', writes: this.writes(5, 40) } as const;
     if (family === 'reset') {
-      if (this.chance(0.4)) return [written, { kind: 'wipe' }];
+      if (this.chance(0.4)) return [written, { kind: this.one(['wipe', 'wipe', 'other-cluster']) }];
       return [{ kind: 'save' }, written, { kind: this.one(['restore', 'restore-unseen']) }, written];
     }
     if (family === 'cluster') return [written, { kind: this.one(['move-leader', 'kill-leader']) }, written];

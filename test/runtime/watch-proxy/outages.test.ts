@@ -77,6 +77,7 @@ test.each<[string, Family, readonly Step[]]>([
   ['clients that move between the proxies', 'ordinary', [...both('move'), some, ...both('move'), some]],
   ['clients that take nothing', 'ordinary', [...both('pause'), written(60, 60_000), ...both('resume')]],
   ['etcd wiped', 'reset', [{ kind: 'wipe' }, some]],
+  ['another cluster at the address of etcd', 'reset', [{ kind: 'other-cluster' }, some]],
   ['etcd restored to a lower revision', 'reset', [{ kind: 'save' }, some, { kind: 'restore' }, some]],
   [
     'etcd restored, and beyond what it had lost before a proxy is back',
