@@ -118,6 +118,20 @@ test('a client goes on at another proxy, whose ring does not reach back so far',
   expect(client.revisions).toEqual(writer.written);
 });
 
+test('a ring is bounded by bytes as well: what it has no more comes from etcd', async () => {
+  await using etcd = await startEtcd();
+  using writer = writerTo(etcd);
+  const most = 100_000;
+  await using proxy = await startWatchProxy(etcd.url, { WATCH_PROXY_RING_BYTES: `${most}` });
+  await writer.write(60, 10_000);
+  using client = startResumingClient({ urls: [proxy.url], prefix: '/apisix/', from: 1 });
+  await caughtUp(client, writer);
+  expect(client.revisions).toEqual(writer.written);
+  // Whole revisions of ten kilobytes and a little, and what each overwrote.
+  expect(await proxy.metric('watch_proxy_ring_bytes')).toBeLessThanOrEqual(most);
+  expect(await proxy.metric('watch_proxy_ring_events')).toBe(4);
+});
+
 test('compaction past the client while it was away: it is told, and lists again', async () => {
   await using etcd = await startEtcd();
   using writer = writerTo(etcd);
