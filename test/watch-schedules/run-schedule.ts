@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { TestEtcd } from '../support/etcd.ts';
 import { until } from '../support/http.ts';
 import { type Observation, type Violation, type Wish, selected, violationsOf } from './history-checker.ts';
-import { leaderOf, moveLeader } from './leader.ts';
+import { hurtCluster } from './leader.ts';
 import { Ledger } from './ledger.ts';
 import { listRange } from './list-range.ts';
 import { RecordingClient } from './recording-client.ts';
@@ -95,6 +95,7 @@ class Run {
       case 'restore-unseen':
       case 'move-leader':
       case 'kill-leader':
+      case 'lose-quorum':
         return this.#hurtEtcd(step.kind);
       case 'pause':
       case 'resume':
@@ -212,12 +213,7 @@ class Run {
       await this.#reset(how === 'restore' ? this.#saved : 0);
     } else if (how === 'restore-unseen') {
       await this.#restoreUnseen(only);
-    } else {
-      const leader = await leaderOf(members);
-      if (leader === undefined) return;
-      if (how === 'move-leader') await moveLeader(members, leader);
-      else await leader.restart('keep');
-    }
+    } else await hurtCluster(members, how);
   }
 
   /**

@@ -1,6 +1,7 @@
 /** What happens in one schedule: pure data, drawn from a seed. */
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { ClusterFault } from './leader.ts';
 import type { ClientWish } from './recording-client.ts';
 
 /** A value of that many bytes, or a delete, of one of the keys. */
@@ -22,8 +23,7 @@ export type EtcdFault =
   | 'restore'
   /** No proxy sees it, and etcd has outgrown what it has lost before they are back. */
   | 'restore-unseen'
-  | 'move-leader'
-  | 'kill-leader';
+  | ClusterFault;
 
 export type Step =
   | { readonly kind: 'write'; readonly writes: readonly Write[] }
@@ -162,7 +162,9 @@ class Draw {
       if (this.chance(0.4)) return [written, { kind: this.one(['wipe', 'wipe', 'other-cluster']) }];
       return [{ kind: 'save' }, written, { kind: this.one(['restore', 'restore-unseen']) }, written];
     }
-    if (family === 'cluster') return [written, { kind: this.one(['move-leader', 'kill-leader']) }, written];
+    if (family === 'cluster') {
+      return [written, { kind: this.one(['move-leader', 'kill-leader', 'lose-quorum']) }, written];
+    }
     if (family === 'silence') return [{ kind: this.one(['hold', 'black-hole']), proxy }, written];
     const roll = this.whole(0, 99);
     if (roll < 40) return [this.#cutInCatchUp(proxy)];

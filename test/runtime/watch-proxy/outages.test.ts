@@ -86,6 +86,7 @@ test.each<[string, Family, readonly Step[]]>([
   ],
   ['another leader', 'cluster', [{ kind: 'move-leader' }, some]],
   ['the leader killed', 'cluster', [{ kind: 'kill-leader' }, some]],
+  ['the quorum lost and found', 'cluster', [{ kind: 'lose-quorum' }, some]],
 ])('%s: nothing lost, doubled or out of order, or told', { timeout: 180_000 }, async (_what, family, steps) => {
   const cluster = family === 'cluster';
   const started = worlds.get(cluster) ?? World.start(cluster);
