@@ -49,9 +49,13 @@ async function askToWatch(url: URL): Promise<{ readonly status: number; readonly
   return { status: answer.status, text: await answer.text() };
 }
 
-async function staleMs(url: URL): Promise<number> {
+function read(url: URL, headers: Record<string, string> = {}): Promise<Response> {
   const body = JSON.stringify({ ...prefixRange('/apisix/'), serializable: true });
-  const { ok, headers } = await fetch(new URL('/v3/kv/range', url), { method: 'POST', body });
+  return fetch(new URL('/v3/kv/range', url), { method: 'POST', body, headers });
+}
+
+async function staleMs(url: URL): Promise<number> {
+  const { ok, headers } = await read(url);
   expect(ok).toBe(true);
   return Number(headers.get('x-watch-proxy-stale-ms'));
 }
@@ -82,6 +86,8 @@ test('it is no etcd to follow: the proxy says so, and ends the streams of client
   for (const { status, text } of await Promise.all([alone.url, proxy.url].map(askToWatch))) {
     expect([status, text]).toEqual([503, expect.stringContaining('etcdserver: no leader')]);
   }
+  const reads = await Promise.all([alone.url, proxy.url].map((url) => read(url, wantsLeader)));
+  expect(reads.map(({ status }) => status)).toEqual([503, 503]);
   using late = watchWithLeader(proxy.url);
   await until(() => late.error !== undefined, 'one that comes now is told at once');
   expect([late.error, late.responses]).toEqual([grpc.error, 0]);
