@@ -23,7 +23,6 @@ export type Refusal = string | undefined;
 export class Permissions {
   readonly #upstream: Upstream;
   readonly #answers = new Map<string, { readonly refusal: Promise<Refusal>; readonly until: number }>();
-
   #asked = 0;
 
   constructor(upstream: Upstream) {

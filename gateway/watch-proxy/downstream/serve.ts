@@ -33,7 +33,7 @@ export function serveHttp2(stream: Http2Stream, options: ServeOptions): void {
   else options.grpc.pass(stream);
 }
 
-/** Without the query, which etcd's gateway does not look at when there is a body. */
+/** As etcd's gateway reads it: by its old name too, and without the query, which it does not look at when there is a body. */
 function pathOf(url: string | undefined): string {
-  return url?.split('?', 1)[0] ?? '';
+  return (url?.split('?', 1)[0] ?? '').replace(/^\/v3beta\//, '/v3/');
 }

@@ -18,7 +18,7 @@ const dropped = new Set([
 
 /** How long etcd may take: it gives up itself after seven seconds. Locks and elections wait for others, for ever. Milliseconds. */
 const answerMs = 10_000;
-const waits = /^\/v3\/(?:lock|election|maintenance|kv\/compaction)(?:\/|$)/;
+const waits = /^\/v3(?:beta)?\/(?:lock|election|maintenance|kv\/compaction)(?:\/|$)/;
 
 export interface JsonPassage {
   /** `body`: what was read of the request already. */

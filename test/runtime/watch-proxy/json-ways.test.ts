@@ -1,4 +1,4 @@
-/** JSON watches that do not come as most do, over HTTP/2 or with a query: none of them is one more watch at etcd. */
+/** JSON watches that do not come as most do, over HTTP/2, with a query, by an old path: none of them is one more watch at etcd. */
 import { connect } from 'node:http2';
 import { request } from 'node:http';
 import type { Readable } from 'node:stream';
@@ -74,6 +74,8 @@ test('each gets every event from the one watch that the proxy has, and its strea
     overHttp2('/v3/watch?pretty'),
     overHttp1('/v3/watch?x=1'),
     overHttp1('/v3/watch?'),
+    // As old clients name it, and etcd still knows it.
+    overHttp1('/v3beta/watch'),
   ].map((watch) => stopping.use(watch));
   await until(() => watches.every(({ lines }) => lines[0]?.result?.created === true), 'each is created');
   expect(await proxy.metric('watch_proxy_watchers')).toBe(watches.length);
