@@ -35,10 +35,12 @@ async function watched(way: 'JSON' | 'gRPC', fragment: boolean, url: URL, etcd: 
 }
 
 export const largeRows: readonly Row[] = [true, false].flatMap((fragment) =>
-  (['JSON', 'gRPC'] as const).map((way) => ({
-    area: 'watch',
-    what: `a revision of more than two megabytes, ${fragment ? 'in fragments' : 'whole'}`,
-    way,
-    ask: (url: URL, etcd: URL) => watched(way, fragment, url, etcd),
-  })),
+  (['JSON', 'gRPC'] as const).map(
+    (way): Row => ({
+      area: 'watch',
+      what: `a revision of more than two megabytes, ${fragment ? 'in fragments' : 'whole'}`,
+      way,
+      ask: (url, etcd) => watched(way, fragment, url, etcd),
+    }),
+  ),
 );

@@ -11,25 +11,20 @@ const range = { key: base64('/apisix/'), range_end: base64('/apisix0') };
 const ways = ['JSON', 'gRPC'] as const;
 
 /** The first response that bears nothing. */
-async function told({ lines }: Stream): Promise<Line> {
+async function told(stream: Stream): Promise<Line> {
   const isNotice = ({ created, events = [] }: Line): boolean => created !== true && events.length === 0;
-  const found = (): Line | undefined => lines.find(isNotice);
+  const found = (): Line | undefined => stream.lines.find(isNotice);
   await until(() => found() !== undefined, 'it is told where it is');
   return found() ?? {};
 }
 
 function rows(what: string, requests: readonly Request[]): readonly Row[] {
-  return ways.map((way) => ({
-    area: 'progress',
-    what,
-    way,
-    // What etcd has beyond the range, the proxy hears of a moment later.
-    mirrored: true,
-    async ask(url): Promise<Answer> {
-      using stream = openStream(way, url, requests);
-      return { summary: 'progress', content: await told(stream) };
-    },
-  }));
+  const ask = async (way: (typeof ways)[number], url: URL): Promise<Answer> => {
+    using stream = openStream(way, url, requests);
+    return { summary: 'progress', content: await told(stream) };
+  };
+  // What etcd has beyond the range, the proxy hears of a moment later.
+  return ways.map((way): Row => ({ area: 'progress', what, way, mirrored: true, ask: (url) => ask(way, url) }));
 }
 
 export const progressRows: readonly Row[] = [
