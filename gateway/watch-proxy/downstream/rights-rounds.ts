@@ -17,11 +17,11 @@ export async function checkRights(streams: OpenStreams, permissions: Permissions
   for (;;) {
     await sleep(roundMs, undefined, { ref: false });
     for (const { session } of streams.all) {
-      const { asked } = permissions;
+      const [{ asked }, { watches }] = [permissions, session];
       // While etcd does not answer, rights stay as they were.
       await session.checkRights().catch(() => undefined);
       // Others may have asked meanwhile.
-      const questions = Math.min(permissions.asked - asked, session.watches);
+      const questions = Math.min(permissions.asked - asked, watches);
       if (questions > 0) await sleep(questions * questionMs, undefined, { ref: false });
     }
   }
