@@ -86,10 +86,18 @@ export function drawSchedule(seed: number, family: Family = familyOf(seed)): Sch
   const length = draw.whole(8, 14);
   const special = draw.whole(2, length - 1);
   while (steps.length < length) {
-    if (steps.length === special) steps.push(...draw.special(family));
+    if (steps.length === special) steps.push(...draw.special(family, seed));
     steps.push(draw.step(family));
   }
   return { seed, family, pinned: draw.chance(0.5), clients, steps };
+}
+
+/** Few schedules have one of these: they take turns, so that each comes. */
+const resets = ['wipe', 'other-cluster', 'restore', 'restore-unseen'] as const;
+const clusterFaults: readonly [ClusterFault, ...ClusterFault[]] = ['move-leader', 'kill-leader', 'lose-quorum'];
+
+function inTurn<Item>(items: readonly [Item, ...Item[]], seed: number): Item {
+  return items[seed % items.length] ?? items[0];
 }
 
 class Draw {
@@ -155,16 +163,15 @@ class Draw {
   }
 
   /** What makes the schedule one of its family. */
-  special(family: Family): readonly Step[] {
+  special(family: Family, seed: number): readonly Step[] {
     const [proxy, client] = [this.whole(0, 1), this.whole(0, 5)];
     const written = { kind: 'write', writes: this.writes(5, 40) } as const;
     if (family === 'reset') {
-      if (this.chance(0.4)) return [written, { kind: this.one(['wipe', 'wipe', 'other-cluster']) }];
-      return [{ kind: 'save' }, written, { kind: this.one(['restore', 'restore-unseen']) }, written];
+      const kind = inTurn(resets, seed);
+      if (kind === 'wipe' || kind === 'other-cluster') return [written, { kind }];
+      return [{ kind: 'save' }, written, { kind }, written];
     }
-    if (family === 'cluster') {
-      return [written, { kind: this.one(['move-leader', 'kill-leader', 'lose-quorum']) }, written];
-    }
+    if (family === 'cluster') return [written, { kind: inTurn(clusterFaults, seed) }, written];
     if (family === 'silence') return [{ kind: this.one(['hold', 'black-hole']), proxy }, written];
     const roll = this.whole(0, 99);
     if (roll < 40) return [this.#cutInCatchUp(proxy)];
