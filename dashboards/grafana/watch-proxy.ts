@@ -33,6 +33,16 @@ export const watchProxy: Board = {
             ['sum(rate(watch_proxy_watches_compacted_total[$__rate_interval]))', 'history lost'],
           ],
         },
+        {
+          title: 'Watches that are behind',
+          about: 'Clients that take slowly or have been away. Revisions are unwritten for a moment only.',
+          unit: 'short',
+          lines: [
+            ['sum by (instance) (watch_proxy_watchers_behind)', 'in the ring {{instance}}'],
+            ['sum by (instance) (watch_proxy_watchers_in_history)', 'in the history of etcd {{instance}}'],
+            ['max by (instance) (watch_proxy_unwritten_revisions)', 'unwritten {{instance}}'],
+          ],
+        },
       ],
     },
     {
@@ -67,6 +77,12 @@ export const watchProxy: Board = {
             ['sum by (instance) (watch_proxy_ring_events)', 'events {{instance}}'],
             ['sum by (instance) (watch_proxy_mirrored_keys)', 'keys {{instance}}'],
           ],
+        },
+        {
+          title: 'Since etcd was heard',
+          about: 'Of the range that it was heard of the longest ago. It is asked every three seconds.',
+          unit: 's',
+          lines: [['max by (instance) (watch_proxy_upstream_age_seconds)', '{{instance}}']],
         },
       ],
     },

@@ -50,7 +50,11 @@ export function connectWatches(access: EtcdAccess): Watches {
     credentials,
     async *watch(range, fromRevision, signal, options = {}) {
       // A token of its own for each watch: whatever the last one's age, this one is fresh.
-      const stream = client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, await credentials());
+      const metadata = await credentials();
+      // A member that has lost the others keeps a watch open, and answers for its progress out of its own store: nothing
+      // would tell that it is cut off. So it is asked to end the watch then, once three elections have brought no leader.
+      metadata.set('hasleader', 'true');
+      const stream = client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, metadata);
       yield* follow(stream, range, fromRevision, signal, options);
     },
     close: () => client.close(),

@@ -93,6 +93,14 @@ export interface RawRangeResponse {
   readonly count?: string;
 }
 
+/** Of etcdserverpb.StatusResponse, what is asked for. */
+export interface RawStatus {
+  readonly header: Header;
+  readonly version?: string;
+  /** Absent while there is none. */
+  readonly leader?: string;
+}
+
 interface Login {
   readonly name: string | undefined;
   readonly password: string | undefined;
@@ -102,7 +110,7 @@ export const rpc: {
   readonly watch: Method<RawWatchRequest, RawWatchResponse>;
   readonly range: Method<RawRangeRequest, RawRangeResponse>;
   readonly authenticate: Method<Login, { readonly token?: string }>;
-  readonly status: Method<object, { readonly header: Header; readonly version?: string }>;
+  readonly status: Method<object, RawStatus>;
 } = {
   watch: method('Watch', 'Watch'),
   range: method('KV', 'Range'),

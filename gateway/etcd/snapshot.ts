@@ -9,20 +9,30 @@ const pageSize = 500;
 /** For one page. Milliseconds. */
 const pageMs = 10_000;
 
+export interface SnapshotWishes {
+  /** As it was then; without it, as it is now. Rejects when etcd never had that revision, or has it no more. */
+  readonly revision?: bigint;
+  /** Without the values. */
+  readonly keysOnly?: boolean;
+}
+
 /** In the order of the keys; all pages are read at the revision of the first, so that together they are one moment. */
 export async function readSnapshot(
   client: Client,
   { key: first, end }: KeyRange,
   credentials: Metadata,
+  { revision: wanted, keysOnly = false }: SnapshotWishes = {},
 ): Promise<Snapshot<RawKeyValue>> {
   const items: RawKeyValue[] = [];
   let position: Position | undefined;
   for (let key = first; ;) {
+    const revision = wanted ?? position?.revision;
     const request = {
       key,
       ...(end === undefined ? {} : { range_end: end }),
       limit: `${pageSize}`,
-      ...(position === undefined ? {} : { revision: `${position.revision}` }),
+      ...(keysOnly ? { keys_only: true } : {}),
+      ...(revision === undefined ? {} : { revision: `${revision}` }),
     };
     const { header = {}, kvs = [], more } = await call(client, rpc.range, request, credentials, pageMs);
     // That nothing is in it must not be taken for a cluster that was emptied.

@@ -41,6 +41,11 @@ export type WatchEnd = 'silent' | 'ended' | 'compacted' | 'went-back';
 /** What is decided between two watches. The clean loop resumes where it was. */
 export interface ResumePolicy {
   beforeWatch(): Promise<void>;
+  /**
+   * Asked once etcd has opened a watch that goes on behind what was delivered: why it must not, undefined when it may.
+   * Without it, an etcd that was restored and has outgrown that revision before we came back is not told from the old one.
+   */
+  refused?(delivered: Position): Promise<WatchEnd | undefined>;
   /** Where to go on; undefined asks for a new snapshot. */
   resume(end: WatchEnd, delivered: Position): Position | undefined;
 }
@@ -80,11 +85,12 @@ export async function syncLoop<Item>(options: SyncOptions<Item>, stop: AbortSign
   while (!stop.aborted) {
     let openedAt = Number.POSITIVE_INFINITY;
     let end: WatchEnd = 'ended';
+    const resumes = position !== undefined;
     try {
       position ??= await list(source, observer);
       await policy.beforeWatch();
       openedAt = performance.now();
-      end = await followWatch({ ...options, from: position, moved: (to) => (position = to) }, stop);
+      end = await followWatch({ ...options, from: position, resumes, moved: (to) => (position = to) }, stop);
     } catch (error) {
       if (!stop.aborted) observer.state('waiting', error instanceof Error ? error.message : String(error));
     }
@@ -110,16 +116,19 @@ async function list<Item>(source: SyncSource<Item>, observer: SyncObserver<Item>
 
 interface Watch<Item> extends SyncOptions<Item> {
   readonly from: Position;
+  /** Whether it goes on behind an earlier watch, and not behind a read of just now. */
+  readonly resumes: boolean;
   /** Told after what was delivered has been applied, never before. */
   readonly moved: (position: Position) => void;
 }
 
 /** Applies one watch until it ends; throws when etcd or the connection fails. */
 async function followWatch<Item>(watch: Watch<Item>, stop: AbortSignal): Promise<WatchEnd> {
-  const { source, observer, from } = watch;
+  const { source, observer, policy, from } = watch;
   observer.state('connecting', `from revision ${from.revision + 1n}`);
   const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(), watch.watchTimeoutMs);
+  const wait = (): NodeJS.Timeout => setTimeout(() => silence.abort(), watch.watchTimeoutMs);
+  let timer = wait();
   let delivered = from;
   try {
     const messages = source.watch(from.revision + 1n, AbortSignal.any([stop, silence.signal]));
@@ -127,7 +136,14 @@ async function followWatch<Item>(watch: Watch<Item>, stop: AbortSignal): Promise
       timer.refresh();
       if (message.kind === 'canceled') return canceled(message);
       if (isBehind(delivered, message.position) && isBehind(delivered, await source.position())) return 'went-back';
-      if (message.kind === 'created') observer.state('watching', `from revision ${from.revision + 1n}`);
+      if (message.kind === 'created') {
+        // What etcd says meanwhile waits; it is not silent.
+        clearTimeout(timer);
+        const refused = watch.resumes ? await policy.refused?.(from) : undefined;
+        if (refused !== undefined) return refused;
+        timer = wait();
+        observer.state('watching', `from revision ${from.revision + 1n}`);
+      }
       const next = deliveredBy(message, source);
       if (next === undefined) continue;
       await observer.applied(message.items, next);

@@ -10,6 +10,7 @@ import type { Address } from '../settings-reader.ts';
 import { type Listener, createListener } from './downstream/listener.ts';
 import { OpenStreams } from './downstream/open-streams.ts';
 import { Permissions } from './downstream/permissions.ts';
+import { checkRights } from './downstream/rights-rounds.ts';
 import { serveHttp1, serveHttp2 } from './downstream/serve.ts';
 import { Feeds } from './feed/feeds.ts';
 import type { Http2Stream } from './http2/stream.ts';
@@ -27,7 +28,8 @@ const silenceMs = 9_000;
 const lingerMs = 60_000;
 /** How long a client may take nothing before its watch is ended. Milliseconds. */
 const mostFullMs = 30_000;
-const rightsMs = 5_000;
+/** How often it is looked whether etcd has a leader. Milliseconds. */
+const leaderMs = 1_000;
 /** For calls that are under way when the last stream has been ended. Milliseconds. */
 const lastCallsMs = 1_000;
 
@@ -44,7 +46,8 @@ function run(settings: Settings, log: Logger): void {
   const feeds = new Feeds({ upstream, ring, pinned, events: metrics.events(log), ...times });
   const streams = new OpenStreams();
   metrics.observe(feeds, streams);
-  const service = { feeds, permissions: new Permissions(upstream) };
+  const permissions = new Permissions(upstream);
+  const service = { feeds, permissions };
   const [grpc, json] = [grpcPassage(endpoints), jsonPassage(endpoints)];
   const options = { service, streams, bufferBytes, grpc, json };
   const serve = {
@@ -53,15 +56,15 @@ function run(settings: Settings, log: Logger): void {
   };
   const listener = createListener(serve, settings.tls);
   listen(listener.server, settings.listen, log);
-  listen(createStatusServer(feeds, metrics), settings.status, log);
-  setInterval(() => void checkRights(streams), rightsMs).unref();
-  process.once('SIGTERM', () => void drain(listener, streams, settings.drainMs).then(() => process.exit(0)));
+  let isLeaving = false;
+  listen(createStatusServer({ feeds, upstream, metrics, isLeaving: () => isLeaving }), settings.status, log);
+  void checkRights(streams, permissions);
+  setInterval(() => feeds.hasLeader || streams.loseLeader(), leaderMs).unref();
+  process.once('SIGTERM', () => {
+    isLeaving = true;
+    void drain(listener, streams, settings.drainMs).then(() => process.exit(0));
+  });
   log.info({ listen: settings.listen, prefixes: settings.prefixes }, 'the watch proxy serves');
-}
-
-async function checkRights(streams: OpenStreams): Promise<void> {
-  // While etcd does not answer, rights stay as they were.
-  for (const { session } of streams.all) await session.checkRights().catch(() => undefined);
 }
 
 /** Streams end one after the other over the time given: their clients come to the other proxies, or to etcd, not all at once. */

@@ -2,8 +2,10 @@
 import type { Logger } from 'pino';
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import type { OpenStreams } from './downstream/open-streams.ts';
-import type { FeedEvents } from './feed/feed.ts';
+import type { Feed } from './feed/feed.ts';
+import type { FeedEvents } from './feed/feed-options.ts';
 import type { Feeds } from './feed/feeds.ts';
+import type { Watcher } from './feed/watcher.ts';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -63,13 +65,33 @@ function observe(registry: Registry, feeds: Feeds, streams: OpenStreams): void {
         this.set(value());
       },
     });
-  const perFeed = (name: string, help: string, of: (feed: Feeds['all'][number]) => number): Gauge =>
+  const perFeed = (name: string, help: string, of: (feed: Feed) => number): Gauge =>
     gauge(name, help, () => feeds.all.reduce((total, feed) => total + of(feed), 0));
   gauge('watch_proxy_streams', 'Watch streams of clients.', () => streams.size);
   perFeed('watch_proxy_upstream_watches', 'Watches open to etcd.', ({ upstream }) => (upstream.connected ? 1 : 0));
   perFeed('watch_proxy_watched_ranges', 'Ranges followed.', () => 1);
   perFeed('watch_proxy_watchers', 'Watches of clients.', ({ watchers }) => watchers.size);
+  perFeed('watch_proxy_watchers_behind', 'Watches that read from the ring what they lack.', (feed) =>
+    count(feed, ({ state, next }) => state === 'behind' && next <= feed.revision),
+  );
+  perFeed('watch_proxy_watchers_in_history', 'Watches that wait for what the ring has no more.', (feed) =>
+    count(feed, ({ state }) => state === 'history'),
+  );
+  const worst = (name: string, help: string, of: (feed: Feed) => number): Gauge =>
+    gauge(name, help, () => Math.max(0, ...feeds.all.map(of)));
+  worst('watch_proxy_unwritten_revisions', 'What came and is not written yet, of the range with the most.', (feed) =>
+    Number(feed.mirrored - feed.revision),
+  );
+  worst('watch_proxy_upstream_age_seconds', 'Since etcd said how far it is, of the range with the longest.', (feed) =>
+    feed.ageMs / 1_000,
+  );
   perFeed('watch_proxy_ring_events', 'Events kept to resume from.', ({ ring }) => ring.events);
   perFeed('watch_proxy_ring_bytes', 'Their size.', ({ ring }) => ring.bytes);
   perFeed('watch_proxy_mirrored_keys', 'Keys kept to read from.', ({ mirror }) => mirror.size);
+}
+
+function count({ watchers }: Feed, holds: (watcher: Watcher) => boolean): number {
+  let found = 0;
+  for (const watcher of watchers) if (holds(watcher)) found++;
+  return found;
 }

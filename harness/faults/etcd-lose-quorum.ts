@@ -1,6 +1,7 @@
 /**
  * `etcd.lose-quorum`: two of three members are killed, the leader among them. The third one still takes connections and
- * keeps its watches open, which are silent from then on; nothing can be written, and nothing read through the quorum.
+ * keeps its watches open, which are silent from then on; only those that asked for a leader end. Nothing can be written, and
+ * nothing read through the quorum.
  */
 import type { Fault } from '../../scenarios/scenario.ts';
 import type { Injector } from '../model/ports.ts';
@@ -14,7 +15,7 @@ type LoseQuorum = Extract<Fault, { kind: 'etcd.lose-quorum' }>;
 export const etcdLoseQuorum: Injector<LoseQuorum> = {
   about: {
     hop: 'etcd',
-    does: 'two of three members are killed, the leader too; watches at the third one stay open and silent',
+    does: 'two of three members are killed, the leader too; watches at the third one that asked for no leader stay open and silent',
     proof: 'the third member knows no leader, and a read through the quorum fails',
   },
   unsupported: (_fault, world) => needsThree(world),

@@ -1,7 +1,9 @@
 /** Authentication is turned on, asked of, and turned off: the last rows, since nothing else passes meanwhile. */
+import { until } from '../support/http.ts';
 import { askJson, base64 } from './json-rows.ts';
 import { unary } from './grpc-rows.ts';
 import type { Answer, Row } from './row.ts';
+import { openStream } from './watch-stream.ts';
 
 function post(what: string, path: string, body: object, user?: string): Row {
   const ask = async (url: URL): Promise<Answer> => {
@@ -18,6 +20,19 @@ async function tokenOf(url: URL, name: string): Promise<string> {
     body: JSON.stringify({ name, password: 'secret' }),
   });
   return (content as { body: { token: string } }).body.token;
+}
+
+/** A watch from now: what it is told at once. */
+function watch(what: string, watched: { readonly key: string; readonly range_end?: string }, user?: string): Row {
+  const ask = async (url: URL): Promise<Answer> => {
+    const headers = user === undefined ? {} : { authorization: await tokenOf(url, user) };
+    using stream = openStream('JSON', url, [{ create_request: watched }], headers);
+    await until(() => stream.lines.length > 0, 'it is answered');
+    const [first] = stream.lines;
+    // The revision of a refusal is whatever the store is at.
+    return { summary: first?.canceled === true ? 'refused' : 'created', content: { ...first, header: '*' } };
+  };
+  return { area: 'auth', what, way: 'JSON', ask };
 }
 
 const range = { key: base64('/apisix/'), range_end: base64('/apisix0') };
@@ -48,6 +63,10 @@ export const authRows: readonly Row[] = [
   post('a range by who may not', '/v3/kv/range', { key: base64('/other') }, 'reader'),
   post('a serializable range by who may not', '/v3/kv/range', { key: base64('/other'), serializable: true }, 'reader'),
   post('a put by who may only read', '/v3/kv/put', { key: base64('/apisix/a') }, 'reader'),
+  watch('a watch by who may read', range, 'reader'),
+  watch('a watch by who may not', { key: base64('/other') }, 'reader'),
+  watch('a watch without a token', range),
+  watch('a watch with a token that is none', range, 'nobody'),
   post('users, by who may not ask', '/v3/auth/user/list', {}, 'reader'),
   post('users', '/v3/auth/user/list', {}, 'root'),
   post('disable', '/v3/auth/disable', {}, 'root'),

@@ -101,7 +101,12 @@ export const jsonRows: readonly Row[] = [
   post('maintenance', 'status', '/v3/maintenance/status', {}),
   post('maintenance', 'alarms', '/v3/maintenance/alarm', { action: 'GET' }),
   post('maintenance', 'hash', '/v3/maintenance/hash', {}),
-  post('lock', 'lock and unlock', '/v3/lock/unlock', { key: base64('nothing') }),
+  post('lock', 'a lease for it', '/v3/lease/grant', { ID: '779', TTL: '600' }),
+  post('lock', 'lock', '/v3/lock/lock', { name: base64('conformance'), lease: '779' }),
+  // The name, and the lease in hexadecimal.
+  post('lock', 'unlock', '/v3/lock/unlock', { key: base64('conformance/30b') }),
+  post('lock', 'unlock of none', '/v3/lock/unlock', { key: base64('nothing') }),
+  post('lock', 'the lease is revoked', '/v3/lease/revoke', { ID: '779' }),
   get('GET /version', '/version'),
   get('GET /health', '/health'),
   get('GET of what is not there', '/v3/nothing'),

@@ -1,28 +1,8 @@
 /** Watches of many kinds: what each answers while the same few things are written. */
-import { type ClientDuplexStream, Metadata } from '@grpc/grpc-js';
-import { type RawWatchRequest, type RawWatchResponse, rpc } from '../../gateway/etcd/rpc.ts';
-import { openJsonWatch } from '../support/json-watch.ts';
 import { until } from '../support/http.ts';
-import { grpcClient } from './grpc-rows.ts';
 import { askJson, base64 } from './json-rows.ts';
 import type { Answer, Row } from './row.ts';
-
-interface Create {
-  readonly key?: string;
-  readonly range_end?: string;
-  readonly start_revision?: string;
-  readonly progress_notify?: boolean;
-  readonly filters?: readonly ('NOPUT' | 'NODELETE')[];
-  readonly prev_kv?: boolean;
-  readonly watch_id?: string;
-  readonly fragment?: boolean;
-}
-
-/** As it stands in JSON. */
-interface Request {
-  readonly create_request?: Create;
-  readonly cancel_request?: { readonly watch_id: string };
-}
+import { type Line, type Request, type Stream, openStream } from './watch-stream.ts';
 
 const all = { key: base64('/apisix/'), range_end: base64('/apisix0') };
 const one = { key: base64('/apisix/w2') };
@@ -48,68 +28,6 @@ const kinds = (since: string): readonly (readonly [string, readonly Request[]])[
   ['an empty range', [{ create_request: { key: all.range_end, range_end: all.key } }]],
   ['without a key', [{ create_request: { range_end: 'AA==' } }]],
 ];
-
-interface Event {
-  readonly type?: string;
-  readonly kv: Readonly<Record<string, unknown>>;
-}
-
-interface Line {
-  readonly watch_id?: string;
-  readonly created?: boolean;
-  readonly canceled?: boolean;
-  readonly header?: object;
-  readonly events?: readonly Event[];
-}
-
-interface Stream extends Disposable {
-  readonly lines: readonly Line[];
-}
-
-function overJson(url: URL, requests: readonly Request[]): Stream {
-  const watch = openJsonWatch(url, requests);
-  return {
-    get lines() {
-      return watch.lines.map(({ result, error }) => result ?? (error as Line));
-    },
-    [Symbol.dispose]: () => watch[Symbol.dispose](),
-  };
-}
-
-function overGrpc(url: URL, requests: readonly Request[]): Stream {
-  const client = grpcClient(url);
-  const { path, requestSerialize, responseDeserialize } = rpc.watch;
-  const stream: ClientDuplexStream<RawWatchRequest, RawWatchResponse> = client.makeBidiStreamRequest(
-    path,
-    requestSerialize,
-    responseDeserialize,
-    new Metadata(),
-  );
-  const lines: Line[] = [];
-  stream.on('error', () => undefined);
-  stream.on('data', (line: RawWatchResponse) => lines.push(line as unknown as Line));
-  for (const request of requests) stream.write(rawOf(request));
-  return {
-    lines,
-    [Symbol.dispose]() {
-      stream.cancel();
-      client.close();
-    },
-  };
-}
-
-function rawOf({ create_request: create, cancel_request: cancel }: Request): RawWatchRequest {
-  if (create === undefined) return cancel === undefined ? {} : { cancel_request: cancel };
-  const { key, range_end: end, filters = [], ...rest } = create;
-  return {
-    create_request: {
-      ...rest,
-      ...(key === undefined ? {} : { key: Buffer.from(key, 'base64') }),
-      ...(end === undefined ? {} : { range_end: Buffer.from(end, 'base64') }),
-      filters: filters.map((name) => (name === 'NOPUT' ? 'Noput' : 'Nodelete')),
-    },
-  };
-}
 
 /** At etcd itself. Resolves with the revisions of the last delete and of the last put. */
 async function writeAFew(etcd: URL): Promise<{ readonly deleted: string; readonly put: string }> {
@@ -141,15 +59,20 @@ async function watched(stream: Stream, requests: readonly Request[], etcd: URL):
     return ends ? text.includes('1000000') || ended.length > 0 : live.every(({ watch_id: id }) => has(id));
   };
   await until(complete, 'every watch has its last event');
-  return { summary: ends ? 'no events' : 'events', content: seen(stream.lines) };
+  const fromNow = !text.includes('start_revision');
+  return { summary: ends ? 'no events' : 'events', content: seen(stream.lines, fromNow) };
 }
 
-/** Batches may differ, and with them the revision of the store that a header tells; between watches there is no order. */
-function seen(lines: readonly Line[]): unknown {
+/**
+ * Batches may differ, and with them the revision of the store that a header tells; between watches there is no order. What a
+ * watch from now is told when it is created is where it begins, and nothing else will do.
+ */
+function seen(lines: readonly Line[], fromNow: boolean): unknown {
+  const isExact = ({ created, canceled }: Line): boolean => fromNow && created === true && canceled !== true;
   return {
     control: lines
       .filter(({ events = [] }) => events.length === 0)
-      .map((line) => ({ ...line, header: '*', events: [] })),
+      .map((line) => ({ ...line, header: isExact(line) ? line.header : '*', events: [] })),
     events: ['0', '1', '7', '9'].map((id) =>
       lines.filter(({ watch_id = '0' }) => watch_id === id).flatMap(({ events = [] }) => events),
     ),
@@ -163,7 +86,7 @@ export function watchRows(since: string): readonly Row[] {
       what,
       way,
       async ask(url, etcd) {
-        using stream = way === 'JSON' ? overJson(url, requests) : overGrpc(url, requests);
+        using stream = openStream(way, url, requests);
         return await watched(stream, requests, etcd);
       },
     })),

@@ -1,5 +1,6 @@
 /** A real etcd for one test: its own data folder and ports on loopback, gone when disposed. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,8 +14,13 @@ export { freePort };
 export interface TestEtcd extends AsyncDisposable {
   readonly url: URL;
   readonly pid: number;
-  /** Ends the process and starts it again on the same port, with its data kept, wiped, or put back as they were saved. */
-  restart(data: 'keep' | 'wipe' | 'saved'): Promise<void>;
+  /**
+   * Ends the process and starts it again on the same port, with its data kept, wiped, or put back as they were saved; or as
+   * one of another cluster.
+   */
+  restart(data: 'keep' | 'wipe' | 'saved' | 'foreign'): Promise<void>;
+  /** Ends the process and starts it again on what `etcdutl snapshot restore` makes of that file. */
+  restore(etcdutl: string, snapshot: string, options?: readonly string[]): Promise<void>;
   /** Keeps a copy of its data; it is stopped meanwhile. */
   save(): Promise<void>;
 }
@@ -39,6 +45,8 @@ export interface EtcdOptions {
   /** Served over TLS, and only to clients with a certificate of that authority when `clientCa` is given. */
   readonly tls?: { readonly certFile: string; readonly keyFile: string; readonly clientCa?: string };
   readonly args?: readonly string[];
+  /** How often watches that want it are told where they are, such as `100ms`; ten minutes by default. */
+  readonly progressNotifyInterval?: string;
   /** One of several. */
   readonly member?: { readonly name: string; readonly peer: number; readonly cluster: string };
 }
@@ -92,23 +100,30 @@ export function startEtcd(options: EtcdOptions = {}): Promise<TestEtcd> {
   return withOtherPorts(() => startOnce(options));
 }
 
-async function startOnce({ tls, args: more = [], member }: EtcdOptions): Promise<TestEtcd> {
+async function startOnce({ tls, args: more = [], member, progressNotifyInterval }: EtcdOptions): Promise<TestEtcd> {
   const data = mkdtempSync(path.join(tmpdir(), 'gatecrash-test-etcd-'));
   const [client, peer, metrics] = [await freePort(), member?.peer ?? (await freePort()), await freePort()];
   const name = member?.name ?? 'test';
   const url = new URL(`${tls === undefined ? 'http' : 'https'}://127.0.0.1:${client}`);
   // Its health is asked here, where no certificate is needed.
   const health = new URL(`http://127.0.0.1:${metrics}`);
-  const args = [`--name=${name}`, `--data-dir=${data}/etcd`, '--log-level=error', '--unsafe-no-fsync'];
+  const own = [`--name=${name}`, `--data-dir=${data}/etcd`, `--initial-advertise-peer-urls=http://127.0.0.1:${peer}`];
+  own.push(`--initial-cluster=${member?.cluster ?? `${name}=http://127.0.0.1:${peer}`}`);
+  const args = [...own, '--log-level=error', '--unsafe-no-fsync', `--listen-peer-urls=http://127.0.0.1:${peer}`];
   args.push(`--listen-client-urls=${url.origin}`, `--advertise-client-urls=${url.origin}`);
-  args.push(`--listen-peer-urls=http://127.0.0.1:${peer}`, `--initial-advertise-peer-urls=http://127.0.0.1:${peer}`);
-  args.push(`--initial-cluster=${member?.cluster ?? `${name}=http://127.0.0.1:${peer}`}`);
   args.push(`--listen-metrics-urls=${health.origin}`, ...more);
   if (tls !== undefined) args.push(`--cert-file=${tls.certFile}`, `--key-file=${tls.keyFile}`);
   if (tls?.clientCa !== undefined) args.push('--client-cert-auth', `--trusted-ca-file=${tls.clientCa}`);
+  // By the environment, where etcd only warns of what it does not know: the name of the flag changed in 3.6.
+  const interval = 'WATCH_PROGRESS_NOTIFY_INTERVAL';
+  const notices =
+    progressNotifyInterval === undefined
+      ? {}
+      : { [`ETCD_${interval}`]: progressNotifyInterval, [`ETCD_EXPERIMENTAL_${interval}`]: progressNotifyInterval };
   const binary = await etcdBinary();
-  const start = async () => {
-    const child = spawn(binary, args, { stdio: 'ignore' });
+  const start = async (token = 'etcd-cluster') => {
+    const env = { ...process.env, ...notices };
+    const child = spawn(binary, [...args, `--initial-cluster-token=${token}`], { stdio: 'ignore', env });
     const gone = new Promise((resolve) => child.once('exit', resolve));
     const deadline = Date.now() + healthyWithinMs;
     while (!(await healthy(health))) {
@@ -134,6 +149,12 @@ async function startOnce({ tls, args: more = [], member }: EtcdOptions): Promise
       await stop();
       if (kept !== 'keep') rmSync(`${data}/etcd`, { recursive: true, force: true });
       if (kept === 'saved') cpSync(`${data}/saved`, `${data}/etcd`, { recursive: true });
+      running = await start(kept === 'foreign' ? `foreign-${randomUUID()}` : undefined);
+    },
+    async restore(etcdutl, snapshot, options = []) {
+      await stop();
+      rmSync(`${data}/etcd`, { recursive: true, force: true });
+      execFileSync(etcdutl, ['snapshot', 'restore', snapshot, ...own, ...options], { stdio: 'pipe' });
       running = await start();
     },
     async save() {

@@ -9,12 +9,18 @@ export interface GrpcRange {
   readonly header: (name: string) => string | undefined;
 }
 
-export async function askGrpcRange(url: URL, request: RawRangeRequest, token = ''): Promise<GrpcRange> {
+/** `withinMs`: how long it waits for an answer. Milliseconds. */
+export async function askGrpcRange(
+  url: URL,
+  request: RawRangeRequest,
+  token = '',
+  withinMs = 5_000,
+): Promise<GrpcRange> {
   const client = new Client(url.host, credentials.createInsecure(), { 'grpc.use_local_subchannel_pool': 1 });
   const { path, requestSerialize, responseDeserialize } = rpc.range;
   const sent = new Metadata();
   if (token !== '') sent.set('token', token);
-  const options = { deadline: Date.now() + 5_000 };
+  const options = { deadline: Date.now() + withinMs };
   let headers = new Metadata();
   try {
     return await new Promise((resolve) => {

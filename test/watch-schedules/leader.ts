@@ -1,4 +1,5 @@
 /** Who leads a cluster of etcd, and how that changes. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestEtcd } from '../support/etcd.ts';
 import { until } from '../support/http.ts';
 
@@ -13,8 +14,29 @@ async function statusOf({ url }: TestEtcd): Promise<Status> {
   return (await answer.json()) as Status;
 }
 
+export type ClusterFault = 'move-leader' | 'kill-leader' | 'lose-quorum';
+
+/** Longer than three elections, after which etcd tells who wants to know that it has no leader. Milliseconds. */
+const leaderlessMs = 2_500;
+
+/** When it resolves, all members are there. */
+export async function hurtCluster(members: readonly TestEtcd[], how: ClusterFault): Promise<void> {
+  if (how === 'lose-quorum') return loseQuorum(members);
+  const leader = await leaderOf(members);
+  if (leader === undefined) return;
+  if (how === 'move-leader') await moveLeader(members, leader);
+  else await leader.restart('keep');
+}
+
+/** One is left, takes connections, and can do nothing. */
+async function loseQuorum([_left, ...others]: readonly TestEtcd[]): Promise<void> {
+  for (const { pid } of others) process.kill(pid, 'SIGKILL');
+  await sleep(leaderlessMs);
+  await Promise.all(others.map((other) => other.restart('keep')));
+}
+
 /** Undefined while there is none, or while it is one that does not answer. */
-export async function leaderOf(members: readonly TestEtcd[]): Promise<TestEtcd | undefined> {
+async function leaderOf(members: readonly TestEtcd[]): Promise<TestEtcd | undefined> {
   for (const member of members) {
     const status = await statusOf(member).catch(() => undefined);
     if (status !== undefined && status.leader === status.header.member_id) return member;
@@ -23,7 +45,7 @@ export async function leaderOf(members: readonly TestEtcd[]): Promise<TestEtcd |
 }
 
 /** Gives the lead to another member, by whoever leads when it is asked: that may change by itself on a host that is busy. */
-export async function moveLeader(members: readonly TestEtcd[], leader: TestEtcd): Promise<void> {
+async function moveLeader(members: readonly TestEtcd[], leader: TestEtcd): Promise<void> {
   const moved = async (): Promise<boolean> => {
     const now = await leaderOf(members);
     if (now === undefined) return false;

@@ -1,9 +1,10 @@
 /** Runs one schedule in a world and checks what every client saw. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import type { TestEtcd } from '../support/etcd.ts';
 import { until } from '../support/http.ts';
 import { type Observation, type Violation, type Wish, selected, violationsOf } from './history-checker.ts';
-import { leaderOf, moveLeader } from './leader.ts';
+import { hurtCluster } from './leader.ts';
 import { Ledger } from './ledger.ts';
 import { listRange } from './list-range.ts';
 import { RecordingClient } from './recording-client.ts';
@@ -88,10 +89,13 @@ class Run {
       case 'restart-etcd':
       case 'pause-etcd':
       case 'wipe':
+      case 'other-cluster':
       case 'save':
       case 'restore':
+      case 'restore-unseen':
       case 'move-leader':
       case 'kill-leader':
+      case 'lose-quorum':
         return this.#hurtEtcd(step.kind);
       case 'pause':
       case 'resume':
@@ -203,31 +207,53 @@ class Run {
     } else if (how === 'save') {
       this.#saved = await this.#ledger.read();
       await only.save();
-    } else if (how === 'wipe' || how === 'restore') {
+    } else if (how === 'wipe' || how === 'other-cluster' || how === 'restore') {
       await this.#ledger.read();
-      await only.restart(how === 'wipe' ? 'wipe' : 'saved');
-      await this.#reset(how === 'wipe' ? 0 : this.#saved);
-    } else {
-      const leader = await leaderOf(members);
-      if (leader === undefined) return;
-      if (how === 'move-leader') await moveLeader(members, leader);
-      else await leader.restart('keep');
-    }
+      await only.restart(how === 'wipe' ? 'wipe' : how === 'restore' ? 'saved' : 'foreign');
+      await this.#reset(how === 'restore' ? this.#saved : 0);
+    } else if (how === 'restore-unseen') {
+      await this.#restoreUnseen(only);
+    } else await hurtCluster(members, how);
   }
 
   /**
    * Whoever asks for a revision of the lost history once etcd has got there anew cannot be told from one who is right to
-   * ask, by etcd either. So all have to be told before: the clients, and each proxy, which is a client of etcd.
+   * ask, by etcd either. So clients have to be told before; and the proxies, before clients that know come to those that do
+   * not know yet.
    */
   async #reset(revision: number): Promise<void> {
     this.#lossy = true;
     this.#ledger.fork(revision);
     this.#healAll();
     const newest = await this.#ledger.read();
+    await this.#untilTold(({ next }) => next <= newest + 1);
+  }
+
+  /** The proxies have to find out by themselves, and to tell the clients, whose watches are open all the while. */
+  async #restoreUnseen(etcd: TestEtcd): Promise<void> {
+    this.#healAll();
+    const newest = await this.#ledger.read();
+    const watches = (client: RecordingClient): boolean =>
+      this.#hasAll(client) && client.seen.some(({ kind }) => kind === 'opened');
+    await until(() => this.#clients.every(watches), 'never', patienceMs).catch(() => undefined);
+    const relists = new Map(this.#clients.map((client) => [client, client.relists]));
+    for (const link of [first, second].flatMap((proxy) => this.#world.links(proxy))) {
+      link.refuse(true);
+      link.cut();
+    }
+    await etcd.restart('saved');
+    this.#lossy = true;
+    this.#ledger.fork(this.#saved);
+    const length = newest - this.#saved + 2;
+    await this.#ledger.write(Array.from({ length }, (_each, n) => [{ key: n % 3, bytes: 10 }]));
+    await this.#ledger.read();
+    this.#healAll();
+    await this.#untilTold((client) => client.relists > (relists.get(client) ?? 0));
+  }
+
+  async #untilTold(knows: (client: RecordingClient) => boolean): Promise<void> {
     const told = async (): Promise<boolean> =>
-      this.#clients.every(({ next }) => next <= newest + 1) &&
-      (await this.#isTold(first)) &&
-      (await this.#isTold(second));
+      this.#clients.every(knows) && (await this.#isTold(first)) && (await this.#isTold(second));
     await until(told, 'never', patienceMs).catch(() => undefined);
   }
 

@@ -1,6 +1,7 @@
 /** What happens in one schedule: pure data, drawn from a seed. */
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { ClusterFault } from './leader.ts';
 import type { ClientWish } from './recording-client.ts';
 
 /** A value of that many bytes, or a delete, of one of the keys. */
@@ -12,7 +13,17 @@ export interface Op {
 /** Committed as one revision. */
 export type Write = readonly Op[];
 
-export type EtcdFault = 'restart-etcd' | 'pause-etcd' | 'wipe' | 'save' | 'restore' | 'move-leader' | 'kill-leader';
+export type EtcdFault =
+  | 'restart-etcd'
+  | 'pause-etcd'
+  | 'wipe'
+  /** Another cluster answers at its address, and is empty. */
+  | 'other-cluster'
+  | 'save'
+  | 'restore'
+  /** No proxy sees it, and etcd has outgrown what it has lost before they are back. */
+  | 'restore-unseen'
+  | ClusterFault;
 
 export type Step =
   | { readonly kind: 'write'; readonly writes: readonly Write[] }
@@ -75,10 +86,18 @@ export function drawSchedule(seed: number, family: Family = familyOf(seed)): Sch
   const length = draw.whole(8, 14);
   const special = draw.whole(2, length - 1);
   while (steps.length < length) {
-    if (steps.length === special) steps.push(...draw.special(family));
+    if (steps.length === special) steps.push(...draw.special(family, seed));
     steps.push(draw.step(family));
   }
   return { seed, family, pinned: draw.chance(0.5), clients, steps };
+}
+
+/** Few schedules have one of these: they take turns, so that each comes. */
+const resets = ['wipe', 'other-cluster', 'restore', 'restore-unseen'] as const;
+const clusterFaults: readonly [ClusterFault, ...ClusterFault[]] = ['move-leader', 'kill-leader', 'lose-quorum'];
+
+function inTurn<Item>(items: readonly [Item, ...Item[]], seed: number): Item {
+  return items[seed % items.length] ?? items[0];
 }
 
 class Draw {
@@ -144,13 +163,15 @@ class Draw {
   }
 
   /** What makes the schedule one of its family. */
-  special(family: Family): readonly Step[] {
+  special(family: Family, seed: number): readonly Step[] {
     const [proxy, client] = [this.whole(0, 1), this.whole(0, 5)];
     const written = { kind: 'write', writes: this.writes(5, 40) } as const;
     if (family === 'reset') {
-      return this.chance(0.4) ? [written, { kind: 'wipe' }] : [{ kind: 'save' }, written, { kind: 'restore' }, written];
+      const kind = inTurn(resets, seed);
+      if (kind === 'wipe' || kind === 'other-cluster') return [written, { kind }];
+      return [{ kind: 'save' }, written, { kind }, written];
     }
-    if (family === 'cluster') return [written, { kind: this.one(['move-leader', 'kill-leader']) }, written];
+    if (family === 'cluster') return [written, { kind: inTurn(clusterFaults, seed) }, written];
     if (family === 'silence') return [{ kind: this.one(['hold', 'black-hole']), proxy }, written];
     const roll = this.whole(0, 99);
     if (roll < 40) return [this.#cutInCatchUp(proxy)];

@@ -2,9 +2,10 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import { rpc } from '../../etcd/rpc.ts';
 import type { Http2Stream } from '../http2/stream.ts';
+import { noLeader, wantsLeader } from './leader.ts';
 import { BadMessage, FrameSplitter } from './messages.ts';
 import type { OpenStreams } from './open-streams.ts';
-import { GrpcOutlet } from './outlets.ts';
+import { Http2Outlet } from './outlets.ts';
 import type { Credentials } from './permissions.ts';
 import { type WatchService, WatchSession } from './watch-session.ts';
 
@@ -25,20 +26,21 @@ export function serveGrpcWatch(stream: Http2Stream, options: StreamOptions): voi
   ]);
   let isOver = false;
   const end = (code: status, reason: string): void => {
+    if (isOver) return;
     isOver = true;
     stream.end([
       ['grpc-status', `${code}`],
-      ['grpc-message', encodeURIComponent(reason)],
+      ['grpc-message', messageOf(reason)],
     ]);
   };
-  const outlet = new GrpcOutlet(stream, options.bufferBytes);
+  const outlet = new Http2Outlet('grpc', stream, options.bufferBytes);
   const unavailable = (reason: string): void => end(status.UNAVAILABLE, reason);
   const session = new WatchSession(options.service, outlet, credentialsOf(stream.headers), unavailable);
   const leave = (): void => {
     stream.leaveConnection();
     unavailable('the watch proxy is shutting down');
   };
-  const open = { session, leave };
+  const open = { session, leave, fail: unavailable, wantsLeader: wantsLeader(stream.headers) };
   options.streams.add(open);
   const splitter = new FrameSplitter(mostBytes);
   stream.listen({
@@ -60,6 +62,12 @@ export function serveGrpcWatch(stream: Http2Stream, options: StreamOptions): voi
       options.streams.delete(open);
     },
   });
+  if (open.wantsLeader && !options.service.feeds.hasLeader) unavailable(noLeader);
+}
+
+/** Percent-encoded where it has to be, and nowhere else: grpc-js does not decode a colon. */
+function messageOf(text: string): string {
+  return text.replaceAll(/[^ -$&-~]/gu, (character) => encodeURIComponent(character));
 }
 
 /** etcd reads a token under either name. */

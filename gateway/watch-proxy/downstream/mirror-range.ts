@@ -7,6 +7,7 @@ import type { Feed } from '../feed/feed.ts';
 import type { Feeds } from '../feed/feeds.ts';
 import { type Span, isEmpty, spanOf } from '../span.ts';
 import { credentialsOf } from './grpc-watch.ts';
+import { wantsLeader } from './leader.ts';
 import type { WatchService } from './watch-session.ts';
 
 /** Of a request that the mirror may answer. Bytes; etcd answers longer ones. */
@@ -26,6 +27,7 @@ export async function mirrorAnswer(
 ): Promise<MirrorAnswer | undefined> {
   const feed = wish === undefined ? undefined : mirrorFor(feeds, wish);
   if (wish === undefined || feed === undefined) return undefined;
+  if (wantsLeader(headers) && !feeds.hasLeader) return undefined;
   try {
     if ((await permissions.check(credentialsOf(headers), spanOf(wish))) !== undefined) return undefined;
   } catch {

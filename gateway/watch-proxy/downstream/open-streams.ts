@@ -1,8 +1,13 @@
 /** The watch streams that are open, so that they can be counted, checked again, and ended when the proxy stops. */
+import { noLeader } from './leader.ts';
 import type { WatchSession } from './watch-session.ts';
 
 export interface OpenStream {
   readonly session: WatchSession;
+  /** Whether it is to end when etcd has no leader. */
+  readonly wantsLeader: boolean;
+  /** Ends the stream: etcd cannot serve it. Once is enough; again does nothing. */
+  readonly fail: (reason: string) => void;
   /** Ends the stream so that its client goes on elsewhere. */
   readonly leave: () => void;
 }
@@ -24,5 +29,10 @@ export class OpenStreams {
 
   get all(): readonly OpenStream[] {
     return [...this.#open];
+  }
+
+  /** etcd has no leader: the streams of clients that want to know of it end. */
+  loseLeader(): void {
+    for (const { wantsLeader, fail } of this.all) if (wantsLeader) fail(noLeader);
   }
 }

@@ -32,13 +32,15 @@ export class JsonOutlet implements Outlet {
   }
 }
 
-export class GrpcOutlet implements Outlet {
-  readonly protocol = 'grpc';
+/** Messages of gRPC, or lines of JSON, each as DATA of HTTP/2. */
+export class Http2Outlet implements Outlet {
+  readonly protocol: 'grpc' | 'json-lines';
   readonly #stream: Http2Stream;
   readonly #limit: number;
 
   /** `limit`: as above, over the windows and the connection. */
-  constructor(stream: Http2Stream, limit: number) {
+  constructor(protocol: 'grpc' | 'json-lines', stream: Http2Stream, limit: number) {
+    this.protocol = protocol;
     this.#stream = stream;
     this.#limit = limit;
   }

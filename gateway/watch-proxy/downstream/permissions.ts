@@ -6,7 +6,7 @@ import { type Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import type { Span } from '../span.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 
-/** How long an answer holds. A role that is taken away ends watches no later than twice this. Milliseconds. */
+/** How long an answer holds. Milliseconds. */
 const holdsMs = 5_000;
 const mostAnswers = 10_000;
 
@@ -23,9 +23,15 @@ export type Refusal = string | undefined;
 export class Permissions {
   readonly #upstream: Upstream;
   readonly #answers = new Map<string, { readonly refusal: Promise<Refusal>; readonly until: number }>();
+  #asked = 0;
 
   constructor(upstream: Upstream) {
     this.#upstream = upstream;
+  }
+
+  /** Questions to etcd so far. */
+  get asked(): number {
+    return this.#asked;
   }
 
   /** Rejects when etcd does not answer, and never has for these credentials and this span. */
@@ -46,6 +52,7 @@ export class Permissions {
   }
 
   async #ask({ metadata }: Credentials, span: Span): Promise<Refusal> {
+    this.#asked++;
     try {
       await this.#upstream.probe(span, metadata);
       return undefined;

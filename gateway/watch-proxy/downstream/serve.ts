@@ -7,25 +7,33 @@ import type { JsonPassage } from '../upstream/pass-json.ts';
 import { serveGrpcRange } from './grpc-range.ts';
 import { type StreamOptions, serveGrpcWatch } from './grpc-watch.ts';
 import { serveJsonRange } from './json-range.ts';
-import { serveJsonWatch } from './json-watch.ts';
+import { serveHttp2JsonWatch, serveJsonWatch } from './json-watch.ts';
 
 export interface ServeOptions extends StreamOptions {
   readonly grpc: GrpcPassage;
   readonly json: JsonPassage;
 }
 
+const watchRoute = 'POST /v3/watch';
+
 export function serveHttp1(request: IncomingMessage, response: ServerResponse, options: ServeOptions): void {
-  const route = `${request.method} ${request.url}`;
-  if (route === 'POST /v3/watch') serveJsonWatch(request, response, options);
+  const route = `${request.method} ${pathOf(request.url)}`;
+  if (route === watchRoute) serveJsonWatch(request, response, options);
   else if (route === 'POST /v3/kv/range') void serveJsonRange(request, response, options);
   else void options.json.pass(request, response);
 }
 
-/** Over HTTP/2 JSON is etcd's alone to answer. */
+/** Over HTTP/2 JSON is etcd's to answer, but for watches: each would be one more at etcd. */
 export function serveHttp2(stream: Http2Stream, options: ServeOptions): void {
-  const { ':path': path, 'content-type': type } = stream.headers;
+  const { ':method': method, ':path': path, 'content-type': type } = stream.headers;
   const isGrpc = type?.startsWith('application/grpc') === true;
   if (isGrpc && path === rpc.watch.path) serveGrpcWatch(stream, options);
   else if (isGrpc && path === rpc.range.path) serveGrpcRange(stream, options);
+  else if (!isGrpc && `${method} ${pathOf(path)}` === watchRoute) serveHttp2JsonWatch(stream, options);
   else options.grpc.pass(stream);
+}
+
+/** As etcd's gateway reads it: by its old name too, and without the query, which it does not look at when there is a body. */
+function pathOf(url: string | undefined): string {
+  return (url?.split('?', 1)[0] ?? '').replace(/^\/v3beta\//, '/v3/');
 }

@@ -14,8 +14,8 @@ const watchIdTag = 0x10;
 /** How a watch gets its responses. Those of one name get the same bytes. */
 export interface Form {
   readonly name: string;
-  /** JSON as chunks of HTTP/1.1; messages of gRPC with their heads. */
-  readonly protocol: 'json' | 'grpc';
+  /** JSON as chunks of HTTP/1.1, or as it is; messages of gRPC with their heads. */
+  readonly protocol: 'json' | 'json-lines' | 'grpc';
   readonly watchId: bigint;
 }
 
@@ -35,9 +35,16 @@ export class SharedResponse {
   encoded({ name, protocol, watchId }: Form): SharedData {
     const known = this.#made.get(name);
     if (known !== undefined) return known;
-    const fresh = new SharedData(protocol === 'json' ? this.#chunk(watchId) : this.#grpcMessage(watchId));
+    const fresh = new SharedData(this.#bytesOf(protocol, watchId));
     this.#made.set(name, fresh);
     return fresh;
+  }
+
+  #bytesOf(protocol: Form['protocol'], watchId: bigint): Buffer {
+    if (protocol === 'grpc') return this.#grpcMessage(watchId);
+    // A line as etcd's gateway writes it.
+    const line = Buffer.from(jsonOf(this.#body, watchId));
+    return protocol === 'json-lines' ? line : chunkOf(line);
   }
 
   #grpcMessage(watchId: bigint): Buffer {
@@ -51,12 +58,11 @@ export class SharedResponse {
     bytes.set(id, headBytes + message.length);
     return bytes;
   }
+}
 
-  /** A line of JSON as etcd's gateway writes it. */
-  #chunk(watchId: bigint): Buffer {
-    const line = Buffer.from(jsonOf(this.#body, watchId));
-    return Buffer.concat([Buffer.from(`${line.length.toString(16)}\r\n`), line, Buffer.from('\r\n')]);
-  }
+/** Of HTTP/1.1. */
+function chunkOf(line: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${line.length.toString(16)}\r\n`), line, Buffer.from('\r\n')]);
 }
 
 /** Protocol buffers' varint of an int64; a negative one takes ten bytes. */

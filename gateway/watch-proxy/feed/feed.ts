@@ -6,43 +6,20 @@
  * same. A watcher whose client takes nothing costs no memory of its own; it is behind, and reads the ring when it can.
  */
 import type { RawEvent, RawKeyValue } from '../../etcd/rpc.ts';
-import {
-  type SyncObserver,
-  type SyncSource,
-  type WatchEnd,
-  resumeWhereDelivered,
-  syncLoop,
-} from '../../etcd/sync-loop.ts';
+import { type SyncObserver, type SyncSource, resumeWhereDelivered, syncLoop } from '../../etcd/sync-loop.ts';
 import type { Header, Position } from '../../etcd/words.ts';
 import { SharedResponse } from '../downstream/shared-response.ts';
 import type { Span } from '../span.ts';
-import type { Upstream } from '../upstream/upstream.ts';
 import { Audience } from './audience.ts';
+import type { FeedOptions } from './feed-options.ts';
 import { History } from './history.ts';
 import { Mirror } from './mirror.ts';
 import { compactedResponse, headerOf, tooSlowResponse } from './responses.ts';
 import { batches, bigger, byRevision } from './revisions.ts';
-import { EventRing, type Revision, type RingLimits } from './ring.ts';
+import { EventRing, type Revision } from './ring.ts';
+import { lossOf } from './same-history.ts';
 import { Slices } from './slices.ts';
 import type { Watcher } from './watcher.ts';
-
-export interface FeedOptions {
-  readonly upstream: Upstream;
-  readonly span: Span;
-  readonly ring: RingLimits;
-  /** Silence after which the upstream watch is opened again. Milliseconds. */
-  readonly watchTimeoutMs: number;
-  readonly events: FeedEvents;
-}
-
-/** What is counted and logged. */
-export interface FeedEvents {
-  state(span: Span, state: string, why: string): void;
-  watchEnded(end: WatchEnd): void;
-  delivered(events: number): void;
-  relisted(canceled: number): void;
-  tooSlow(): void;
-}
 
 export class Feed {
   readonly span: Span;
@@ -67,6 +44,7 @@ export class Feed {
   #lost = 0n;
   #connected = false;
   #since = performance.now();
+  #heardAt = performance.now();
   #progressed = Promise.withResolvers<void>();
   /** Slices of the ring that several watchers read in the same turn. */
   readonly #slices = new Slices();
@@ -84,9 +62,13 @@ export class Feed {
       end: (watcher, response) => this.#end(watcher, response),
     });
     this.source = options.upstream.source(options.span);
-    const { watchTimeoutMs } = options;
+    const { watchTimeoutMs, upstream, span } = options;
+    const policy = {
+      ...resumeWhereDelivered,
+      refused: ({ revision }: Position) => lossOf(upstream, span, this.mirror, revision),
+    };
     const observer = this.#observer();
-    void syncLoop({ source: this.source, watchTimeoutMs, policy: resumeWhereDelivered, observer }, this.#stop.signal);
+    void syncLoop({ source: this.source, watchTimeoutMs, policy, observer }, this.#stop.signal);
   }
 
   /** Resolves once the span has been read for the first time. */
@@ -115,6 +97,11 @@ export class Feed {
   /** Whether the upstream watch is open, and since when, in milliseconds of `performance.now()`. */
   get upstream(): { readonly connected: boolean; readonly since: number } {
     return { connected: this.#connected, since: this.#since };
+  }
+
+  /** Since etcd last said how far its history is. Milliseconds. */
+  get ageMs(): number {
+    return performance.now() - this.#heardAt;
   }
 
   header(revision: bigint = this.#flushed): Header {
@@ -167,21 +154,28 @@ export class Feed {
       for (const response of responses) watcher.write(response);
       this.#options.events.delivered(events);
       watcher.next = next;
+      watcher.fullSince = undefined;
     }
     watcher.fullSince = undefined;
     if (watcher.next === this.#flushed + 1n) this.#live.join(watcher);
     else this.#ahead.add(watcher);
   }
 
-  /** Tells watchers that asked for it how far they are, unless they have just heard; ends those that take nothing. */
-  tick(mostFullMs: number): void {
+  /** Tells watchers that asked for it how far they are, unless they have just heard. */
+  tellProgress(): void {
     const progress = new SharedResponse({ header: this.header() });
-    const now = performance.now();
     for (const watcher of this.#watchers) {
-      if (watcher.fullSince !== undefined && now - watcher.fullSince > mostFullMs) this.#tooSlow(watcher);
-      else if (watcher.state !== 'live') continue;
-      else if (watcher.progressNotify && !watcher.wroteSince && !watcher.outlet.full) watcher.write(progress);
+      if (watcher.state !== 'live') continue;
+      if (watcher.progressNotify && !watcher.wroteSince && !watcher.outlet.full) watcher.write(progress);
       watcher.wroteSince = false;
+    }
+  }
+
+  /** Ends watchers whose clients have taken nothing for longer than that. Milliseconds. */
+  endSlow(mostFullMs: number): void {
+    const latest = performance.now() - mostFullMs;
+    for (const watcher of this.#watchers) {
+      if (watcher.fullSince !== undefined && watcher.fullSince < latest) this.#tooSlow(watcher);
     }
   }
 
@@ -218,6 +212,7 @@ export class Feed {
     this.#flush();
     this.#slices.clear();
     this.mirror.replace(all);
+    this.#heardAt = performance.now();
     this.#ring = new EventRing(this.#options.ring, position.revision + 1n);
     this.#position = position;
     this.#flushed = position.revision;
@@ -234,6 +229,7 @@ export class Feed {
       this.#pending.push(revision);
     }
     this.#position = position;
+    this.#heardAt = performance.now();
     if (items.length > 0) this.#flushing ??= setImmediate(() => this.#flush());
     else this.#progress();
   }

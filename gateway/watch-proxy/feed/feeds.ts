@@ -1,7 +1,8 @@
 /** The watched spans. A watch of keys that one of them covers shares it; any other opens a span of its own. */
 import type { Upstream } from '../upstream/upstream.ts';
 import { type Span, covers } from '../span.ts';
-import { Feed, type FeedEvents } from './feed.ts';
+import { Feed } from './feed.ts';
+import type { FeedEvents } from './feed-options.ts';
 import type { RingLimits } from './ring.ts';
 
 export interface FeedsOptions {
@@ -21,20 +22,33 @@ export interface FeedsOptions {
 
 /** Each costs etcd a watch and us a copy: more are refused. */
 const mostFeeds = 1_000;
+/** How often it is looked for clients that take nothing and spans that nobody watches. Milliseconds. */
+const tidyMs = 1_000;
+/** So long may pass between two members of etcd: who lost one is not without a leader yet. Milliseconds. */
+const leaderlessMs = 3_000;
 
 export class Feeds {
   readonly #options: FeedsOptions;
   readonly #feeds = new Map<Feed, { readonly pinned: boolean; idleSince: number | undefined }>();
-  readonly #ticking: NodeJS.Timeout;
+  readonly #timers: readonly NodeJS.Timeout[];
 
   constructor(options: FeedsOptions) {
     this.#options = options;
     for (const span of options.pinned) this.#open(span, true);
-    this.#ticking = setInterval(() => this.#tick(), options.progressMs).unref();
+    const telling = setInterval(() => this.#tellProgress(), options.progressMs).unref();
+    this.#timers = [telling, setInterval(() => this.#tidy(), tidyMs).unref()];
   }
 
   get all(): readonly Feed[] {
     return [...this.#feeds.keys()];
+  }
+
+  /**
+   * Whether etcd is followed, or was a moment ago: a member without a leader ends what follows it. Any span will do, since
+   * one alone may fail for reasons of its own.
+   */
+  get hasLeader(): boolean {
+    return this.#feeds.size === 0 || this.all.some(isLed);
   }
 
   /** The one that covers it, if any. */
@@ -50,7 +64,7 @@ export class Feeds {
   }
 
   close(): void {
-    clearInterval(this.#ticking);
+    for (const timer of this.#timers) clearInterval(timer);
     for (const feed of this.#feeds.keys()) feed.close();
   }
 
@@ -61,14 +75,23 @@ export class Feeds {
     return feed;
   }
 
-  #tick(): void {
+  #tellProgress(): void {
+    for (const feed of this.#feeds.keys()) feed.tellProgress();
+  }
+
+  /** Ends who takes nothing, and what nobody watches. */
+  #tidy(): void {
     const now = performance.now();
     for (const [feed, use] of this.#feeds) {
-      feed.tick(this.#options.mostFullMs);
+      feed.endSlow(this.#options.mostFullMs);
       use.idleSince = use.pinned || feed.watchers.size > 0 ? undefined : (use.idleSince ?? now);
       if (use.idleSince === undefined || now - use.idleSince <= this.#options.lingerMs) continue;
       this.#feeds.delete(feed);
       feed.close();
     }
   }
+}
+
+function isLed({ upstream: { connected, since } }: Feed): boolean {
+  return connected || performance.now() - since <= leaderlessMs;
 }

@@ -1,12 +1,13 @@
 /** One member of the etcd cluster: what it is asked, and what its version can be trusted with. */
-import { type Client, Metadata } from '@grpc/grpc-js';
+import type { Client, Metadata } from '@grpc/grpc-js';
 import type { EtcdAccess } from '../../etcd/access.ts';
 import { type Watches, connectWatches } from '../../etcd/raw-watch.ts';
-import { type RawEvent, call, rpc } from '../../etcd/rpc.ts';
-import { readSnapshot } from '../../etcd/snapshot.ts';
+import { type RawEvent, type RawKeyValue, type RawStatus, call, rpc } from '../../etcd/rpc.ts';
+import { type SnapshotWishes, readSnapshot } from '../../etcd/snapshot.ts';
 import type { Snapshot } from '../../etcd/sync-loop.ts';
-import { type Position, positionOf } from '../../etcd/words.ts';
+import { type KeyRange, type Position, positionOf } from '../../etcd/words.ts';
 import { type Span, wireOf } from '../span.ts';
+import { marksOf } from './common-name.ts';
 
 const callMs = 5_000;
 
@@ -35,18 +36,27 @@ export class Member {
     const { key, end } = wireOf(span);
     const range = end === undefined ? { key } : { key, range_end: end };
     const request = { ...range, limit: '1', keys_only: true, serializable: true };
-    await call(this.#client, rpc.range, request, credentials, callMs);
+    const shown = credentials.clone();
+    for (const [name, value] of Object.entries(marksOf(this.access))) shown.set(name, value);
+    await call(this.#client, rpc.range, request, shown, callMs);
   }
 
   async snapshot(span: Span): Promise<Snapshot<RawEvent>> {
-    const credentials = await this.watches.credentials();
-    const { position, items } = await readSnapshot(this.#client, wireOf(span), credentials);
+    const { position, items } = await this.read(wireOf(span), {});
     return { position, items: items.map((kv) => ({ kv })) };
+  }
+
+  async read(range: KeyRange, wishes: SnapshotWishes): Promise<Snapshot<RawKeyValue>> {
+    return readSnapshot(this.#client, range, await this.watches.credentials(), wishes);
+  }
+
+  async hasLeader(): Promise<boolean> {
+    return (await this.#status()).leader !== undefined;
   }
 
   /** Whether an answered question for progress proves delivery: from 3.4.25 and 3.5.8 on (etcd-io/etcd#15220). */
   answersProve(): Promise<boolean> {
-    this.#answersProve ??= call(this.#client, rpc.status, {}, new Metadata(), callMs).then(
+    this.#answersProve ??= this.#status().then(
       ({ version = '' }) => provesFrom(version),
       () => {
         this.#answersProve = undefined;
@@ -54,6 +64,11 @@ export class Member {
       },
     );
     return this.#answersProve;
+  }
+
+  /** With a login: from 3.6 on some releases tell nobody else. */
+  async #status(): Promise<RawStatus> {
+    return call(this.#client, rpc.status, {}, await this.watches.credentials(), callMs);
   }
 }
 

@@ -10,6 +10,7 @@ import type { EtcdAccess } from '../../etcd/access.ts';
 import { ErrorCode } from '../http2/errors.ts';
 import type { Field } from '../http2/hpack/static-table.ts';
 import type { Http2Stream } from '../http2/stream.ts';
+import { marksOf } from './common-name.ts';
 import type { Endpoints } from './endpoints.ts';
 
 /** Large enough for a range of several MiB to come in one go. Bytes. */
@@ -38,8 +39,10 @@ export function grpcPassage(endpoints: Endpoints): GrpcPassage {
     session = sessionTo(endpoints.current, (access) => endpoints.failed(access));
     return session;
   };
+  // All members are reached with the same certificate.
+  const marks = marksOf(endpoints.current);
   return {
-    pass: (down, taken) => forward(down, open(), taken),
+    pass: (down, taken) => forward(down, requestOf(down, open(), marks), taken),
     close: () => session?.close(),
   };
 }
@@ -58,8 +61,7 @@ function sessionTo(access: EtcdAccess, failed: (access: EtcdAccess) => void): Cl
   return session;
 }
 
-function forward(down: Http2Stream, session: ClientHttp2Session, taken?: Taken): void {
-  const up = requestOf(down, session);
+function forward(down: Http2Stream, up: ClientHttp2Stream | undefined, taken?: Taken): void {
   if (up === undefined) return refuse(down);
   let trailers: readonly Field[] | undefined;
   let isWhole = false;
@@ -87,11 +89,15 @@ function forward(down: Http2Stream, session: ClientHttp2Session, taken?: Taken):
 }
 
 /** Undefined when the connection is just being closed, or when Node sends no such headers. */
-function requestOf({ headers }: Http2Stream, session: ClientHttp2Session): ClientHttp2Stream | undefined {
+function requestOf(
+  { headers }: Http2Stream,
+  session: ClientHttp2Session,
+  marks: Readonly<Record<string, string>>,
+): ClientHttp2Stream | undefined {
   // The end of the body tells its length: one that is announced may never come.
   const { ':authority': _authority, 'content-length': _length, ...rest } = headers;
   try {
-    return session.request(rest, { endStream: false });
+    return session.request({ ...rest, ...marks }, { endStream: false });
   } catch {
     return undefined;
   }

@@ -18,7 +18,7 @@ const dropped = new Set([
 
 /** How long etcd may take: it gives up itself after seven seconds. Locks and elections wait for others, for ever. Milliseconds. */
 const answerMs = 10_000;
-const waits = /^\/v3\/(?:lock|election|maintenance|kv\/compaction)(?:\/|$)/;
+const waits = /^\/v3(?:beta)?\/(?:lock|election|maintenance|kv\/compaction)(?:\/|$)/;
 
 export interface JsonPassage {
   /** `body`: what was read of the request already. */
@@ -28,7 +28,9 @@ export interface JsonPassage {
 
 export function jsonPassage(endpoints: Endpoints): JsonPassage {
   const { ca, clientCert: cert, clientKey: key } = endpoints.current;
-  const agent = new Agent({ connect: { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) } });
+  const connect = { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
+  // A stream that passes may have nothing to say for as long as it likes, such as one that observes an election.
+  const agent = new Agent({ connect, bodyTimeout: 0 });
   return {
     async pass(request, response, body) {
       const access = endpoints.current;

@@ -2,8 +2,10 @@
 import type { Metadata } from '@grpc/grpc-js';
 import type { EtcdAccess } from '../../etcd/access.ts';
 import type { WatchOptions } from '../../etcd/raw-watch.ts';
-import type { RawEvent } from '../../etcd/rpc.ts';
+import type { RawEvent, RawKeyValue } from '../../etcd/rpc.ts';
+import type { SnapshotWishes } from '../../etcd/snapshot.ts';
 import type { SyncSource, WatchMessage } from '../../etcd/sync-loop.ts';
+import type { KeyRange } from '../../etcd/words.ts';
 import { type Span, wireOf } from '../span.ts';
 import type { Endpoints } from './endpoints.ts';
 import { joined } from './joined.ts';
@@ -14,10 +16,14 @@ const historyAskMs = 200;
 
 export interface Upstream {
   source(span: Span): SyncSource<RawEvent>;
+  /** What a range holds, or once held: no older than the call. In the order of the keys. */
+  read(range: KeyRange, wishes: SnapshotWishes): Promise<readonly RawKeyValue[]>;
   /** Everything that happened from that revision on, each event with what its key held before. */
   history(span: Span, from: bigint, signal: AbortSignal): AsyncIterable<WatchMessage<RawEvent>>;
   /** Asks etcd for one key of the span, in the name of whoever sent these credentials. Rejects as etcd refuses. */
   probe(span: Span, credentials: Metadata): Promise<void>;
+  /** Whether there is an etcd with a leader; never rejects. */
+  isThere(): Promise<boolean>;
   close(): void;
 }
 
@@ -63,12 +69,24 @@ export function connectUpstream(endpoints: Endpoints, progressEveryMs: number): 
       watch: (from, signal) => followFor(span, from, signal),
       revisionOf: ({ kv }) => BigInt(kv.mod_revision),
     }),
+    read: async (range, wishes) => (await onOne(endpoints, current(), (member) => member.read(range, wishes))).items,
     history: (span, from, signal) => follow(span, from, signal, { progressEveryMs: historyAskMs, prevKv: true }),
     probe: (span, credentials) => current().probe(span, credentials),
+    isThere: joined(() =>
+      onOne(endpoints, current(), mustHaveLeader).then(
+        () => true,
+        () => false,
+      ),
+    ),
     close() {
       for (const member of members.values()) member.watches.close();
     },
   };
+}
+
+/** As with any failure, the next member is asked the next time. */
+async function mustHaveLeader(member: Member): Promise<void> {
+  if (!(await member.hasLeader())) throw new Error('it has no leader');
 }
 
 async function onOne<Answer>(

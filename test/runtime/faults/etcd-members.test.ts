@@ -126,7 +126,11 @@ test('etcd.lose-quorum: nothing is written, a watch at the last member is open a
   await put(members.slice(0, 1), '/quorum/a', '1');
   await everywhere('/quorum/a', '1');
   const watches = members.map(({ client }) => openJsonWatch(client, [{ create_request: prefixRange('/quorum/') }]));
-  await until(() => watches.every(({ lines }) => lines.length === 1), 'the watches are there');
+  const wantsLeader = { 'grpc-metadata-hasleader': 'true' };
+  const led = members.map(({ client }) =>
+    openJsonWatch(client, [{ create_request: prefixRange('/quorum/') }], wantsLeader),
+  );
+  await until(() => [...watches, ...led].every(({ lines }) => lines.length === 1), 'the watches are there');
   let place = -1;
   const { healed } = await played({ kind: 'etcd.lose-quorum' }, started.world, async (proof) => {
     const last = named(/^(etcd-\d) alone is left at revision \d+/.exec(proof)?.[1]);
@@ -138,7 +142,9 @@ test('etcd.lose-quorum: nothing is written, a watch at the last member is open a
     await expect.poll(() => readBy(last.client, '/quorum/a', { serializable: true }), within).toEqual([200, '1']);
     expect((await readBy(last.client, '/quorum/a'))[0]).not.toBe(200);
     await Promise.all(watches.flatMap(({ ended }, index) => (index === place ? [] : [ended])));
-    expect(watches[place]?.events()).toEqual([]);
+    await Promise.all(led.map(({ ended }) => ended));
+    expect(led[place]?.lines.at(-1)?.error).toMatchObject({ message: 'etcdserver: no leader' });
+    expect([watches[place]?.lines.length, watches[place]?.events()]).toEqual([1, []]);
   });
   expect(healed).toMatch(/^3 members follow/);
   await put(members.slice(0, 1), '/quorum/c', '3');
@@ -146,7 +152,7 @@ test('etcd.lose-quorum: nothing is written, a watch at the last member is open a
     () => watches[place]?.events().some((event) => event.includes('/quorum/c')) === true,
     'the watch goes on',
   );
-  for (const watch of watches) watch[Symbol.dispose]();
+  for (const watch of [...watches, ...led]) watch[Symbol.dispose]();
 });
 
 test('etcd.damage-member: it does not start again, the others take writes, and one of another id is there after', async () => {

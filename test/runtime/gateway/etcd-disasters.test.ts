@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import { startEtcdCluster } from '../../support/etcd.ts';
+import { putBy } from '../../support/etcd-json.ts';
 import { startEcho, startGateway, routeTo } from '../../support/gateway.ts';
+import { until } from '../../support/http.ts';
 import { startLinkedEtcd } from '../../support/link.ts';
 
 const within = { timeout: 60_000, interval: 20 };
@@ -53,6 +56,35 @@ test('compaction while the watch is away: a full read brings what was missed, de
   await world.link.heal();
   await expect.poll(() => gateway.get('/a'), within).toBe('200 /seq/3');
   await expect.poll(() => gateway.get('/gone'), within).toMatch(/^404/);
+});
+
+test('a member of etcd that has lost the others: last good keeps serving, and it is not asked at full speed', async () => {
+  await using stack = new AsyncDisposableStack();
+  const [alone, ...others] = (await startEtcdCluster()).map((member) => stack.use(member));
+  if (alone === undefined) throw new Error('there are three');
+  await using echo = await startEcho();
+  const write = (seq: number): Promise<void> =>
+    until(async () => (await putBy(alone.url, '/apisix/routes/a', routeTo(echo, '/a', seq))) === 200, 'etcd takes it');
+  await write(1);
+  await using gateway = await startGateway({ etcd: alone.url, workers: 2 });
+  await expect.poll(() => gateway.get('/a'), within).toBe('200 /seq/1');
+  await expect.poll(() => gateway.ready(), within).toBe(true);
+  for (const { pid } of others) process.kill(pid, 'SIGKILL');
+  // Nothing ends the connection: it is the member that says that it has no leader.
+  const states = async (): Promise<readonly string[]> => (await gateway.workers()).map(({ syncState }) => syncState);
+  await until(async () => (await states()).every((state) => state !== 'watching'), 'no worker believes to be told');
+  const ends = (): Promise<number> => gateway.metric('gateway_watch_ends_total');
+  const [before, since] = [await ends(), performance.now()];
+  await until(async () => (await ends()) >= before + 24, 'each worker has tried a dozen times');
+  // Six of them come within two seconds, as the waits grow; from then on there is half a second between two at least.
+  expect(performance.now() - since).toBeGreaterThan(2_000);
+  expect(await gateway.get('/a')).toBe('200 /seq/1');
+  expect(await gateway.ready()).toBe(true);
+  await Promise.all(others.map((other) => other.restart('keep')));
+  await write(2);
+  await expect.poll(() => gateway.get('/a'), within).toBe('200 /seq/2');
+  await until(async () => (await states()).every((state) => state === 'watching'), 'all workers watch again');
+  expect(await gateway.metric('gateway_config_relists_total')).toBe(2);
 });
 
 test('a worker that dies is replaced by one that loads the current configuration', async () => {

@@ -118,6 +118,20 @@ test('a client goes on at another proxy, whose ring does not reach back so far',
   expect(client.revisions).toEqual(writer.written);
 });
 
+test('a ring is bounded by bytes as well: what it has no more comes from etcd', async () => {
+  await using etcd = await startEtcd();
+  using writer = writerTo(etcd);
+  const most = 100_000;
+  await using proxy = await startWatchProxy(etcd.url, { WATCH_PROXY_RING_BYTES: `${most}` });
+  await writer.write(60, 10_000);
+  using client = startResumingClient({ urls: [proxy.url], prefix: '/apisix/', from: 1 });
+  await caughtUp(client, writer);
+  expect(client.revisions).toEqual(writer.written);
+  // Whole revisions of ten kilobytes and a little, and what each overwrote.
+  expect(await proxy.metric('watch_proxy_ring_bytes')).toBeLessThanOrEqual(most);
+  expect(await proxy.metric('watch_proxy_ring_events')).toBe(4);
+});
+
 test('compaction past the client while it was away: it is told, and lists again', async () => {
   await using etcd = await startEtcd();
   using writer = writerTo(etcd);
@@ -168,6 +182,31 @@ test('a client that takes nothing is ended with the revision to go on from, and 
   expect(got).toBeLessThan(400);
   expect(reason).toContain(`everything before revision ${(writer.written[got - 1] ?? 0) + 1} was sent`);
   expect(await proxy.metric('watch_proxy_slow_consumers_canceled_total')).toBe(1);
+});
+
+test('a client that takes nothing is ended after half a minute, though the ring has all that it lacks', async () => {
+  await using etcd = await startEtcd();
+  using writer = writerTo(etcd);
+  // Nobody is told of progress meanwhile: that is another clock.
+  const settings = { WATCH_PROXY_BUFFER_BYTES: '65536', WATCH_PROXY_PROGRESS_MS: '86400000' };
+  await using proxy = await startWatchProxy(etcd.url, settings);
+  using slow = openJsonWatch(proxy.url, [{ create_request: prefixRange('/apisix/') }]);
+  await until(() => slow.lines.length > 0, 'it watches');
+  slow.pause();
+  const paused = performance.now();
+  await writer.write(400, 60_000);
+  const ended = async (): Promise<boolean> => (await proxy.metric('watch_proxy_slow_consumers_canceled_total')) === 1;
+  await until(ended, 'it is ended', 90_000);
+  expect(performance.now() - paused).toBeGreaterThan(30_000);
+  expect(await proxy.metric('watch_proxy_watchers')).toBe(0);
+  slow.resume();
+  await until(() => slow.lines.at(-1)?.result?.canceled === true, 'it is told', within);
+  const got = slow.events().length;
+  const next = (writer.written[got - 1] ?? 0) + 1;
+  expect(slow.lines.at(-1)?.result?.cancel_reason).toContain(`everything before revision ${next} was sent`);
+  using again = startResumingClient({ urls: [proxy.url], prefix: '/apisix/', from: next });
+  await caughtUp(again, writer);
+  expect(again.revisions).toEqual(writer.written.slice(got));
 });
 
 test('a client that takes nothing while history is read for it holds up nobody else', async () => {

@@ -1,7 +1,9 @@
 /** What whoever runs the proxy relies on: it leaves without loss, and tells the truth about itself. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestEtcd, startEtcd } from '../../support/etcd.ts';
+import { putBy } from '../../support/etcd-json.ts';
 import { until } from '../../support/http.ts';
+import { openJsonWatch, prefixRange } from '../../support/json-watch.ts';
 import { type TestWatchProxy, startWatchProxy } from '../../support/watch-proxy.ts';
 import { violationsOf } from '../../watch-schedules/history-checker.ts';
 import { Ledger } from '../../watch-schedules/ledger.ts';
@@ -74,6 +76,28 @@ test('/health says whether etcd is followed, and how far', async () => {
   await until(async () => (await health(proxy)).body.includes(`"revision":"${revision}"`), 'it says how far it is');
 });
 
+test('/health of a proxy that follows nothing yet asks etcd', async () => {
+  await using own = await startEtcd();
+  await using proxy = await startWatchProxy(own.url, { WATCH_PROXY_PREFIXES: '' });
+  expect(await health(proxy)).toEqual({ code: 200, body: '{"health":"true","ranges":[]}' });
+  process.kill(own.pid, 'SIGKILL');
+  await until(async () => (await health(proxy)).code === 503, 'it says that etcd is away');
+  expect((await health(proxy)).body).toContain('etcd cannot be reached');
+  await own.restart('keep');
+  await until(async () => (await health(proxy)).code === 200, 'it says that etcd is back');
+});
+
+test('/health says no from SIGTERM on, while streams are still being ended', async () => {
+  await using proxy = await startWatchProxy(etcd.url, { WATCH_PROXY_DRAIN_MS: '20000' });
+  using watch = openJsonWatch(proxy.url, [{ create_request: prefixRange('/apisix/') }]);
+  await until(() => watch.lines.length > 0, 'it watches');
+  process.kill(proxy.pid, 'SIGTERM');
+  await until(async () => (await health(proxy)).code === 503, 'it says that it leaves');
+  expect((await health(proxy)).body).toContain('shutting down');
+  await watch.ended;
+  expect((await health(proxy)).code).toBe(503);
+});
+
 test('/metrics has every name that a dashboard may rely on', async () => {
   await using proxy = await startWatchProxy(etcd.url);
   const text = await (await fetch(new URL('/metrics', proxy.status))).text();
@@ -88,12 +112,40 @@ test('/metrics has every name that a dashboard may rely on', async () => {
     'watch_proxy_ring_events gauge',
     'watch_proxy_slow_consumers_canceled_total counter',
     'watch_proxy_streams gauge',
+    'watch_proxy_unwritten_revisions gauge',
+    'watch_proxy_upstream_age_seconds gauge',
     'watch_proxy_upstream_watches gauge',
     'watch_proxy_upstream_watches_ended_total counter',
     'watch_proxy_watched_ranges gauge',
     'watch_proxy_watchers gauge',
+    'watch_proxy_watchers_behind gauge',
+    'watch_proxy_watchers_in_history gauge',
     'watch_proxy_watches_compacted_total counter',
   ]);
   expect(await proxy.metric('watch_proxy_upstream_watches')).toBe(1);
   expect(await proxy.metric('watch_proxy_watched_ranges')).toBe(1);
+});
+
+test('/metrics tells what lags: etcd that is not heard, and clients that take nothing', async () => {
+  await using own = await startEtcd();
+  await using proxy = await startWatchProxy(own.url, { WATCH_PROXY_BUFFER_BYTES: '65536' });
+  using slow = openJsonWatch(proxy.url, [{ create_request: prefixRange('/apisix/') }]);
+  await until(() => slow.lines.length > 0, 'it watches');
+  expect(await proxy.metric('watch_proxy_watchers_behind')).toBe(0);
+  slow.pause();
+  const value = 'x'.repeat(200_000);
+  const isBehind = async (): Promise<boolean> => {
+    expect(await putBy(own.url, '/apisix/a', value)).toBe(200);
+    return (await proxy.metric('watch_proxy_watchers_behind')) === 1;
+  };
+  await until(isBehind, 'more is written than it takes');
+  slow.resume();
+  await until(async () => (await proxy.metric('watch_proxy_watchers_behind')) === 0, 'it has caught up');
+  await until(async () => (await proxy.metric('watch_proxy_upstream_age_seconds')) < 4, 'etcd is heard');
+  process.kill(own.pid, 'SIGSTOP');
+  await until(async () => (await proxy.metric('watch_proxy_upstream_age_seconds')) > 5, 'etcd is not heard');
+  process.kill(own.pid, 'SIGCONT');
+  await until(async () => (await proxy.metric('watch_proxy_upstream_age_seconds')) < 4, 'etcd is heard again');
+  expect(await proxy.metric('watch_proxy_unwritten_revisions')).toBe(0);
+  expect(await proxy.metric('watch_proxy_watchers_in_history')).toBe(0);
 });

@@ -1,4 +1,5 @@
 /** Reads while etcd is away: serializable ones from the mirror, and marked; all others fail, as etcd's own would. */
+import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type TestEtcd, startEtcd } from '../../support/etcd.ts';
 import { askGrpcRange } from '../../support/grpc-range.ts';
@@ -79,4 +80,14 @@ test('a linearizable read of an etcd that has fallen silent fails before long', 
   expect(performance.now() - asked).toBeLessThan(20_000);
   process.kill(etcd.pid, 'SIGCONT');
   await until(async () => (await read(false)).status === 200, 'it is answered again');
+});
+
+test('over gRPC, too, in a word of its own and not by the patience of the client', async () => {
+  const ask = async (): Promise<number> => (await askGrpcRange(proxy.url, range, '', 60_000)).code;
+  // On the connection that the proxy has open by then.
+  expect(await ask()).toBe(status.OK);
+  process.kill(etcd.pid, 'SIGSTOP');
+  expect(await ask()).toBe(status.UNAVAILABLE);
+  process.kill(etcd.pid, 'SIGCONT');
+  await until(async () => (await ask()) === status.OK, 'it is answered again');
 });

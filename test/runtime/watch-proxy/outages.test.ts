@@ -77,9 +77,16 @@ test.each<[string, Family, readonly Step[]]>([
   ['clients that move between the proxies', 'ordinary', [...both('move'), some, ...both('move'), some]],
   ['clients that take nothing', 'ordinary', [...both('pause'), written(60, 60_000), ...both('resume')]],
   ['etcd wiped', 'reset', [{ kind: 'wipe' }, some]],
+  ['another cluster at the address of etcd', 'reset', [{ kind: 'other-cluster' }, some]],
   ['etcd restored to a lower revision', 'reset', [{ kind: 'save' }, some, { kind: 'restore' }, some]],
+  [
+    'etcd restored, and beyond what it had lost before a proxy is back',
+    'reset',
+    [{ kind: 'save' }, some, { kind: 'restore-unseen' }, some],
+  ],
   ['another leader', 'cluster', [{ kind: 'move-leader' }, some]],
   ['the leader killed', 'cluster', [{ kind: 'kill-leader' }, some]],
+  ['the quorum lost and found', 'cluster', [{ kind: 'lose-quorum' }, some]],
 ])('%s: nothing lost, doubled or out of order, or told', { timeout: 180_000 }, async (_what, family, steps) => {
   const cluster = family === 'cluster';
   const started = worlds.get(cluster) ?? World.start(cluster);

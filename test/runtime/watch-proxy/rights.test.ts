@@ -104,6 +104,16 @@ test('a role that is taken away ends the watch', async () => {
     .toMatch(/permission denied|auth store is old/i);
 });
 
+test('with a login, too, it hears how far etcd is while nothing happens in its range', async () => {
+  const { header } = await root.put('/other').value('1');
+  const told = async (): Promise<boolean> => {
+    const answer = await fetch(new URL('/health', proxy.status));
+    const { ranges } = (await answer.json()) as { readonly ranges: readonly { readonly revision: string }[] };
+    return ranges.some(({ revision }) => BigInt(revision) >= BigInt(header.revision));
+  };
+  await until(told, 'it is at the revision of the write');
+});
+
 test('our gateway follows its configuration through the proxy, by one setting', async () => {
   await using plain = await startEtcd();
   await using between = await startWatchProxy(plain.url);

@@ -30,8 +30,9 @@ test('a seed is always the same schedule, and two hundred of them have every ste
   for (const schedule of schedules) expect(drawSchedule(schedule.seed)).toEqual(schedule);
   const kinds = new Set(schedules.flatMap(({ steps }) => steps.map(({ kind }) => kind)));
   const every =
-    'accept ask-progress black-hole come-back compact cut cut-in-catch-up hold join kill-leader leave move move-leader ' +
-    'pause pause-etcd read refuse release restart-etcd restart-proxy restore resume save wipe write';
+    'accept ask-progress black-hole come-back compact cut cut-in-catch-up hold join kill-leader leave lose-quorum move ' +
+    'move-leader other-cluster pause pause-etcd read refuse release restart-etcd restart-proxy restore restore-unseen ' +
+    'resume save wipe write';
   expect(kinds).toEqual(new Set(every.split(' ')));
   const clients = schedules.flatMap(({ clients }) => clients);
   const of = (what: (client: (typeof clients)[number]) => unknown): number => new Set(clients.map(what)).size;
