@@ -26,32 +26,32 @@ export const said: readonly Rule<EntryType>[] = [
     because: 'it does not run in production',
   },
   { value: 'change', place: 'prefix', pattern: /^(?:change|refactor|chore)!?$/, because: 'it says so' },
-  { value: 'security', place: 'section', pattern: /\bsecurity\b|\bcve\b|\bvulnerab/i, because: 'its section' },
-  { value: 'deps', place: 'section', pattern: /\bdependenc/i, because: 'its section' },
+  { value: 'security', place: 'section', pattern: /\bsecurity\b|\bcve\b|\bvulnerab/, because: 'its section' },
+  { value: 'deps', place: 'section', pattern: /\bdependenc/, because: 'its section' },
   {
     value: 'docs',
     place: 'section',
-    pattern: /\bdoc(?:s|umentation)?\b|\btest cases?\b|\btests?$|\bci$/i,
+    pattern: /\bdoc(?:s|umentation)?\b|\btest cases?\b|\btests?$|\bci$|^developer productivity$/,
     because: 'its section',
   },
-  { value: 'perf', place: 'section', pattern: /\bperformance\b/i, because: 'its section' },
+  { value: 'perf', place: 'section', pattern: /\bperformance\b/, because: 'its section' },
   { value: 'perf', place: 'tag', pattern: /^performance$/, because: 'its tag' },
   {
     value: 'fix',
     place: 'section',
-    pattern: /\bbug ?fix(?:es)?\b|\bfix(?:es|ed)?\b|\bfixed bugs\b|\bworkaround\b/i,
+    pattern: /\bbug ?fix(?:es)?\b|\bfix(?:es|ed)?\b|\bfixed bugs\b|\bworkaround\b/,
     because: 'its section',
   },
   {
     value: 'feature',
     place: 'section',
-    pattern: /\bfeatures?\b|\benhancements?\b|\badd(?:ed|itions)\b|\bnew (?:plugins?|features?)\b/i,
+    pattern: /\bfeatures?\b|\benhancements?\b|\badd(?:ed|itions)\b|\bnew (?:plugins?|features?)\b/,
     because: 'its section',
   },
   {
     value: 'change',
     place: 'section',
-    pattern: /\bchange[sd]?\b|\bdeprecat|\bremoved\b|\bbreaking\b|\bnot downward compatible\b/i,
+    pattern: /\bchange[sd]?\b|\bdeprecat|\bremoved\b|\bbreaking\b|\bnot downward compatible\b/,
     because: 'its section',
   },
 ];
@@ -69,7 +69,7 @@ export const overruled: readonly Overrule[] = [
   {
     value: 'revert',
     place: 'text',
-    pattern: /^revert/i,
+    pattern: /^revert/,
     because: 'it takes something back',
     over: [...weaklySaid, 'deps'],
   },
@@ -77,15 +77,23 @@ export const overruled: readonly Overrule[] = [
     value: 'docs',
     place: 'text',
     pattern:
-      /^(?:docs?|documentation|clarif\w+|document(?:s|ed)?)\b|\bdocumentation\b|\bdocs\b|\btypos?\b|\breadme\b|\bchangelog\b|\bmigration (?:guide|notes?)\b|\bmaintainers?\b|\bguidelines?\b/i,
+      /^(?:docs?|documentation|clarif\w+|document(?:s|ed)?)\b|\bdocumentation\b|\bdocs\b|\breadme\b|\bbadge\b|^\[docs?\]|^(?:add|update|fix|improve|correct)\w* (?:\S+ ){0,4}(?:examples?|comments?)\b|\bchangelog\b|\bmigration (?:guide|notes?)\b|\bmaintainers?\b|\bguidelines?\b/,
     because: 'it is about what is written of the product',
     over: weaklySaid,
   },
   {
     value: 'docs',
     place: 'text',
+    pattern: /\btypos?\b|\bspelling\b|\bdocs?\b|\bguides?\b/,
+    because: 'it is about what is written of the product',
+    // What is filed as a bug was misspelt where it counts.
+    over: ['change', undefined],
+  },
+  {
+    value: 'docs',
+    place: 'text',
     pattern:
-      /^(?:merge (?:branch|current|back|v\d)|cherry[- ]pick|prepare release)|^(?:add|fix|improve|update|remove|refactor|extend|stabili[sz]e|skip|split)\w* (?:\S+ ){0,5}(?:tests?|test suite|makefile|workflows?(?! plug)|linters?)\b|\bflaky\b|\be2e\b|\bin (?:the )?examples?\b|\bgithub actions?\b/i,
+      /^(?:merge (?:branch|current|back|v\d)|cherry[- ]pick|prepare release|assert )|\brelease builds?\b|\bmake (?:install|deps)\b|\btest cases?\b|^(?:add|fix|improve|update|remove|refactor|extend|stabili[sz]e|skip|split)\w* (?:\S+ ){0,5}(?:tests?|test suite|makefile|workflows?(?! plug)|linters?)\b|\bflaky\b|\be2e\b|\bin (?:the )?examples?\b|\bgithub actions?\b/,
     because: 'it is about tests, builds or the release itself',
     over: weaklySaid,
   },
@@ -93,7 +101,7 @@ export const overruled: readonly Overrule[] = [
     value: 'deps',
     place: 'text',
     pattern:
-      /^(?:bump|pin) |^(?:upgrade|update|downgrade|switch) (?:the )?(?:version of )?(?:dependency |(?:\S+ ){0,2}dependencies\b|\S+ (?:\S+ ){0,4}to (?:[\w.-]+ )?(?:v?\d+(?:\.\d+|$)|[0-9a-f]{10,40}\b)|(?:\S+ ){1,3}(?:client|librar(?:y|ies)|libs?|sdk|dependenc(?:y|ies)|vendor)\.?$|\S{1,60}\.\w{2,6}\/\S+|[\w]+(?:-\w+)+$)/i,
+      /^(?:bump|pin|vendor)\w* |^(?:upgrad|updat|downgrad|switch)(?:e|es|ed|ing)? (?:the )?(?:version of )?(?:dependency |(?:\S+ ){0,6}dep(?:endencie)?s\b|\S+ (?:\S+ ){0,4}(?:to )?(?:[\w.-]+ )?(?:v?\d+(?:\.\d+|$)|[0-9a-f]{7,40}\b)|(?:\S+ ){1,3}(?:client|librar(?:y|ies)|libs?|sdk|dependenc(?:y|ies)|vendor|version|modules?|fork)(?:\.?$| (?:to|for|so) )|\S{1,60}\.\w{2,6}\/\S+|[\w.]+(?:[-/][\w.]+)+$|\w+\.?$)|^(?:migrat|mov|switch|remov)\w* (?:to|usage of|use of) \S{1,60}\.\w{2,6}\/\S+|^(?:migrat|mov|switch)\w* (?:from )?\S+ to (?:\S+ )?\S*(?:librar(?:y|ies)|-lib|yaml)$/,
     because: 'it takes another version of something used',
     over: weaklySaid,
   },
@@ -101,7 +109,7 @@ export const overruled: readonly Overrule[] = [
     value: 'security',
     place: 'text',
     pattern:
-      /\bonly (?:trust|accept|allow|use)\b.{0,60}\btrusted\b|\bonly trust\b|\bstops? trusting\b|\buntrusted\b|\bCVE-\d|\bGHSA-|\bvulnerab|\b(?:crlf|header|command|sql|code|log)[ -]injection\b|\bsmuggl|\bspoof|\bredos\b|\battack(?:er|s)?\b|\bmalicious\b|\bcredential[- ]leak|\bleak\w* (?:\S+ ){0,3}(?:secrets?|passwords?|credentials?|tokens?|keys?)\b|\b(?:auth\w*|access|acl|allow-?list|whitelist) bypass|\bbypass\w* (?:\S+ ){0,3}(?:auth\w*|check|restriction|limit)|\btiming (?:constant|attack|safe)|\bconstant[- ]time\b|\bprivileges? escalat|\bescalat\w* (?:of )?privilege|\bpath traversal\b|\bdenial[- ]of[- ]service\b|\bplaintext\b|\bsensitive data\b/i,
+      /\bonly (?:trust|accept|allow|use)\b.{0,60}\btrusted\b|\bonly trust\b|\bstops? trusting\b|\bredact\w*|^(?:mask|hide|strip|remov|encrypt|obfuscat|filter)\w* (?:\S+ ){0,5}(?:secrets?|private keys?|passwords?|credentials|sensitive \w+|hashes|auth\w* data)\b|\bprivate keys?\b.{0,40}\b(?:logs?|responses?|get|expos\w+)\b|^(?:prevent|deny|forbid|block|restrict)\w*\b.{0,50}\b(?:to access|access to|accessing|unauthori[sz]ed)\b|^only allow \S+ (?:to )?access|^(?:do not|don't|never|avoid|stop) (?:expos|leak|log)\w* (?:\S+ ){0,4}(?:errors?|secrets?|internal|passwords?|credentials?|tokens?|keys?)\b|\bunauthori[sz]ed access|\buntrusted\b|\bcve-\d|\bghsa-|\bvulnerab|^stop (?:forward|send|leak|expos)\w* .{0,60}\b(?:headers?|cookies?|credentials?|tokens?)\b|\b(?:crlf|header|command|sql|code|log)[ -]injection\b|\bsmuggl|\bspoof|\bredos\b|\battack(?:er|s)?\b|\bmalicious\b|\bcredential[- ]leak|\bleak\w* (?:\S+ ){0,3}(?:secrets?|passwords?|credentials?|tokens?|keys?)\b|\b(?:auth\w*|access|acl|allow-?list|whitelist) bypass|\bbypass\w* (?:\S+ ){0,3}(?:auth\w*|check|restriction|limit)|\btiming (?:constant|attack|safe)|\bconstant[- ]time\b|\bprivileges? escalat|\bescalat\w* (?:of )?privilege|\bpath traversal\b|\bdenial[- ]of[- ]service\b|\bplaintext\b|\bsensitive data\b/,
     because: 'words of security',
     over: weaklySaid,
   },
@@ -109,14 +117,14 @@ export const overruled: readonly Overrule[] = [
     value: 'perf',
     place: 'text',
     pattern:
-      /\bperformances?\b|\bfaster\b|\bspeed(?:s|ing)?[ -]?up\b|\b(?:high|excessive|heavy|constant|needless) cpu\b|\bcpu (?:usage|consumption|time|spikes?|load)\b|\breduc\w+ (?:\S+ ){0,3}(?:memory|cpu|latency|allocations?|contention|overhead|footprint|lock)\b|\b(?:fewer|less|avoid\w*|unnecessary) (?:\S+ )?(?:allocations?|copies|copying|memory|cpu)\b|\bmore efficient|\b(?:improv|lower)\w+ (?:\S+ ){0,4}(?:latency|throughput)\b|\bthroughput by\b/i,
+      /\bperformances?\b|\bfaster\b|\bperformant\b|^accelerat|^(?:do not|don't|avoid) (?:creat|re-?creat|build|re-?build|alloc|comput|pars)\w* .{0,60}\b(?:each|every|twice|again)\b|\bpressure (?:of|on)\b|\bonly once\b.{0,20}\bper\b|\bspeed(?:s|ing)?[ -]?up\b|\b(?:high|excessive|heavy|constant|needless) cpu\b|\bcpu (?:usage|consumption|time|spikes?|load)\b|\breduc\w+ (?:\S+ ){0,3}(?:memory|cpu|latency|allocations?|contention|overhead|footprint|lock)\b|\b(?:fewer|less|avoid\w*|unnecessary) (?:\S+ )?(?:allocations?|copies|copying|memory|cpu)\b|\bmore efficient|\b(?:improv|lower)\w+ (?:\S+ ){0,4}(?:latency|throughput)\b|\bthroughput by\b/,
     because: 'it is about what something costs',
     over: weaklySaid,
   },
   {
     value: 'perf',
     place: 'text',
-    pattern: /\boptimi[sz](?:e|es|ed|ing|ations?)\b|^cache |\bcach(?:e|es|ing) (?:\S+ ){0,6}to avoid\b/i,
+    pattern: /\boptimi[sz](?:e|es|ed|ing|ations?)\b|^cache |\bcach(?:e|es|ing) (?:\S+ ){0,6}to avoid\b/,
     because: 'it is about what something costs',
     over: ['feature', 'change', undefined],
   },
@@ -124,7 +132,7 @@ export const overruled: readonly Overrule[] = [
     value: 'change',
     place: 'text',
     pattern:
-      /^(?:set|change|switch|make|use|turn|lower|raise|increase|decrease)\b.{0,60}\b(?:default|opt-in|opt-out|optional|mandatory)\b|\bby default$|^(?:disable|rename|deprecate|drop) /i,
+      /^(?:set|change|enforce|switch|make|turn|lower|raise|increase|decrease)\b.{0,60}\b(?:default|opt-in|opt-out|mandatory)\b|\bby default$|^(?:disable|rename|deprecate|drop|chang)\w* /,
     because: 'it sets how things are, rather than repairing them',
     over: ['fix', 'feature'],
     onlySection: true,
@@ -132,8 +140,9 @@ export const overruled: readonly Overrule[] = [
   {
     value: 'change',
     place: 'text',
-    pattern: /^(?:remov|delet|renam|deprecat|dropp|disabl|migrat|mov)\w* |^drops? /i,
-    because: 'what is gone, or has another name or place, is nothing new',
+    pattern:
+      /^(?:remov|delet|renam|deprecat|dropp|disabl|migrat|mov|refactor|rework)\w* |^drops? |^use \S+ instead of /,
+    because: 'what is gone, or has another name, place or form, is nothing new',
     over: ['feature'],
     onlySection: true,
   },
@@ -141,7 +150,7 @@ export const overruled: readonly Overrule[] = [
     value: 'security',
     place: 'text',
     pattern:
-      /^(?:reject|deny|refuse|decline|block|ban|forbid|prohibit|disallow|normali[sz]e|saniti[sz]e|escape|validate|harden|restrict|limit|cap|bound|strip|remove unsafe)\w*\b.{0,60}\b(?:requests?|paths?|urls?|uris?|headers?|hosts?|characters?|bod(?:y|ies)|sizes?|lengths?|redirects?|payloads?|names?|prefix(?:es)?|records?|inputs?)\b/i,
+      /^(?:reject|deny|refuse|decline|block|ban|forbid|prohibit|disallow|normali[sz]e|saniti[sz]e|escape|validate|harden|restrict|limit|cap|bound|strip|remove unsafe)\w*\b.{0,60}\b(?:requests?|paths?|urls?|uris?|headers?|hosts?|characters?|bod(?:y|ies)|sizes?|lengths?|redirects?|payloads?|names?|prefix(?:es)?|records?|inputs?|references?|namespaces?|values?)\b/,
     because: 'it refuses or bounds what clients may send',
     over: ['fix'],
     onlySection: true,
@@ -150,7 +159,7 @@ export const overruled: readonly Overrule[] = [
     value: 'security',
     place: 'text',
     pattern:
-      /^(?:introduce|add|enforce|apply|set)\b(?! (?:missing|option)).{0,40}\b(?:time-?outs?|limits?|deadlines?)\b/i,
+      /^(?:introduce|add|enforce|apply|set)\b(?! (?:missing|option)).{0,40}\b(?:time-?outs?|limits?|deadlines?)\b/,
     because: 'a bound that comes as a fix protects from what clients do',
     over: ['fix'],
     onlySection: true,
@@ -162,27 +171,41 @@ export const verbs: readonly Rule<EntryType>[] = [
   {
     value: 'fix',
     place: 'text',
-    pattern: /^(?:add|introduce)\w* (?:\S+ ){0,8}(?:to (?:prevent|avoid)|protection|missing)\b/i,
+    pattern: /^(?:add|introduce)\w* (?:\S+ ){0,8}(?:to (?:prevent|avoid)|protection|missing)\b/,
     because: 'what it adds keeps a fault away',
   },
   {
     value: 'fix',
     place: 'text',
     pattern:
-      /^(?:fix|correct|prevent|avoid|resolve|handle|repair|restore|ensure|do not|don't|stop|guard|keep|preserve|return)\w*\b/i,
+      /^(?:fix|correct|prevent|avoid|resolve|handle|repair|restore|ensure|do not|don't|stop|guard|keep|preserve|return)\w*\b/,
     because: 'its verb',
   },
   {
     value: 'feature',
     place: 'text',
-    pattern: /^(?:add|support|allow|introduce|implement|enable|provide|expose|new|extend|enhance)\w*\b/i,
+    pattern: /^(?:add|support|allow|introduce|implement|enable|provide|expose|new|extend|enhance)\w*\b/,
     because: 'its verb',
   },
   {
     value: 'feature',
     place: 'text',
-    pattern: /\b(?:(?:now )?supports?|is supported)\b/i,
+    pattern:
+      /\b(?:(?:now )?supports?|is supported)\b|^(?:\S+ ){1,5}(?:adds?|added|allows?|exports?|provides?|introduces?|can)\b|^improv|^better\b/,
     because: 'it says that it can now',
   },
-  { value: 'perf', place: 'text', pattern: /^(?:optimi[sz]|speed|accelerat|reduc)\w*\b/i, because: 'its verb' },
+  { value: 'perf', place: 'text', pattern: /^(?:optimi[sz]|speed|accelerat|reduc)\w*\b/, because: 'its verb' },
+  {
+    value: 'change',
+    place: 'text',
+    pattern:
+      /^(?:remov|drop|chang|replac|refactor|mov|us|mak|ignor|hid|renam|disabl|migrat|set|adjust|switch|clean|simplif|extract|split|revert|unif|don't|deprecat)\w*\b|\binternal\b/,
+    because: 'its verb',
+  },
+  {
+    value: 'feature',
+    place: 'section',
+    pattern: /^(?:core|(?:new )?plugins?)$/,
+    because: 'a name or a sentence without such a verb, in a list of what is new',
+  },
 ];
