@@ -49,7 +49,7 @@ export function pullRequests(raw: string): readonly number[] {
 }
 
 function numbers(raw: string, pattern: RegExp): readonly number[] {
-  return [...raw.matchAll(pattern)].map((match) => Number(match[1]));
+  return Array.from(raw.matchAll(pattern), (match) => Number(match[1]));
 }
 
 /** Whether a bullet is nothing but links to pull requests, as where several made one change. */
@@ -101,14 +101,20 @@ const cleanings: readonly (readonly [needs: string, pattern: RegExp, by: (...mat
 ];
 
 function plainText(raw: string): string {
-  const text = cleanings.reduce(
-    (done, [needs, pattern, by]) => (done.includes(needs) ? done.replaceAll(pattern, by) : done),
-    raw,
-  );
-  return text
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/ (?=[.,;](?: |$))/g, '')
-    .replaceAll(/^[\s:.,;]+|(?<=[^\s:,;])[\s:,;]+$/g, '');
+  let text = raw;
+  for (const [needs, pattern, by] of cleanings) if (text.includes(needs)) text = text.replaceAll(pattern, by);
+  if (/[^\S ]| {2}/.test(text)) text = text.replaceAll(/\s+/g, ' ');
+  if (/ [.,;]/.test(text)) text = text.replaceAll(/ (?=[.,;](?: |$))/g, '');
+  return trimmed(text);
+}
+
+/** Without spaces and signs around it; the full stop of a sentence stays. */
+function trimmed(text: string): string {
+  let start = 0;
+  while (start < text.length && ' :.,;'.includes(text.charAt(start))) start += 1;
+  let end = text.length;
+  while (end > start && ' :,;'.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
 }
 
 /** `[1747](…)` and `[\\#1747](…)` are numbers of pull requests as much as `[#1747](…)` is. */

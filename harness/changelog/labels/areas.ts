@@ -5,6 +5,7 @@
 import type { Area, Entry, EntryType, Label, LabelledEntry } from '../../model/changelog.ts';
 import { areaNames, areaSections, shapeless } from './area-names.ts';
 import { areaTerms } from './area-words.ts';
+import { Kept } from './kept.ts';
 import { Lexicon } from './lexicon.ts';
 
 /** Areas beside the first that a line is worth trying in. */
@@ -20,8 +21,16 @@ const perTag = 0.85;
 const namedPlugin = /\b\w{1,30}-[\w-]{1,40} plugins?\b/i;
 
 const mostQuoted = 4;
-const mostKept = 2_000;
 
+interface OfSection {
+  readonly value: Area;
+  readonly weight: number;
+  readonly because: string;
+}
+
+/** Tags, scopes and sections are few and come again in every version. */
+const names = new Kept<(typeof areaNames)[number] | 'none'>(2_000);
+const sections = new Kept<readonly OfSection[]>(2_000);
 const lexicon = new Lexicon(areaTerms);
 
 interface Weighed {
@@ -50,7 +59,7 @@ export function areasOf(entry: Entry, type: EntryType): LabelledEntry['areas'] {
 function ofScope({ scope }: Entry, scores: Weighed[]): void {
   if (scope === undefined) return;
   const name = nameOf(scope);
-  if (name !== undefined)
+  if (name !== 'none')
     add(scores, name.value, name.wide === undefined ? weights.scope : name.wide * scopeOverTag, `scope: "${scope}"`);
   else if (!shapeless.test(scope))
     add(scores, 'plugin', weights.scope, `scope: "${scope}" is the name of no part, so of a plugin`);
@@ -61,30 +70,24 @@ function ofTags({ tags }: Entry, scores: Weighed[]): void {
   const seen = new Set<Area>();
   for (const [i, tag] of tags.entries()) {
     const name = nameOf(tag);
-    if (name === undefined || seen.has(name.value)) continue;
+    if (name === 'none' || seen.has(name.value)) continue;
     seen.add(name.value);
     add(scores, name.value, (name.wide ?? weights.tag) * perTag ** i, `tag: "${tag}"`);
   }
 }
 
-/** Tags and sections are few and come again in every version, so what they say is kept. */
-function kept<V>(find: (key: string) => V): (key: string) => V {
-  const known = new Map<string, V>();
-  return (key) => {
-    const value = known.get(key) ?? find(key);
-    if (known.size < mostKept) known.set(key, value);
-    return value;
-  };
+function nameOf(name: string): (typeof areaNames)[number] | 'none' {
+  return names.get(name, () => areaNames.find(({ pattern }) => pattern.test(name)) ?? 'none');
 }
 
-const nameOf = kept((name) => areaNames.find(({ pattern }) => pattern.test(name)));
-
-const ofSection = kept((section) =>
-  areaSections.flatMap(({ value, weight, pattern }) => {
-    const match = pattern.exec(section);
-    return match === null ? [] : [{ value, weight, because: `section: "${match[0]}"` }];
-  }),
-);
+function ofSection(section: string): readonly OfSection[] {
+  return sections.get(section, () =>
+    areaSections.flatMap(({ value, weight, pattern }) => {
+      const match = pattern.exec(section);
+      return match === null ? [] : [{ value, weight, because: `section: "${match[0]}"` }];
+    }),
+  );
+}
 
 function add(scores: Weighed[], value: Area, score: number, because: string | readonly string[]): void {
   for (const known of scores)

@@ -3,30 +3,29 @@ import type { Breaking, Entry, EntryType, Label, LabelledEntry } from '../../mod
 import { areasOf, pluginOf } from './areas.ts';
 import { harmless, harmlessWords, marks, suspicions, type Suspicion } from './breaking-rules.ts';
 import { claimsOf } from './claims.ts';
+import { Kept } from './kept.ts';
 import { found, placesOf, reason, type Places, type Rule } from './rule.ts';
 import { overruled, said, verbs } from './type-rules.ts';
 
 type Labels = Pick<LabelledEntry, 'type' | 'areas' | 'breaking' | 'plugin' | 'claims'>;
 
 /** Half of the lines of a file with several release lines are in it more than once. */
-const known = new Map<string, Labels>();
-const mostKnown = 10_000;
+const known = new Kept<Labels>(10_000);
 
 export function label(entry: Entry & { readonly alsoIn?: readonly string[] }): LabelledEntry {
-  const { text, parent, section, prefix, scope, marks, tags } = entry;
-  const key = [text, parent, section, prefix, scope, ...marks, '', ...tags].join('\n');
-  let labels = known.get(key);
-  if (labels === undefined) {
-    labels = labelsOf(entry);
-    if (known.size >= mostKnown) known.clear();
-    known.set(key, labels);
-  }
-  return { ...entry, alsoIn: entry.alsoIn ?? [], ...labels };
+  const key = `${namesOf(entry)}\n${entry.text}\n${entry.parent ?? ''}`;
+  return { ...entry, alsoIn: entry.alsoIn ?? [], ...known.get(key, () => labelsOf(entry)) };
+}
+
+/** All that is said of a line around it. It has few different values, so what follows from it is found once. */
+function namesOf({ section, prefix = '', scope = '', marks, tags }: Entry): string {
+  return `${section}\n${prefix}\n${scope}\n${marks.join(',')}\n${tags.join(',')}`;
 }
 
 function labelsOf(entry: Entry): Labels {
   const places = placesOf(entry);
-  const type = typeOf(places);
+  const told = toldBy.get(namesOf(entry), () => first(said, places) ?? []);
+  const type = typeOf(places, told);
   const areas = areasOf(entry, type.value);
   return {
     type,
@@ -37,8 +36,11 @@ function labelsOf(entry: Entry): Labels {
   };
 }
 
-function typeOf(places: Places): Label<EntryType> {
-  const [told, match] = first(said, places) ?? [];
+type Told = readonly [rule?: Rule<EntryType>, words?: string];
+
+const toldBy = new Kept<Told>(2_000);
+
+function typeOf(places: Places, [told, match]: Told): Label<EntryType> {
   const ofSection = told?.place === 'section' && !places.text.startsWith('fix');
   for (const rule of overruled) {
     if (!rule.over.includes(told?.value) || (rule.onlySection === true && !ofSection)) continue;
