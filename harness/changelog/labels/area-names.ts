@@ -66,7 +66,7 @@ export const areaSections: readonly { readonly value: Area; readonly weight: num
   { value: 'plugin', weight: 3, pattern: /\bplugins?\b/i },
   {
     value: 'etcd-sync',
-    weight: 2,
+    weight: 3.5,
     pattern:
       /\bclientv3\b|\betcd(?:ctl|utl)?\b|\bpackage `?(?:raft|mvcc|lease|wal)\b|^(?:.* \/ )?(?:clustering|hybrid mode)\b/i,
   },

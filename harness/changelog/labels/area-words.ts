@@ -5,7 +5,7 @@
 import type { Area } from '../../model/changelog.ts';
 import type { Term } from './lexicon.ts';
 
-type Weight = 0.5 | 1 | 1.5 | 2 | 2.5 | 3 | 4 | 5 | 6;
+type Weight = 0.5 | 1 | 1.5 | 2 | 2.5 | 3 | 4 | 5 | 6 | 8;
 
 const words: readonly (readonly [Area, Weight, string])[] = [
   [
@@ -28,6 +28,7 @@ const words: readonly (readonly [Area, Weight, string])[] = [
     3,
     'balancer*, balanc*, loadbalanc*, load-balanc*, load balanc*, least_conn*, chash, ewma, retry, retries, retried, retrying, round-robin, roundrobin, wrr, p2c, sticky*, stickiness, affinity, failover*, fast proxy, fastproxy, upstream node*, upstream host*, upstream weight*, upstream timeout*, serverstransport*, consistent hash*, consistent-hash*, mirroring, slow start, oxy, outlier*, bad gateway, 502, 503, pass_host, upstream_id, proxy-next-upstream*, least-request, least request',
   ],
+  ['upstream', 4, 'retry middleware'],
   ['upstream', 2, 'upstream*, backend*, weight*, reverse proxy, reverseproxy, service_id'],
   ['upstream', 1, 'node, nodes, servers, services, service, mirror*, round robin, transport'],
   [
@@ -65,7 +66,7 @@ const words: readonly (readonly [Area, Weight, string])[] = [
   [
     'proxy-streaming',
     3,
-    'chunk*, buffering, sse, server-sent, trailer, trailers, content-length, content length, streamed, streaming, flush*, grpc-web, http2, http3, http/2, http/3, h2c, h2, quic*, gzip, compress*, brotli, zstd, request bod*, response bod*, large bod*, sendfile, early hint*, 1xx, http/1.1 pipelin*, maxbody*, max_body*, max body',
+    'chunk*, buffering, sse, server-sent, trailer, trailers, content-length, contentlength, content length, streamed, streaming, flush*, grpc-web, http2, http3, http/2, http/3, h2c, h2, quic*, gzip*, grpcweb*, compress*, brotli, zstd, request bod*, response bod*, large bod*, sendfile, early hint*, 1xx, http/1.1 pipelin*, maxbody*, max_body*, max body',
   ],
   ['proxy-streaming', 2, 'body, bodies, grpc*, buffer*, mirrorbody, post_body, payload*'],
   ['proxy-streaming', 1, 'stream, streams, truncated'],
@@ -73,7 +74,7 @@ const words: readonly (readonly [Area, Weight, string])[] = [
   [
     'tls',
     3,
-    'tls*, session resum*, session ticket*, mtls, ssl*, sni, certificate*, cert, certs, ocsp, acme*, cipher*, lego*, letsencrypt*, spiffe, dns challenge*, dnschallenge, httpchallenge, challenge*, x509, domain fronting, starttls, clienttls*, certresolver*, curve*, alpn, ca, eab, passtlsclientcert, insecureskipverify, minversion, wildcard cert*, *tls, zerossl, dns-01, http-01, dns provider*',
+    'tls*, session resum*, session ticket*, mtls, ssl*, sni*, certificate*, cert, certs, ocsp, acme*, cipher*, lego*, letsencrypt*, spiffe, dns challenge*, dnschallenge, httpchallenge, challenge*, x509, domain fronting, starttls, clienttls*, certresolver*, curve*, alpn, ca, eab, passtlsclientcert, insecureskipverify, minversion, wildcard cert*, *tls, zerossl, dns-01, http-01, dns provider*',
   ],
   ['tls', 2, 'https, handshake*, encryption'],
   [
@@ -95,13 +96,13 @@ const words: readonly (readonly [Area, Weight, string])[] = [
     5,
     '*-auth, *-logger, *-transcode, *-restriction, *-rewrite, *-breaker, *-split, *-injection, *-transformer, *-mirror, *-cache, *-moderation, *-requests, *-validation, *-keycloak, *-casdoor, *-connect, *-rbac, *-waf, *-lambda, *-functions, limit-*, ai-*, serverless*, ext-plugin*, request-id, log-rotate, cors plugin, fault-injection',
   ],
-  ['plugin', 2, 'middleware*, workflow, session*, token*, rewrite phase*, filters, limiter, auth_*, acl, mcp*'],
-  ['plugin', 2.5, 'plugin*'],
-  ['plugin', 1, 'phase*, lambda, function*, redis*'],
+  ['plugin', 2, 'workflow, session*, token*, rewrite phase*, filters, limiter, auth_*, acl, mcp*'],
+  ['plugin', 2.5, 'plugin*, plug-in*'],
+  ['plugin', 1, 'middleware*, phase*, lambda, function*, redis*'],
   [
     'lifecycle',
     3,
-    'reload*, hot-reload, graceful*, shutdown, shut down, shutting down, drain*, worker process*, memory leak*, leaks memory, read timeout*, readtimeout*, writetimeout*, responding timeout*, respondingtimeouts, readheadertimeout*, linger*, restart*, luajit, nginx.conf, config.yaml, environment variable*, env var*, init_worker, signal*, sigterm, sighup, systemd*, socket-activation, so_reuseport, reuseport, reuse_port, cpu affinity, enable_cpu_affinity, deadline*, idle timeout*, ulimit, pid, lua_shared_dict*, shared dict*, shared dictionary, startup, start up, boot, worker_*, privileged agent, openresty, tengine, hot restart, overload manager, mptcp, listen, listening, stream_proxy, port range*, exit, exits, exited, healthcheck command',
+    'reload*, hot-reload, graceful*, shutdown, shut down, shutting down, drain*, worker process*, memory leak*, leaks memory, read timeout*, readtimeout*, writetimeout*, responding timeout*, respondingtimeouts, readheadertimeout*, linger*, restart*, luajit, *.conf, nginx_config*, config.yaml, environment variable*, env var*, init_worker, signal*, sigterm, sighup, systemd*, socket-activation, so_reuseport, reuseport, reuse_port, cpu affinity, enable_cpu_affinity, deadline*, idle timeout*, ulimit, pid, lua_shared_dict*, shared dict*, shared dictionary, startup, start up, boot, worker_*, privileged agent, openresty, tengine, hot restart, overload manager, mptcp, listen, listening, stream_proxy, port range*, exit, exits, exited, healthcheck command',
   ],
   [
     'lifecycle',
@@ -128,6 +129,11 @@ const words: readonly (readonly [Area, Weight, string])[] = [
     'observability',
     4,
     'metric*, otlp*, instana, haystack, apm, influxdb*, statsd, access log*, access-log*, accesslog*, access_log*, error log*, error-log*, log level*, log format*, log_format, span, spans, traceid, trace_id, spanid, log field*, logs field*',
+  ],
+  [
+    'observability',
+    8,
+    'prometheus* plugin*, zipkin* plugin*, opentelemetry plugin*, skywalking plugin*, datadog plugin*',
   ],
   ['observability', 6, 'prometheus*, opentelemetry*, otel*, zipkin*, skywalking*, datadog*, jaeger*'],
   [

@@ -24,28 +24,34 @@ function namesOf({ section, prefix = '', scope = '', marks, tags }: Entry): stri
 
 function labelsOf(entry: Entry): Labels {
   const places = placesOf(entry);
-  const told = toldBy.get(namesOf(entry), () => first(said, places) ?? []);
-  const type = typeOf(places, told);
+  const around = saidAround.get(namesOf(entry), () => ({
+    type: first(said, places),
+    mark: first(marksAround, places),
+  }));
+  const type = typeOf(places, around.type);
   const areas = areasOf(entry, type.value);
   return {
     type,
     areas,
-    breaking: breakingOf(places, type.value),
+    breaking: breakingOf(places, type.value, around.mark),
     ...(areas[0].value === 'plugin' ? { plugin: pluginOf(entry) } : {}),
     claims: claimsOf(places.text, type.value, areas[0].value),
   };
 }
 
-type Told = readonly [rule?: Rule<EntryType>, words?: string];
+type Told<T> = readonly [rule: Rule<T>, words: string] | undefined;
 
-const toldBy = new Kept<Told>(2_000);
+const saidAround = new Kept<{ readonly type: Told<EntryType>; readonly mark: Told<Breaking> }>(2_000);
+const marksAround = marks.filter(({ place }) => place !== 'text');
+const marksWithin = marks.filter(({ place }) => place === 'text');
 
-function typeOf(places: Places, [told, match]: Told): Label<EntryType> {
+function typeOf(places: Places, [told, match]: Told<EntryType> | readonly [] = []): Label<EntryType> {
   const ofSection = told?.place === 'section' && !places.text.startsWith('fix');
   for (const rule of overruled) {
     if (!rule.over.includes(told?.value) || (rule.onlySection === true && !ofSection)) continue;
     const words = found(rule, places);
-    if (words !== undefined) return { value: rule.value, because: reason(rule, words) };
+    if (words !== undefined && rule.unless?.test(places.text) !== true)
+      return { value: rule.value, because: reason(rule, words) };
   }
   if (told !== undefined && match !== undefined) return { value: told.value, because: reason(told, match) };
   const [verb, words] = first(verbs, places) ?? [];
@@ -61,11 +67,10 @@ function first<R extends Rule<unknown>>(rules: readonly R[], places: Places): re
   return undefined;
 }
 
-function breakingOf(places: Places, type: EntryType): Label<Breaking> {
-  const [mark, sign] = first(marks, places) ?? [];
+function breakingOf(places: Places, type: EntryType, around: Told<Breaking>): Label<Breaking> {
   // What is written about a breaking change breaks nothing.
-  const written = mark?.place === 'text' && type === 'docs';
-  if (mark !== undefined && sign !== undefined && !written) return { value: mark.value, because: reason(mark, sign) };
+  const marked = around ?? (type === 'docs' ? undefined : first(marksWithin, places));
+  if (marked !== undefined) return { value: marked[0].value, because: reason(...marked) };
   if (!harmless.includes(type)) {
     const changed = toldOfChange(places);
     for (const rule of suspicions) {

@@ -10,6 +10,10 @@ export interface Rule<T> {
   readonly pattern: RegExp;
   /** Ends the sentence "…, because …"; the words that were found are put after it. */
   readonly because: string;
+  /** One of these is in every text that it fits: far quicker to look for. */
+  readonly needs?: readonly string[];
+  /** Words beside which it says nothing. */
+  readonly unless?: RegExp;
 }
 
 /** The texts of an entry by the place where a rule looks, made once for all rules. */
@@ -38,13 +42,13 @@ export function placesOf({ marks, prefix, scope, tags, section, text, parent }: 
 }
 
 /** The words that were found, or undefined. Patterns are without nested repetition: their time grows with the text alone. */
-export function found(
-  { place, pattern }: Pick<Rule<unknown>, 'place' | 'pattern'>,
-  places: Places,
-): string | undefined {
+export function found({ place, pattern, needs }: Rule<unknown>, places: Places): string | undefined {
   const where = places[place];
   if (where === undefined || where === '') return undefined;
-  if (typeof where === 'string') return pattern.exec(where)?.[0];
+  if (typeof where === 'string') {
+    const possible = needs === undefined || needs.some((part) => where.includes(part));
+    return possible ? pattern.exec(where)?.[0] : undefined;
+  }
   return where.find((one) => pattern.test(one));
 }
 

@@ -93,7 +93,7 @@ export const overruled: readonly Overrule[] = [
     value: 'docs',
     place: 'text',
     pattern:
-      /^(?:merge (?:branch|current|back|v\d)|cherry[- ]pick|prepare release|assert )|\brelease builds?\b|\bmake (?:install|deps)\b|\btest cases?\b|^(?:add|fix|improve|update|remove|refactor|extend|stabili[sz]e|skip|split)\w* (?:\S+ ){0,5}(?:tests?|test suite|makefile|workflows?(?! plug)|linters?)\b|\bflaky\b|\be2e\b|\bin (?:the )?examples?\b|\bgithub actions?\b/,
+      /^(?:merge (?:branch|current|back|v\d)|cherry[- ]pick|prepare release|assert )|\brelease builds?\b|\bmake (?:install|deps)\b|\b(?:integration|unit|chaos|fuzz|regression) tests?\b|\btest cases?\b|^(?:add|fix|improve|update|remove|refactor|extend|stabili[sz]e|skip|split)\w* (?:\S+ ){0,5}(?:tests?|test suite|makefile|workflows?(?! plug)|linters?)\b|\bflaky\b|\be2e\b|\bin (?:the )?examples?\b|\bgithub actions?\b/,
     because: 'it is about tests, builds or the release itself',
     over: weaklySaid,
   },
@@ -101,7 +101,7 @@ export const overruled: readonly Overrule[] = [
     value: 'deps',
     place: 'text',
     pattern:
-      /^(?:bump|pin|vendor)\w* |^(?:upgrad|updat|downgrad|switch)(?:e|es|ed|ing)? (?:the )?(?:version of )?(?:dependency |(?:\S+ ){0,6}dep(?:endencie)?s\b|\S+ (?:\S+ ){0,4}(?:to )?(?:[\w.-]+ )?(?:v?\d+(?:\.\d+|$)|[0-9a-f]{7,40}\b)|(?:\S+ ){1,3}(?:client|librar(?:y|ies)|libs?|sdk|dependenc(?:y|ies)|vendor|version|modules?|fork)(?:\.?$| (?:to|for|so) )|\S{1,60}\.\w{2,6}\/\S+|[\w.]+(?:[-/][\w.]+)+$|\w+\.?$)|^(?:migrat|mov|switch|remov)\w* (?:to|usage of|use of) \S{1,60}\.\w{2,6}\/\S+|^(?:migrat|mov|switch)\w* (?:from )?\S+ to (?:\S+ )?\S*(?:librar(?:y|ies)|-lib|yaml)$/,
+      /^(?:bump|pin|vendor)\w* |^(?:remov|drop)\w* .{1,60} dependency$|^(?:upgrad|updat|downgrad|switch|migrat)(?:e|es|ed|ing)? (?!.*\bconventions?\b)(?:to )?(?:the )?(?:version of )?(?:dependency |(?:\S+ ){0,6}dep(?:endencie)?s\b|\S+ (?:\S+ ){0,4}(?:to )?(?:[\w.-]+ )?(?:v?\d+(?:\.[\dx]+|$)|[0-9a-f]{7,40}\b)|(?:\S+ ){1,3}(?:client|librar(?:y|ies)|libs?|sdk|dependenc(?:y|ies)|vendor|version|modules?|fork)(?:\.?$| (?:to|for|so) )|\S{1,60}\.\w{2,6}\/\S+|[\w.-]+\/[\w.-]+ |(?:\S+ ){1,5}lts$|[\w.]+(?:[-/][\w.]+)+$|\w+\.?$)|^(?:migrat|mov|switch|remov)\w* (?:to|usage of|use of) \S{1,60}\.\w{2,6}\/\S+|^(?:migrat|mov|switch)\w* (?:from )?\S+ to (?:\S+ )?\S*(?:librar(?:y|ies)|-lib|yaml)$/,
     because: 'it takes another version of something used',
     over: weaklySaid,
   },
@@ -109,7 +109,7 @@ export const overruled: readonly Overrule[] = [
     value: 'security',
     place: 'text',
     pattern:
-      /\bonly (?:trust|accept|allow|use)\b.{0,60}\btrusted\b|\bonly trust\b|\bstops? trusting\b|\bredact\w*|^(?:mask|hide|strip|remov|encrypt|obfuscat|filter)\w* (?:\S+ ){0,5}(?:secrets?|private keys?|passwords?|credentials|sensitive \w+|hashes|auth\w* data)\b|\bprivate keys?\b.{0,40}\b(?:logs?|responses?|get|expos\w+)\b|^(?:prevent|deny|forbid|block|restrict)\w*\b.{0,50}\b(?:to access|access to|accessing|unauthori[sz]ed)\b|^only allow \S+ (?:to )?access|^(?:do not|don't|never|avoid|stop) (?:expos|leak|log)\w* (?:\S+ ){0,4}(?:errors?|secrets?|internal|passwords?|credentials?|tokens?|keys?)\b|\bunauthori[sz]ed access|\buntrusted\b|\bcve-\d|\bghsa-|\bvulnerab|^stop (?:forward|send|leak|expos)\w* .{0,60}\b(?:headers?|cookies?|credentials?|tokens?)\b|\b(?:crlf|header|command|sql|code|log)[ -]injection\b|\bsmuggl|\bspoof|\bredos\b|\battack(?:er|s)?\b|\bmalicious\b|\bcredential[- ]leak|\bleak\w* (?:\S+ ){0,3}(?:secrets?|passwords?|credentials?|tokens?|keys?)\b|\b(?:auth\w*|access|acl|allow-?list|whitelist) bypass|\bbypass\w* (?:\S+ ){0,3}(?:auth\w*|check|restriction|limit)|\btiming (?:constant|attack|safe)|\bconstant[- ]time\b|\bprivileges? escalat|\bescalat\w* (?:of )?privilege|\bpath traversal\b|\bdenial[- ]of[- ]service\b|\bplaintext\b|\bsensitive data\b/,
+      /\bonly (?:trust|accept|allow|use)\b.{0,60}\btrusted\b|\bonly trust\b|\bstops? trusting\b|\bredact\w*|^(?:mask|hide|strip|remov|encrypt|obfuscat|filter)\w* (?:\S+ ){0,5}(?:secrets?|private keys?|passwords?|credentials|sensitive \w+|hashes|auth\w* data)\b|\bprivate keys?\b.{0,40}\b(?:logs?|responses?|get|expos\w+)\b|^(?:prevent|deny|forbid|block|restrict)\w*\b.{0,50}\b(?:to access|access to|accessing|unauthori[sz]ed)\b|^only allow \S+ (?:to )?access|^(?:do not|don't|never|avoid|stop) (?:expos|leak|log)\w* (?:\S+ ){0,4}(?:errors?|secrets?|internal|passwords?|credentials?|tokens?|keys?)\b|\buntrusted\b|\bcve-\d|\bghsa-|\bvulnerab|^stop (?:forward|send|leak|expos)\w* .{0,60}\b(?:headers?|cookies?|credentials?|tokens?)\b|\b(?:crlf|header|command|sql|code|log)[ -]injection\b|\bsmuggl|\bspoof|\bredos\b|\battack(?:er|s)?\b|\bmalicious\b|\bcredential[- ]leak|\bleak\w* (?:\S+ ){0,3}(?:secrets?|passwords?|credentials?|tokens?|keys?)\b|\b(?:auth\w*|access|acl|allow-?list|whitelist) bypass|\bbypass\w* (?:\S+ ){0,3}(?:auth\w*|check|restriction|limit)|\btiming (?:constant|attack|safe)|\bconstant[- ]time\b|\bprivileges? escalat|\bescalat\w* (?:of )?privilege|\bpath traversal\b|\bdenial[- ]of[- ]service\b|\bplaintext (?:passwords?|secrets?|credentials?|keys?|tokens?)\b|\bin plain ?text\b|\brequir\w* (?:\S+ ){0,2}(?:admin key|authentication|passwords?)\b|\bsensitive data\b/,
     because: 'words of security',
     over: weaklySaid,
   },
@@ -117,7 +117,8 @@ export const overruled: readonly Overrule[] = [
     value: 'perf',
     place: 'text',
     pattern:
-      /\bperformances?\b|\bfaster\b|\bperformant\b|^accelerat|^(?:do not|don't|avoid) (?:creat|re-?creat|build|re-?build|alloc|comput|pars)\w* .{0,60}\b(?:each|every|twice|again)\b|\bpressure (?:of|on)\b|\bonly once\b.{0,20}\bper\b|\bspeed(?:s|ing)?[ -]?up\b|\b(?:high|excessive|heavy|constant|needless) cpu\b|\bcpu (?:usage|consumption|time|spikes?|load)\b|\breduc\w+ (?:\S+ ){0,3}(?:memory|cpu|latency|allocations?|contention|overhead|footprint|lock)\b|\b(?:fewer|less|avoid\w*|unnecessary) (?:\S+ )?(?:allocations?|copies|copying|memory|cpu)\b|\bmore efficient|\b(?:improv|lower)\w+ (?:\S+ ){0,4}(?:latency|throughput)\b|\bthroughput by\b/,
+      /\bperformances?\b|\bfaster\b|^accelerat|^(?:do not|don't|avoid) (?:creat|re-?creat|build|re-?build|alloc|comput|pars)\w* .{0,60}\b(?:each|every|twice|again)\b|\bpressure (?:of|on)\b|\bspeed(?:s|ing)?[ -]?up\b|\b(?:high|excessive|heavy|constant|needless) cpu\b|\bcpu (?:usage|consumption|time|spikes?|load)\b|\breduc\w+ (?:\S+ ){0,3}(?:memory|cpu|latency|allocations?|contention|overhead|footprint|lock)\b|\b(?:fewer|less|avoid\w*|unnecessary) (?:\S+ )?(?:allocations?|copies|copying|memory|cpu)\b|\bmore efficient|\b(?:improv|lower)\w+ (?:\S+ ){0,4}(?:latency|throughput)\b|\bthroughput by\b/,
+    unless: /\b(?:stuck|(?:endless|infinite|dead) ?(?:loop|lock))\b/,
     because: 'it is about what something costs',
     over: weaklySaid,
   },
@@ -132,7 +133,7 @@ export const overruled: readonly Overrule[] = [
     value: 'change',
     place: 'text',
     pattern:
-      /^(?:set|change|enforce|switch|make|turn|lower|raise|increase|decrease)\b.{0,60}\b(?:default|opt-in|opt-out|mandatory)\b|\bby default$|^(?:disable|rename|deprecate|drop|chang)\w* /,
+      /^(?:set|change|enforce|switch|make|turn|lower|raise|increase|decrease)\b.{0,60}\b(?:default|opt-in|opt-out|mandatory)\b|\bby default$|^(?:rename|deprecate|drop|chang)\w* |^disable (?!.*\b(?:when|if|while)\b)/,
     because: 'it sets how things are, rather than repairing them',
     over: ['fix', 'feature'],
     onlySection: true,
@@ -141,7 +142,7 @@ export const overruled: readonly Overrule[] = [
     value: 'change',
     place: 'text',
     pattern:
-      /^(?:remov|delet|renam|deprecat|dropp|disabl|migrat|mov|refactor|rework)\w* |^drops? |^use \S+ instead of /,
+      /^(?:remov|delet|renam|deprecat|dropp|disabl|migrat|mov|refactor|rework)\w* |^drops? |\bis now (?:called|named)\b|^us(?:e|es|ing) (?!of )/,
     because: 'what is gone, or has another name, place or form, is nothing new',
     over: ['feature'],
     onlySection: true,
@@ -178,13 +179,13 @@ export const verbs: readonly Rule<EntryType>[] = [
     value: 'fix',
     place: 'text',
     pattern:
-      /^(?:fix|correct|prevent|avoid|resolve|handle|repair|restore|ensure|do not|don't|stop|guard|keep|preserve|return)\w*\b/,
+      /^(?:\S{1,40}: )?(?:fix|correct|prevent|avoid|resolve|handle|repair|restore|ensure|do not|don't|stop|guard|keep|preserve|return)\w*\b/,
     because: 'its verb',
   },
   {
     value: 'feature',
     place: 'text',
-    pattern: /^(?:add|support|allow|introduce|implement|enable|provide|expose|new|extend|enhance)\w*\b/,
+    pattern: /^(?:\S{1,40}: )?(?:add|support|allow|introduce|implement|enable|provide|expose|new|extend|enhance)\w*\b/,
     because: 'its verb',
   },
   {
@@ -205,7 +206,7 @@ export const verbs: readonly Rule<EntryType>[] = [
   {
     value: 'feature',
     place: 'section',
-    pattern: /^(?:core|(?:new )?plugins?)$/,
+    pattern: /^(?:core|improvements|(?:new )?plugins?)$/,
     because: 'a name or a sentence without such a verb, in a list of what is new',
   },
 ];
