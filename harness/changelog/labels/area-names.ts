@@ -15,7 +15,7 @@ export const areaNames: readonly Name[] = [
   {
     value: 'etcd-sync',
     pattern:
-      /^(?:config[_-]?etcd|(?:core\/)?etcd\w*|kv|zk|zookeeper|boltdb|config[_-]?center|watch(?:er)?|clustering|xds)$/,
+      /^(?:config[_-]?etcd|(?:core\/)?etcd\w*|kv|zk|zookeeper|boltdb|redis|config[_-]?center|watch(?:er)?|clustering|xds)$/,
   },
   {
     value: 'router',
@@ -47,8 +47,7 @@ export const areaNames: readonly Name[] = [
   },
   {
     value: 'discovery-dns',
-    pattern:
-      /^(?:provider|file|consul|docker(?:\/\S+)?|ecs|nomad|marathon|rancher|mesos|servicefabric|redis|http|dynamodb)$/,
+    pattern: /^(?:provider|file|consul|docker(?:\/\S+)?|ecs|nomad|marathon|rancher|mesos|servicefabric|http|dynamodb)$/,
     wide: 2,
   },
   { value: 'discovery-dns', pattern: /^(?:k8s(?:\/\S+)?|kubernetes)$/, wide: 1.2 },

@@ -43,6 +43,12 @@ export const said: readonly Rule<EntryType>[] = [
     because: 'its section',
   },
   {
+    value: 'change',
+    place: 'section',
+    pattern: /\bbreaking\b|\bnot (?:down|back)ward\b/,
+    because: 'its section',
+  },
+  {
     value: 'feature',
     place: 'section',
     pattern: /\bfeatures?\b|\benhancements?\b|\badd(?:ed|itions)\b|\bnew (?:plugins?|features?)\b/,
@@ -51,7 +57,7 @@ export const said: readonly Rule<EntryType>[] = [
   {
     value: 'change',
     place: 'section',
-    pattern: /\bchange[sd]?\b|\bdeprecat|\bremoved\b|\bbreaking\b|\bnot downward compatible\b/,
+    pattern: /\bchange[sd]?\b|\bdeprecat|\bremoved\b/,
     because: 'its section',
   },
 ];
@@ -109,9 +115,10 @@ export const overruled: readonly Overrule[] = [
     value: 'security',
     place: 'text',
     pattern:
-      /\bonly (?:trust|accept|allow|use)\b.{0,60}\btrusted\b|\bonly trust\b|\bstops? trusting\b|\bredact\w*|^(?:mask|hide|strip|remov|encrypt|obfuscat|filter)\w* (?:\S+ ){0,5}(?:secrets?|private keys?|passwords?|credentials|sensitive \w+|hashes|auth\w* data)\b|\bprivate keys?\b.{0,40}\b(?:logs?|responses?|get|expos\w+)\b|^(?:prevent|deny|forbid|block|restrict)\w*\b.{0,50}\b(?:to access|access to|accessing|unauthori[sz]ed)\b|^only allow \S+ (?:to )?access|^(?:do not|don't|never|avoid|stop) (?:expos|leak|log)\w* (?:\S+ ){0,4}(?:errors?|secrets?|internal|passwords?|credentials?|tokens?|keys?)\b|\buntrusted\b|\bcve-\d|\bghsa-|\bvulnerab|^stop (?:forward|send|leak|expos)\w* .{0,60}\b(?:headers?|cookies?|credentials?|tokens?)\b|\b(?:crlf|header|command|sql|code|log)[ -]injection\b|\bsmuggl|\bspoof|\bredos\b|\battack(?:er|s)?\b|\bmalicious\b|\bcredential[- ]leak|\bleak\w* (?:\S+ ){0,3}(?:secrets?|passwords?|credentials?|tokens?|keys?)\b|\b(?:auth\w*|access|acl|allow-?list|whitelist) bypass|\bbypass\w* (?:\S+ ){0,3}(?:auth\w*|check|restriction|limit)|\btiming (?:constant|attack|safe)|\bconstant[- ]time\b|\bprivileges? escalat|\bescalat\w* (?:of )?privilege|\bpath traversal\b|\bdenial[- ]of[- ]service\b|\bplaintext (?:passwords?|secrets?|credentials?|keys?|tokens?)\b|\bin plain ?text\b|\brequir\w* (?:\S+ ){0,2}(?:admin key|authentication|passwords?)\b|\bsensitive data\b/,
+      /\bonly (?:trust|accept|allow|use)\b.{0,60}\btrusted\b|\bonly trust\b|\bstops? trusting\b|\bredact\w*|^(?:mask|hide|strip|remov|encrypt|obfuscat|filter)\w* (?:\S+ ){0,5}(?:secrets?|private keys?|passwords?|credentials|sensitive \w+|hashes|auth\w* data)\b|\bprivate keys?\b.{0,40}\b(?:logs?|responses?|get|expos\w+)\b|^(?:prevent|deny|forbid|block|restrict)\w*\b.{0,50}\b(?:to access|access to|accessing|unauthori[sz]ed)\b|^only allow \S+ (?:to )?access|^(?:do not|don't|never|avoid|stop) (?:expos|leak|log)\w* (?:\S+ ){0,4}(?:secrets?|passwords?|credentials?|tokens?|keys?)\b|^(?:do not|don't|never|stop) expos\w* (?:\S+ ){0,2}internal\b|\buntrusted\b|\bcve-\d|\bghsa-|\bvulnerab|^stop (?:forward|send|leak|expos)\w* .{0,60}\b(?:headers?|cookies?|credentials?|tokens?)\b|\b(?:crlf|header|command|sql|code|log)[ -]injection\b|\bsmuggl|\bspoof|\bredos\b|\battack(?:er|s)?\b|\bmalicious\b|\bcredential[- ]leak|\bleak\w* (?:\S+ ){0,3}(?:secrets?|passwords?|credentials?|tokens?|keys?)\b|\b(?:auth\w*|access|acl|allow-?list|whitelist) bypass|\bbypass\w* (?:\S+ ){0,3}(?:auth\w*|check|restriction|limit)|\btiming (?:constant|attack|safe)|\bconstant[- ]time\b|\bprivileges? escalat|\bescalat\w* (?:of )?privilege|\bpath traversal\b|\bdenial[- ]of[- ]service\b|\bplaintext (?:passwords?|secrets?|credentials?|keys?|tokens?)\b|\bin plain ?text\b|\brequir\w* (?:\S+ ){0,2}(?:admin key|authentication|passwords?)\b|\bsensitive data\b/,
     because: 'words of security',
-    over: weaklySaid,
+    // What is new may be about attacks, and is a feature.
+    over: ['fix', 'change', undefined],
   },
   {
     value: 'perf',
