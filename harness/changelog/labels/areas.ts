@@ -14,7 +14,7 @@ const furtherAreas = 2;
 const weights = { scope: 7, tag: 4, plugin: 2 };
 /** What a wide name says more as a scope than as a tag. */
 const scopeOverTag = 1.6;
-/** Each further tag of a line says less than the one before it. */
+/** Each further area that tags name says less than the one before it. */
 const perTag = 0.85;
 
 /** A name made of several words can be that of nothing else. */
@@ -68,11 +68,11 @@ function ofScope({ scope }: Entry, scores: Weighed[]): void {
 /** Several tags of one area are one: a line of nine providers is not nine times about them. */
 function ofTags({ tags }: Entry, scores: Weighed[]): void {
   const seen = new Set<Area>();
-  for (const [i, tag] of tags.entries()) {
+  for (const tag of tags) {
     const name = nameOf(tag);
     if (name === 'none' || seen.has(name.value)) continue;
     seen.add(name.value);
-    add(scores, name.value, (name.wide ?? weights.tag) * perTag ** i, `tag: "${tag}"`);
+    add(scores, name.value, (name.wide ?? weights.tag) * perTag ** (seen.size - 1), `tag: "${tag}"`);
   }
 }
 

@@ -11,6 +11,7 @@ export const said: readonly Rule<EntryType>[] = [
   { value: 'fix', place: 'mark', pattern: /^(?:bug|ambulance)$/, because: 'the mark for bugs' },
   { value: 'security', place: 'mark', pattern: /^(?:lock|shield)$/, because: 'the mark for security' },
   { value: 'perf', place: 'mark', pattern: /^(?:zap|racehorse)$/, because: 'the mark for speed' },
+  { value: 'deps', place: 'scope', pattern: /^(?:deps|deps-dev|dependencies)$/, because: 'its scope says so' },
   { value: 'perf', place: 'scope', pattern: /^perf(?:ormance)?$/, because: 'its scope says so' },
   { value: 'fix', place: 'prefix', pattern: /^(?:fix|fixe[ds]|bugfix|hotfix)!?$/, because: 'it says so' },
   { value: 'feature', place: 'prefix', pattern: /^(?:feat|feature|enhancement)!?$/, because: 'it says so' },
@@ -18,7 +19,6 @@ export const said: readonly Rule<EntryType>[] = [
   { value: 'revert', place: 'prefix', pattern: /^revert!?$/, because: 'it says so' },
   { value: 'security', place: 'prefix', pattern: /^security!?$/, because: 'it says so' },
   { value: 'deps', place: 'prefix', pattern: /^deps?!?$/, because: 'it says so' },
-  { value: 'deps', place: 'scope', pattern: /^(?:deps|deps-dev|dependencies)$/, because: 'its scope says so' },
   {
     value: 'docs',
     place: 'prefix',
@@ -107,7 +107,7 @@ export const overruled: readonly Overrule[] = [
     value: 'deps',
     place: 'text',
     pattern:
-      /^(?:bump|pin|vendor)\w* |^(?:remov|drop)\w* .{1,60} dependency$|^(?:upgrad|updat|downgrad|switch|migrat)(?:e|es|ed|ing)? (?!.*\bconventions?\b)(?:to )?(?:the )?(?:version of )?(?:dependency |(?:\S+ ){0,6}dep(?:endencie)?s\b|\S+ (?:\S+ ){0,4}(?:to )?(?:[\w.-]+ )?(?:v?\d+(?:\.[\dx]+|$)|[0-9a-f]{7,40}\b)|(?:\S+ ){1,3}(?:client|librar(?:y|ies)|libs?|sdk|dependenc(?:y|ies)|vendor|version|modules?|fork)(?:\.?$| (?:to|for|so) )|\S{1,60}\.\w{2,6}\/\S+|[\w.-]+\/[\w.-]+ |(?:\S+ ){1,5}lts$|[\w.]+(?:[-/][\w.]+)+$|\w+\.?$)|^(?:migrat|mov|switch|remov)\w* (?:to|usage of|use of) \S{1,60}\.\w{2,6}\/\S+|^(?:migrat|mov|switch)\w* (?:from )?\S+ to (?:\S+ )?\S*(?:librar(?:y|ies)|-lib|yaml)$/,
+      /^(?:bump|pin|vendor)\w* |^(?:remov|drop)\w* .{1,60} dependency$|^(?:upgrad|updat|downgrad|switch|migrat)(?:e|es|ed|ing)? (?!.*\bconventions?\b)(?:to )?(?:go ?\d|.{1,60} to (?:an? |the )?(?:new|newer|latest) version\b|(?:the )?(?:version of )?(?:dependency |(?:\S+ ){0,6}dep(?:endencie)?s\b|\S+ (?:\S+ ){0,4}(?:to )?(?:[\w.-]+ )?(?:v?\d+(?:\.[\dx]+|$)|[0-9a-f]{7,40}\b)|(?:\S+ ){1,3}(?:client|librar(?:y|ies)|libs?|sdk|dependenc(?:y|ies)|vendor|version|modules?|fork)(?:\.?$| (?:to|for|so) )|\S{1,60}\.\w{2,6}\/\S+|[\w.-]+\/[\w.-]+ |(?:\S+ ){1,5}lts$|[\w.]+(?:[-/][\w.]+)+$|\w+\.?$))|^(?:migrat|mov|switch|remov)\w* (?:to|usage of|use of) \S{1,60}\.\w{2,6}\/\S+|^(?:migrat|mov|switch)\w* (?:from )?\S+ to (?:\S+ )?\S*(?:librar(?:y|ies)|-lib|yaml)$/,
     because: 'it takes another version of something used',
     over: weaklySaid,
   },
