@@ -18,6 +18,7 @@ export interface Bullet {
 const longest = 1_000;
 
 const signs: Readonly<Record<string, string>> = { '⚠️': 'warning', '⚠': 'warning', '💥': 'boom', '🐛': 'bug' };
+const signNames = Object.keys(signs);
 
 export function entryOf(bullet: Bullet): Entry {
   const { version, section, raw, parent, file, line } = bullet;
@@ -49,7 +50,7 @@ export function pullRequests(raw: string): readonly number[] {
 }
 
 function numbers(raw: string, pattern: RegExp): readonly number[] {
-  return [...raw.matchAll(pattern)].map((match) => Number(match[1]));
+  return Array.from(raw.matchAll(pattern), (match) => Number(match[1]));
 }
 
 /** Whether a bullet is nothing but links to pull requests, as where several made one change. */
@@ -65,10 +66,11 @@ function clipped(raw: string): string {
 /** `:warning: :sunrise: …` at the start; the box of a task list before them says nothing. */
 function withoutMarks(raw: string): { readonly text: string; readonly marks: readonly string[] } {
   const marks: string[] = [];
-  let text = raw.trim().replace(/^\[[ xX]\] +/, '');
+  let text = raw.trim();
+  if (text.startsWith('[')) text = text.replace(/^\[[ xX]\] +/, '');
   for (;;) {
     const name = /^:([a-z_]{2,30}):/.exec(text)?.[1];
-    const sign = Object.keys(signs).find((one) => text.startsWith(one));
+    const sign = signNames.find((one) => text.startsWith(one));
     if (name === undefined && sign === undefined) return { text, marks };
     marks.push(name ?? signs[sign ?? ''] ?? '');
     text = text.slice(name === undefined ? (sign ?? '').length : name.length + 2).trim();
@@ -77,6 +79,7 @@ function withoutMarks(raw: string): { readonly text: string; readonly marks: rea
 
 /** `**[server, k8s/crd]** …`, or a bold name before a colon: `**Rate Limiting**: …`. */
 function withoutTags(text: string): { readonly text: string; readonly tags: readonly string[] } {
+  if (!text.startsWith('**')) return { text, tags: [] };
   const [all = '', list = '', name = ''] = /^\*\*(?:\[([^\]*]{1,200})\]|([^*[\]]{1,60}?):?)\*\*:?/.exec(text) ?? [];
   const named = name !== '' && (all.endsWith(':') || all.endsWith(':**'));
   if (list === '' && !named) return { text, tags: [] };
@@ -100,15 +103,29 @@ const cleanings: readonly (readonly [needs: string, pattern: RegExp, by: (...mat
   ['\\', /\\(?=[#[\]_*])/g, () => ''],
 ];
 
+/** The usual end of a line, `([#1](…) by [who](…))`: taken off at once, for its links are most of the work below. */
+const credit = /^\(\[#\d{1,9}\]\([^()\s]*\)[^()]*(?:\([^()\s]*\)[^()]*){0,9}\)$/;
+
+function withoutCredit(raw: string): string {
+  const at = raw.endsWith(')') ? raw.lastIndexOf('([#') : -1;
+  return at !== -1 && credit.test(raw.slice(at)) ? raw.slice(0, at) : raw;
+}
+
 function plainText(raw: string): string {
-  const text = cleanings.reduce(
-    (done, [needs, pattern, by]) => (done.includes(needs) ? done.replaceAll(pattern, by) : done),
-    raw,
-  );
-  return text
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/ (?=[.,;](?: |$))/g, '')
-    .replaceAll(/^[\s:.,;]+|(?<=[^\s:,;])[\s:,;]+$/g, '');
+  let text = withoutCredit(raw);
+  for (const [needs, pattern, by] of cleanings) if (text.includes(needs)) text = text.replaceAll(pattern, by);
+  if (/[^\S ]| {2}/.test(text)) text = text.replaceAll(/\s+/g, ' ');
+  if (/ [.,;]/.test(text)) text = text.replaceAll(/ (?=[.,;](?: |$))/g, '');
+  return trimmed(text);
+}
+
+/** Without spaces and signs around it; the full stop of a sentence stays. */
+function trimmed(text: string): string {
+  let start = 0;
+  while (start < text.length && ' :.,;'.includes(text.charAt(start))) start += 1;
+  let end = text.length;
+  while (end > start && ' :,;'.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
 }
 
 /** `[1747](…)` and `[\\#1747](…)` are numbers of pull requests as much as `[#1747](…)` is. */
@@ -118,10 +135,11 @@ function number(words: string): string {
 
 /** `fix(etcd)!: …`, also after the hash of a commit; a `!` is kept as part of the prefix. Words that are no types, such as `Note: …`, are left alone. */
 function conventional(text: string): { readonly prefix?: string; readonly scope?: string; readonly rest: string } {
-  const match = /^(?:`?[0-9a-f]{7,40}`? )?([A-Za-z]{2,12})(?:\(([^()]{1,60})\))?(!)?: ?/.exec(text);
+  // Most lines have none, and a colon is quickly looked for.
+  const match = text.includes(':') ? commit.exec(text) : null;
   const word = match?.[1]?.toLowerCase();
   if (match === null || word === undefined || !prefixes.test(word))
-    return { rest: text.replace(/^`[0-9a-f]{7,40}` /, '') };
+    return { rest: text.startsWith('`') ? text.replace(/^`[0-9a-f]{7,40}` /, '') : text };
   const scope = match[2]?.trim().toLowerCase();
   return {
     prefix: `${word}${match[3] ?? ''}`,
@@ -129,6 +147,8 @@ function conventional(text: string): { readonly prefix?: string; readonly scope?
     rest: text.slice(match[0].length).trim(),
   };
 }
+
+const commit = /^(?:`?[0-9a-f]{7,40}`? )?([A-Za-z]{2,12})(?:\(([^()]{1,60})\))?(!)?: ?/;
 
 const prefixes =
   /^(?:fix|fixed|fixes|bugfix|hotfix|feat|feature|enhancement|perf|docs?|test|tests|ci|style|build|chore|refactor|change|revert|security|deps?)$/;

@@ -28,13 +28,13 @@ const served: readonly Area[] = [
   'other',
 ];
 const slow =
-  /\bslow\w*|\blatenc\w+|\bcpu\b|\bstall\w*|\bspikes?\b|\bblock(?:s|ed|ing)? the (?:event )?loop|\brebuil[dt]\w*|\bsort(?:s|ed|ing)?\b|\bjitter\b|\bp9\d\b/i;
+  /\bslow\w*|\blatenc\w+|\bcpu\b|\bstall\w*|\bspikes?\b|\bblock(?:s|ed|ing)? the (?:event )?loop|\brebuil[dt]\w*|\bsort(?:s|ed|ing)?\b|\bjitter\b|\bp9\d\b/;
 const failing =
-  /\b5\d\d\b|\berrors?\b|\bfail\w*|\brefus\w+|\breset\b|\bcrash\w*|\bpanic\w*|\bunavailab\w+|\babort\w*|\bnil\b|\bdropp?\w* (?:requests?|connections?)/i;
+  /\b5\d\d\b|\berrors?\b|\bfail\w*|\brefus\w+|\breset\b|\bcrash\w*|\bpanic\w*|\bunavailab\w+|\babort\w*|\bnil\b|\bdropp?\w* (?:requests?|connections?)/;
 
 export const claimRules: readonly ClaimRule[] = [
   {
-    words: /\bno (?:functional|behaviou?ral|behaviou?r|user[- ]visible|performance) (?:changes?|impact|effect)\b/i,
+    words: /\bno (?:functional|behaviou?ral|behaviou?r|user[- ]visible|performance) (?:changes?|impact|effect)\b/,
     direction: 'same',
     subjects: ['latency-p99', 'error-share', 'write-visible-delay'],
     because: 'it promises that nothing changes',
@@ -42,7 +42,7 @@ export const claimRules: readonly ClaimRule[] = [
   {
     types: ['feature', 'change', 'security', 'deps', 'revert'],
     words:
-      /\b(?:higher|more|increas\w+|rais\w+|adds?|up to) (?:\S+ ){0,4}(?:latency|p99)\b|\blatency (?:\S+ ){0,3}(?:rise|rises|grow|grows|increase|increases|higher|up)\b|\bslower\b|\bcosts? (?:\S+ ){0,3}(?:latency|cpu)\b/i,
+      /\b(?:higher|more|increas\w+|rais\w+|adds?|up to) (?:\S+ ){0,4}(?:latency|p99)\b|\blatency (?:\S+ ){0,3}(?:rise|rises|grow|grows|increase|increases|higher|up)\b|\bslower\b|\bcosts? (?:\S+ ){0,3}(?:latency|cpu)\b/,
     direction: 'worse',
     subjects: ['latency-p99'],
     because: 'it announces a cost',
@@ -65,7 +65,7 @@ export const claimRules: readonly ClaimRule[] = [
     types: ['fix'],
     areas: ['etcd-sync', 'router', 'lifecycle'],
     words:
-      /\blos(?:e|es|t|ing|s)\b|\bmiss(?:es|ed)\b|\bskipp\w+|\bdropp\w+ (?:events?|updates?|changes?)|\bstale (?:routes?|config\w*)/i,
+      /\blos(?:e|es|t|ing|s)\b|\bmiss(?:es|ed)\b|\bskipp\w+|\bdropp\w+ (?:events?|updates?|changes?)|\bstale (?:routes?|config\w*)/,
     direction: 'better',
     subjects: ['no-lost-update'],
     alone: true,
@@ -75,7 +75,7 @@ export const claimRules: readonly ClaimRule[] = [
     types: ['fix'],
     areas: ['etcd-sync', 'lifecycle'],
     words:
-      /\bconverg\w+|\bcatch(?:es|ing)? up\b|\bnever (?:recover|reconnect|resum)\w*|\bstops? (?:sync|watch|follow)ing\b|\bstuck\b/i,
+      /\bconverg\w+|\bcatch(?:es|ing)? up\b|\bnever (?:recover|reconnect|resum)\w*|\bstops? (?:sync|watch|follow)ing\b|\bstuck\b/,
     direction: 'better',
     subjects: ['converge'],
     alone: true,
@@ -85,7 +85,7 @@ export const claimRules: readonly ClaimRule[] = [
     types: ['fix'],
     areas: ['etcd-sync', 'router', 'lifecycle'],
     words:
-      /\b404s?\b|\bthrow\w* away\b|\bwip(?:e|es|ed)\b|\bempt(?:y|ies|ied) (?:\S+ )?(?:routes?|config\w*|tables?)|\bkeep the previous\b/i,
+      /\b404s?\b|\bthrow\w* away\b|\bwip(?:e|es|ed)\b|\bempt(?:y|ies|ied) (?:\S+ )?(?:routes?|config\w*|tables?)|\bkeep the previous\b/,
     direction: 'better',
     subjects: ['serve-last-good'],
     alone: true,
@@ -101,7 +101,7 @@ export const claimRules: readonly ClaimRule[] = [
   {
     types: ['fix'],
     areas: ['etcd-sync'],
-    words: /\bdelay\w*|\blate\b|\bslow\w*|\bpropagat\w+/i,
+    words: /\bdelay\w*|\blate\b|\bslow\w*|\bpropagat\w+/,
     direction: 'better',
     subjects: ['write-visible-delay'],
     because: 'it is about how soon a change is served',

@@ -1,14 +1,15 @@
 /** The claims of a line, and the size that it gives to them. */
-import type { Area, Claim, Entry, EntryType, Subject } from '../../model/changelog.ts';
+import type { Area, Claim, EntryType, Subject } from '../../model/changelog.ts';
 import { claimRules } from './claim-rules.ts';
 
-export function claimsOf(entry: Entry, type: EntryType, area: Area): readonly Claim[] {
+/** `text`: in lower case. */
+export function claimsOf(text: string, type: EntryType, area: Area): readonly Claim[] {
   const claims = new Map<Subject, Claim>();
   for (const rule of claimRules) {
     if (rule.types !== undefined && !rule.types.includes(type)) continue;
     if (rule.areas !== undefined && !rule.areas.includes(area)) continue;
-    if (rule.words !== undefined && !rule.words.test(entry.text)) continue;
-    const size = announcedRatio(entry.text, rule.direction);
+    if (rule.words !== undefined && !rule.words.test(text)) continue;
+    const size = announcedRatio(text, rule.direction);
     for (const subject of rule.subjects) {
       // The first rule that speaks of a subject is the more particular one.
       if (claims.has(subject)) continue;

@@ -1,37 +1,57 @@
 /** Puts the labels on a line, each with its reason. */
-import type { Area, Breaking, Entry, EntryType, Label, LabelledEntry } from '../../model/changelog.ts';
-import { areaRules, shapeless } from './area-rules.ts';
+import type { Breaking, Entry, EntryType, Label, LabelledEntry } from '../../model/changelog.ts';
+import { areasOf, pluginOf } from './areas.ts';
 import { harmless, harmlessWords, marks, suspicions, type Suspicion } from './breaking-rules.ts';
 import { claimsOf } from './claims.ts';
+import { Kept } from './kept.ts';
 import { found, placesOf, reason, type Places, type Rule } from './rule.ts';
 import { overruled, said, verbs } from './type-rules.ts';
 
-/** Areas beside the first that a line is worth trying in. */
-const furtherAreas = 2;
+type Labels = Pick<LabelledEntry, 'type' | 'areas' | 'breaking' | 'plugin' | 'claims'>;
+
+/** Half of the lines of a file with several release lines are in it more than once. */
+const known = new Kept<Labels>(10_000);
 
 export function label(entry: Entry & { readonly alsoIn?: readonly string[] }): LabelledEntry {
+  const key = `${namesOf(entry)}\n${entry.text}\n${entry.parent ?? ''}`;
+  return { ...entry, alsoIn: entry.alsoIn ?? [], ...known.get(key, () => labelsOf(entry)) };
+}
+
+/** All that is said of a line around it. It has few different values, so what follows from it is found once. */
+function namesOf({ section, prefix = '', scope = '', marks, tags }: Entry): string {
+  return `${section}\n${prefix}\n${scope}\n${marks.join(',')}\n${tags.join(',')}`;
+}
+
+function labelsOf(entry: Entry): Labels {
   const places = placesOf(entry);
-  const type = typeOf(entry, places);
-  const areas = areasOf(entry, places, type.value);
-  const plugin = areas[0].value === 'plugin' ? pluginOf(entry) : undefined;
+  const around = saidAround.get(namesOf(entry), () => ({
+    type: first(said, places),
+    mark: first(marksAround, places),
+  }));
+  const type = typeOf(places, around.type);
+  const areas = areasOf(entry, type.value);
   return {
-    ...entry,
-    alsoIn: entry.alsoIn ?? [],
     type,
     areas,
-    breaking: breakingOf(entry, places, type.value),
-    ...(plugin === undefined ? {} : { plugin }),
-    claims: claimsOf(entry, type.value, areas[0].value),
+    breaking: breakingOf(places, type.value, around.mark),
+    ...(areas[0].value === 'plugin' ? { plugin: pluginOf(entry) } : {}),
+    claims: claimsOf(places.text, type.value, areas[0].value),
   };
 }
 
-function typeOf({ text }: Entry, places: Places): Label<EntryType> {
-  const [told, match] = first(said, places) ?? [];
-  const ofSection = told?.place === 'section' && !/^fix/i.test(text);
+type Told<T> = readonly [rule: Rule<T>, words: string] | undefined;
+
+const saidAround = new Kept<{ readonly type: Told<EntryType>; readonly mark: Told<Breaking> }>(2_000);
+const marksAround = marks.filter(({ place }) => place !== 'text');
+const marksWithin = marks.filter(({ place }) => place === 'text');
+
+function typeOf(places: Places, [told, match]: Told<EntryType> | readonly [] = []): Label<EntryType> {
+  const ofSection = told?.place === 'section' && !places.text.startsWith('fix');
   for (const rule of overruled) {
     if (!rule.over.includes(told?.value) || (rule.onlySection === true && !ofSection)) continue;
     const words = found(rule, places);
-    if (words !== undefined) return { value: rule.value, because: reason(rule, words) };
+    if (words !== undefined && rule.unless?.test(places.text) !== true)
+      return { value: rule.value, because: reason(rule, words) };
   }
   if (told !== undefined && match !== undefined) return { value: told.value, because: reason(told, match) };
   const [verb, words] = first(verbs, places) ?? [];
@@ -39,10 +59,7 @@ function typeOf({ text }: Entry, places: Places): Label<EntryType> {
   return { value: 'change', because: 'nothing says what kind of change it is' };
 }
 
-function first<R extends Rule<unknown>>(
-  rules: readonly R[],
-  places: Places,
-): readonly [R, RegExpExecArray] | undefined {
+function first<R extends Rule<unknown>>(rules: readonly R[], places: Places): readonly [R, string] | undefined {
   for (const rule of rules) {
     const match = found(rule, places);
     if (match !== undefined) return [rule, match];
@@ -50,53 +67,15 @@ function first<R extends Rule<unknown>>(
   return undefined;
 }
 
-interface Candidate extends Label<Area> {
-  readonly weight: number;
-  readonly at: number;
-}
-
-function areasOf({ scope }: Entry, places: Places, type: EntryType): LabelledEntry['areas'] {
-  if (type === 'docs') return [{ value: 'docs', because: 'it is of the type docs' }];
-  const candidates: Candidate[] = [];
-  for (const rule of areaRules) {
-    // They are sorted: where a word that means one thing was found, those that may mean another say nothing.
-    if (rule.weight === 1 && candidates.some(({ weight }) => weight > 2)) break;
-    const match = found(rule, places);
-    if (match === undefined) continue;
-    const { value, weight, place } = rule;
-    const because = `${place}: "${match[0].slice(0, 60)}"`;
-    candidates.push({ value, weight, at: place === 'text' ? match.index : 0, because });
-  }
-  const named = candidates.some(({ because }) => because.startsWith('scope: '));
-  if (scope !== undefined && !named && !shapeless.test(scope))
-    candidates.push({
-      value: 'plugin',
-      weight: 4,
-      at: 0,
-      because: `scope: "${scope}" is the name of no part, so of a plugin`,
-    });
-  const ranked = candidates.toSorted((a, b) => b.weight - a.weight || a.at - b.at);
-  const once = ranked.filter(({ value }, i) => ranked.findIndex((one) => one.value === value) === i);
-  const [best, ...others] = once.map(({ value, because }) => ({ value, because }));
-  if (best === undefined) return [{ value: 'other', because: 'no word names a part of a gateway' }];
-  return [best, ...others.slice(0, furtherAreas)];
-}
-
-function pluginOf({ scope, text }: Entry): string {
-  if (scope !== undefined && !shapeless.test(scope)) return scope;
-  return /\b([\w-]{2,40}) (?:plugin|middleware)\b/i.exec(text)?.[1]?.toLowerCase() ?? 'unnamed';
-}
-
-function breakingOf(entry: Entry, places: Places, type: EntryType): Label<Breaking> {
-  const [mark, sign] = first(marks, places) ?? [];
+function breakingOf(places: Places, type: EntryType, around: Told<Breaking>): Label<Breaking> {
   // What is written about a breaking change breaks nothing.
-  const written = mark?.place === 'text' && type === 'docs';
-  if (mark !== undefined && sign !== undefined && !written) return { value: mark.value, because: reason(mark, sign) };
+  const marked = around ?? (type === 'docs' ? undefined : first(marksWithin, places));
+  if (marked !== undefined) return { value: marked[0].value, because: reason(...marked) };
   if (!harmless.includes(type)) {
     const changed = toldOfChange(places);
     for (const rule of suspicions) {
-      const words = suspicious(rule, entry, changed, type);
-      if (words !== undefined && !harmlessWords.test(entry.text))
+      const words = suspicious(rule, places, changed, type);
+      if (words !== undefined && !harmlessWords.test(places.text))
         return { value: rule.value, because: reason(rule, words) };
     }
   }
@@ -107,26 +86,22 @@ function breakingOf(entry: Entry, places: Places, type: EntryType): Label<Breaki
  * "Fixed an issue where …" tells the fault, whose words are not those of the change: only what comes after that sentence
  * is. All else counts whole.
  */
-const fault = /^fix(?:e[sd])?:? (?:an? |the )?(?:\w+ )?(?:issue|bug|problem|error|race|regression|defect)s?\b/i;
+const fault = /^fix(?:e[sd])?:? (?:an? |the )?(?:\w+ )?(?:issue|bug|problem|error|race|regression|defect)s?\b/;
 
 function toldOfChange(places: Places): Places {
-  const text = places.text.map((line) => {
-    if (!fault.test(line)) return line;
-    const end = line.search(/[.;] (?=\S)/);
-    return end === -1 ? '' : line.slice(end + 2);
-  });
-  return { ...places, text };
+  if (!fault.test(places.text)) return places;
+  const end = places.text.search(/[.;] (?=\S)/);
+  return {
+    ...places,
+    text: end === -1 ? '' : places.text.slice(end + 2),
+    written: end === -1 ? '' : places.written.slice(end + 2),
+  };
 }
 
-function suspicious(
-  rule: Suspicion,
-  { text, section }: Entry,
-  places: Places,
-  type: EntryType,
-): RegExpExecArray | undefined {
+function suspicious(rule: Suspicion, whole: Places, changed: Places, type: EntryType): string | undefined {
   if (rule.types !== undefined && !rule.types.includes(type)) return undefined;
-  if (rule.below?.test(section) === false) return undefined;
-  const words = found(rule, places);
+  if (rule.below?.test(whole.section) === false) return undefined;
+  const words = found(rule, changed);
   // Last, since almost no line gets here.
-  return words === undefined || rule.unless?.test(text) === true ? undefined : words;
+  return words === undefined || rule.unless?.test(whole.text) === true ? undefined : words;
 }

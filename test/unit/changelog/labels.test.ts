@@ -76,6 +76,11 @@ describe('a line that nobody marked', () => {
     ['Change', 'empty lists are encoded as arrays'],
     ['Changed', 'Timers must run on control nodes'],
     ['Fixes', 'Fixed an issue where keys were mixed up. Keys longer than 64 bytes are now rejected'],
+    ['Bug fixes', "Don't allow priorities above those of internal ones"],
+    ['Bug fixes', 'Follow the new conventions for names of spans'],
+    ['Enhancements', 'Make the behavior of prefixes that of the specification'],
+    ['Core', 'move settings.yaml into a module'],
+    ['Fixes', 'Sizes are now reported as numbers instead of text'],
   ])('is suspected where it takes something away or answers otherwise: %s, %s', (section, line) => {
     expect(labelled(line, section).breaking.value).toBe('suspected');
   });
@@ -88,6 +93,10 @@ describe('a line that nobody marked', () => {
     ['Bug fixes', 'Change the error log level from WARN to DEBUG'],
     ['Bug fixes', 'Ignore missing header annotation'],
     ['Bugfixes', 'make the name optional and default to MQTT'],
+    ['Bugfixes', 'fix: lists are not allowed to hold one item'],
+    ['Bugfixes', 'fix: return 400 when the name is missing'],
+    ['Bug fixes', 'Remove the sanitization of names between providers'],
+    ['Bug fixes', 'Disable the look-up when wide scopes are disabled'],
     ['Bugfixes', 'disable features when the exporter is turned off'],
     ['Fixes', 'Fixed an issue where renamed parameters were rejected by default'],
     ['Fixes', 'the watch will no longer clobber its file'],
@@ -103,6 +112,30 @@ describe('a line that nobody marked', () => {
   });
 });
 
+describe('the area of a line', () => {
+  it.each([
+    ['', 'feat: forward the real address', 'other'],
+    ['Bug fixes', '**[middleware]** Keep the order of `X-Sample` values', 'proxy-headers'],
+    ['Bug fixes', '**[k8s/things]** Match a wildcard host before its parent', 'router'],
+    ['Bug fixes', '**[k8s/things]** Ignore a nameless item', 'discovery-dns'],
+    ['Bug fixes', '**[consul, docker, ecs, mesos, sticky-session]** Fix the name', 'upstream'],
+    ['Bug fixes', '**[server]** Fix the readHeaderTimeout of a listener', 'lifecycle'],
+    ['Plugins', 'Fix the size of a body in the quick-mask plugin', 'plugin'],
+    ['Plugins', 'Add a label to the prometheus plugin', 'observability'],
+    ['Bugfixes', 'fix(quick-mask): reload of its certificate', 'plugin'],
+    ['Bugfixes', 'fix: a worker goes on with an old revision of etcd', 'etcd-sync'],
+  ])('is that for which most speaks: %s, %s: %s', (section, line, area) => {
+    const [{ value, because }] = labelled(line, section).areas;
+    expect(value, because).toBe(area);
+  });
+
+  it('comes with all that speaks for it, and with the next ones', () => {
+    const [first, second] = labelled('**[healthcheck]** Probe nodes again after a reload').areas;
+    expect(first.because).toBe('tag: "healthcheck", text: "probe"');
+    expect(second?.value).toBe('lifecycle');
+  });
+});
+
 describe('the type of a line', () => {
   it.each([
     ['Plugins', 'Added workflow plugin', 'feature'],
@@ -111,6 +144,15 @@ describe('the type of a line', () => {
     ['Enhancements', 'Update the tracing client', 'deps'],
     ['etcd server', 'Add checks to prevent a panic', 'fix'],
     ['', 'Document the range of ports', 'docs'],
+    ['Bug fixes', 'Fix a typo in the default list of headers', 'fix'],
+    ['Core', 'Lists by way of a seed', 'feature'],
+    ['Bug fixes', 'Do not build a pool for each call', 'perf'],
+    ['Bug fixes', 'Redact the printed settings', 'security'],
+    ['Bug fixes', 'Update yonder v0.11.0', 'deps'],
+    ['Enhancements', 'Use a constant of the other package', 'change'],
+    ['Bugfixes', 'fix(deps): take a fixed yonder', 'deps'],
+    ['Features', 'feat: lists of what attackers send', 'feature'],
+    ['etcd server', 'server/main: fix a deadlock', 'fix'],
   ])('%s, %s: %s', (section, line, type) => {
     expect(labelled(line, section).type.value).toBe(type);
   });
