@@ -68,7 +68,9 @@ async function run(): Promise<readonly Row[]> {
 
 function ratioRow(goal: Goal, costs: Costs, [name, reference]: readonly [string, string], what: string): Row {
   const ratio = ratioOf(costs, name, reference);
-  return typeof ratio === 'string' ? invalid(goal, ratio) : measured(goal, ratio.value, `${what}; ${underBench}; ${ratio.how}`);
+  return typeof ratio === 'string'
+    ? invalid(goal, ratio)
+    : measured(goal, ratio.value, `${what}; ${underBench}; ${ratio.how}`);
 }
 
 export const forwarding: Benchmark = { name: 'forwarding', run };

@@ -104,7 +104,11 @@ function editsOf({ set = {}, add = {}, remove = [] }: Headers): readonly Edit[] 
   return [
     ...withValues(add, (context, header, value) => context.upstreamHeaders.append(header, value)),
     ...withValues(set, (context, header, value) => context.upstreamHeaders.set(header, value)),
-    ...remove.map((header): Edit => (context) => context.upstreamHeaders.delete(header)),
+    ...remove.map(
+      (header): Edit =>
+        (context) =>
+          context.upstreamHeaders.delete(header),
+    ),
   ];
 }
 

@@ -97,6 +97,10 @@ function editsOf({ set = {}, add = [], remove = [] }: Headers): readonly Edit[] 
       const value = template(String(text));
       return (context, { headers }) => headers.set(name, value(context));
     }),
-    ...remove.map((name): Edit => (_context, { headers }) => headers.delete(name)),
+    ...remove.map(
+      (name): Edit =>
+        (_context, { headers }) =>
+          headers.delete(name),
+    ),
   ];
 }

@@ -7,7 +7,7 @@ const escape = /[%+]/;
 export function queryArgument(query: string, name: string): string | undefined {
   // Most queries have nothing to decode, and the parser would make a list of all their arguments for each request.
   if (escape.test(query)) return new URLSearchParams(query).get(name) ?? undefined;
-  for (let start = 1; start < query.length; ) {
+  for (let start = 1; start < query.length;) {
     const ampersand = query.indexOf('&', start);
     const end = ampersand < 0 ? query.length : ampersand;
     const equals = query.indexOf('=', start);

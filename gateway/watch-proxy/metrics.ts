@@ -82,8 +82,10 @@ function observe(registry: Registry, feeds: Feeds, streams: OpenStreams): void {
   worst('watch_proxy_unwritten_revisions', 'What came and is not written yet, of the range with the most.', (feed) =>
     Number(feed.mirrored - feed.revision),
   );
-  worst('watch_proxy_upstream_age_seconds', 'Since etcd said how far it is, of the range with the longest.', (feed) =>
-    feed.ageMs / 1_000,
+  worst(
+    'watch_proxy_upstream_age_seconds',
+    'Since etcd said how far it is, of the range with the longest.',
+    (feed) => feed.ageMs / 1_000,
   );
   perFeed('watch_proxy_ring_events', 'Events kept to resume from.', ({ ring }) => ring.events);
   perFeed('watch_proxy_ring_bytes', 'Their size.', ({ ring }) => ring.bytes);

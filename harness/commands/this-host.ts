@@ -27,11 +27,7 @@ export async function thisHost(runtime: RuntimeKind = 'process'): Promise<Host> 
 }
 
 /** As a run knows it after it has tried to get what its plan needs; the rest counts as missing, and nobody asks for it. */
-export function hostWith(
-  { etcdutl, previous }: EtcdPrograms,
-  toxiproxy: ToxiproxyFound,
-  runtime: RuntimeKind,
-): Host {
+export function hostWith({ etcdutl, previous }: EtcdPrograms, toxiproxy: ToxiproxyFound, runtime: RuntimeKind): Host {
   const programs = {
     toxiproxy: 'why' in toxiproxy ? firstLine(toxiproxy.why) : undefined,
     etcdutl: lacking(etcdutl, 'etcdutl'),

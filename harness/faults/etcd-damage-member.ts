@@ -21,8 +21,7 @@ const damagedByte = 44;
 export const etcdDamageMember: Injector<DamageMember> = {
   about: {
     hop: 'etcd',
-    does:
-      'a byte in the log of a follower is changed: it does not start again; at heal an empty one joins in its place',
+    does: 'a byte in the log of a follower is changed: it does not start again; at heal an empty one joins in its place',
     proof: 'it has ended by itself after its start, and the others follow a leader',
   },
   unsupported: (_fault, world) => needsThree(world),

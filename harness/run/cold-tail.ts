@@ -76,8 +76,7 @@ async function reads({ link }: World): Promise<number> {
  */
 async function untilReadAnew(world: World, wanted: number, signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + readAnewWithinMs;
-  while ((await reads(world)) < wanted && performance.now() < deadline)
-    await sleep(20, undefined, { signal });
+  while ((await reads(world)) < wanted && performance.now() < deadline) await sleep(20, undefined, { signal });
 }
 
 function after(event: AbortController, signal: AbortSignal): Promise<void> {

@@ -3,8 +3,9 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { HarnessError } from '../model/errors.ts';
-import type { GatewayDriver, StaticHosts } from '../model/ports.ts';
+import type { GatewayDriver } from '../model/ports.ts';
 import { type TestRoute, createRouteTable } from '../model/route-table.ts';
+import type { StaticHosts } from '../model/static-hosts.ts';
 
 interface Plain {
   readonly scenario: Scenario;

@@ -27,7 +27,7 @@ async function watched(way: 'JSON' | 'gRPC', fragment: boolean, url: URL, etcd: 
   const events = (): readonly unknown[] => stream.lines.flatMap((line) => line.events ?? []);
   await until(() => events().length >= keys, 'all events');
   const parts = stream.lines.filter((line) => (line.events ?? []).length > 0);
-  const isWhole = parts.every((part, index) => (part.fragment === true) === (index < parts.length - 1));
+  const isWhole = parts.every((part, index) => (part.fragment === true) === index < parts.length - 1);
   return {
     summary: parts.length > 1 ? 'in parts' : 'in one piece',
     content: { isWhole, isCut: parts.length > 1, events: events() },
@@ -35,12 +35,10 @@ async function watched(way: 'JSON' | 'gRPC', fragment: boolean, url: URL, etcd: 
 }
 
 export const largeRows: readonly Row[] = [true, false].flatMap((fragment) =>
-  (['JSON', 'gRPC'] as const).map(
-    (way): Row => ({
-      area: 'watch',
-      what: `a revision of more than two megabytes, ${fragment ? 'in fragments' : 'whole'}`,
-      way,
-      ask: (url, etcd) => watched(way, fragment, url, etcd),
-    }),
-  ),
+  (['JSON', 'gRPC'] as const).map((way): Row => ({
+    area: 'watch',
+    what: `a revision of more than two megabytes, ${fragment ? 'in fragments' : 'whole'}`,
+    way,
+    ask: (url, etcd) => watched(way, fragment, url, etcd),
+  })),
 );

@@ -86,7 +86,13 @@ test('plan says what so many blocks can detect, and how long they take: more fin
   const [three, six] = await Promise.all(['3', '6'].map((blocks) => gatecrash(['plan', 'none', '--blocks', blocks])));
   const said =
     / {2}detects {3}in (\d) blocks, about (\d+) s \(scales: built-in\)\n {4}latency-p99 +\+(\d+) % in 80 %, \+(\d+) % in 95 % of checks; an equal build is inside \+150 % with (\d+) %/;
-  const told = [three, six].map((ran) => said.exec(ran?.stdout ?? '')?.slice(1).map(Number) ?? []);
+  const told = [three, six].map(
+    (ran) =>
+      said
+        .exec(ran?.stdout ?? '')
+        ?.slice(1)
+        .map(Number) ?? [],
+  );
   const [ofThree = [], ofSix = []] = told;
   expect([ofThree[0], ofSix[0]]).toEqual([3, 6]);
   // Each is rounded to whole seconds.

@@ -105,7 +105,9 @@ const stall: Injector<Of<'client.stall'>> = {
     const look = async (): Promise<string | undefined> => {
       const clients = held.get(world, step);
       sent = clients?.done ?? 0;
-      return sent < connections ? undefined : `${sent} clients sent half of a request; ${clients?.open ?? 0} are connected`;
+      return sent < connections
+        ? undefined
+        : `${sent} clients sent half of a request; ${clients?.open ?? 0} are connected`;
     };
     return untilProven(look, () => `${sent} of ${connections} clients sent half of a request`, signal);
   },

@@ -7,7 +7,12 @@ import { type LastRead, lastReads } from './last-reads.ts';
 import type { Oracle } from './oracle.ts';
 
 /** Faults of the gateway's own processes that end none of them. */
-const endsNothing: ReadonlySet<string> = new Set(['gateway.pause', 'gateway.cpu', 'gateway.scale-out', 'gateway.scrape']);
+const endsNothing: ReadonlySet<string> = new Set([
+  'gateway.pause',
+  'gateway.cpu',
+  'gateway.scale-out',
+  'gateway.scrape',
+]);
 
 /** That it did not come up at all, or died as a whole, leaves no trial to ask: see `down.ts`. */
 export const staysUp: Oracle = {

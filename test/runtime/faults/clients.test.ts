@@ -25,7 +25,9 @@ test('clients go away before their answers, and others are served meanwhile', as
   expect(played.proof).toMatch(/^\d+ requests a second were sent and left$/);
   expect((await ask(port, { path: '/settled/0' })).status).toBe(200);
   // They were meant for the upstream, and have reached it.
-  await expect.poll(async () => (await world.echo.counters()).requests - before, { timeout: 30_000 }).toBeGreaterThan(5);
+  await expect
+    .poll(async () => (await world.echo.counters()).requests - before, { timeout: 30_000 })
+    .toBeGreaterThan(5);
   expect(await played.heal()).toBe('no bad client is there any more');
   await slow.heal();
 });

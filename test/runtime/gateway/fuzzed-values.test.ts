@@ -137,12 +137,10 @@ interface Wrong {
 function wrongValues(folders: readonly string[]): fc.Arbitrary<Wrong> {
   const right = folders.flatMap((name) => (originals[name] ?? []).map((original) => ({ name, original })));
   return fc.constantFrom(...right).chain(({ name, original }) =>
-    fc
-      .array(fc.tuple(fc.constantFrom(...placesIn(original)), odd), { minLength: 1, maxLength: 3 })
-      .map((changes) => ({
-        name,
-        value: changes.reduce((kept, [path, by]) => safely(kept, path, by), original as unknown),
-      })),
+    fc.array(fc.tuple(fc.constantFrom(...placesIn(original)), odd), { minLength: 1, maxLength: 3 }).map((changes) => ({
+      name,
+      value: changes.reduce((kept, [path, by]) => safely(kept, path, by), original as unknown),
+    })),
   );
 }
 

@@ -54,9 +54,7 @@ test('the last of the settled routes stand in the static configuration, each at 
   ]);
   // What comes with a host is looked for at that host.
   routes.committed(companionOf('settled-2'), 3, 10);
-  expect(routes.unseen).toEqual([
-    { route: 'moved-2', path: '/moved/2', host: 'host-2.test', seq: 3, invokedAtMs: 10 },
-  ]);
+  expect(routes.unseen).toEqual([{ route: 'moved-2', path: '/moved/2', host: 'host-2.test', seq: 3, invokedAtMs: 10 }]);
   expect(routes.acknowledged.at(-1)).toEqual({
     id: 'moved-2',
     path: '/moved/2',

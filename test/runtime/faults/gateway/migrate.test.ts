@@ -25,8 +25,8 @@ test('two hosts move and come back, and no request for them fails meanwhile', as
   const stored = async (): Promise<readonly string[]> =>
     Object.keys(await client.getAll().prefix(`${world.prefix}/routes/`).strings());
   const servers = (): number =>
-    (JSON.parse(readFileSync(world.staticHosts?.file ?? '', 'utf8')) as { readonly servers: readonly unknown[] }).servers
-      .length;
+    (JSON.parse(readFileSync(world.staticHosts?.file ?? '', 'utf8')) as { readonly servers: readonly unknown[] })
+      .servers.length;
   await until(() => world.gateway.ready(never), 'the gateway is ready');
   expect([servers(), (await stored()).includes(`${world.prefix}/routes/settled-2`)]).toEqual([2, false]);
   expect([await get('host-2.test', '/settled/2'), await get('host-2.test', '/moved/2')]).toEqual(['/seq/3', '404']);

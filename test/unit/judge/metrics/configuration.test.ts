@@ -46,7 +46,10 @@ describe('cold-start-time', () => {
   const converged = (atMs: number): Observation => ({ kind: 'converged', afterHealMs: 1, reads: 9, atMs });
   const tail: Observation = { kind: 'phase', phase: 'tail', atMs: 10_000 };
   const of = (...more: readonly Observation[]): Measured =>
-    measure('cold-start-time', trial(none, 1, 'canary', {}, (history: History) => [...history, ...more]));
+    measure(
+      'cold-start-time',
+      trial(none, 1, 'canary', {}, (history: History) => [...history, ...more]),
+    );
 
   it('counts from the order to start again until every worker serves the table', () => {
     const worker = [edge({ kind: 'gateway.kill', target: 'worker' }, 'heal', 10_500), converged(11_000)];

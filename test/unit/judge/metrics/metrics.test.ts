@@ -32,7 +32,11 @@ describe('latency-p99', () => {
       each.phase === 'baseline' ? each : { ...each, histogram: histogramOf(each.phase === 'fault' ? fault : settle) },
     );
     const sorted = [...fault, ...settle].toSorted((a, b) => a - b);
-    for (const [metric, quantile] of [['latency-p99', 0.99], ['latency-p50', 0.5]] as const) { // prettier-ignore
+    for (const [metric, quantile] of [
+      ['latency-p99', 0.99],
+      ['latency-p50', 0.5],
+    ] as const) {
+      // prettier-ignore
       const m = measure(metric, { ...record, latency });
       const exact = (sorted[Math.ceil(quantile * sorted.length) - 1] ?? Number.NaN) / 1_000;
       if (m.state !== 'measured') throw new Error(`${metric}: ${m.why}`);

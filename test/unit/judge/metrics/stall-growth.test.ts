@@ -42,7 +42,13 @@ describe('stalls by the size of the table', () => {
   });
 
   it('are of a size only once every worker has shown the last of its routes, and of none while that is awaited', () => {
-    const record = trial(tableGrowth, 1, 'canary', {}, grownTable((routes) => routes));
+    const record = trial(
+      tableGrowth,
+      1,
+      'canary',
+      {},
+      grownTable((routes) => routes),
+    );
     const slow = (step: number): History => record.history.filter((o) => o.kind !== 'visible' || !o.route.startsWith(filledStart(step))); // prettier-ignore
     expect(stallsBySize(slow(2)).map(({ routes }) => routes)).toEqual(sizes.slice(0, 3));
     expect(stallsBySize(slow(0)).map(({ routes }) => routes)).toEqual(sizes.slice(0, 1));
@@ -52,7 +58,13 @@ describe('stalls by the size of the table', () => {
   });
 
   it('end with the fault phase', () => {
-    const record = trial(tableGrowth, 1, 'canary', {}, grownTable(() => 7));
+    const record = trial(
+      tableGrowth,
+      1,
+      'canary',
+      {},
+      grownTable(() => 7),
+    );
     const late = { kind: 'load', sent: 1, ok: 1, errors: {}, p50Ms: 1, p99Ms: 1, maxMs: 900, atMs: 40_000 } as const;
     const found = stallsBySize([...record.history, late]);
     expect(found.flatMap(({ longestMs }) => longestMs)).not.toContain(900);

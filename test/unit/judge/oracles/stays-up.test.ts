@@ -10,10 +10,7 @@ import { trial } from '../../../support/evidence.ts';
 
 const ended =
   (value: number) =>
-  (history: History): History => [
-    ...history,
-    { kind: 'sample', metric: samples.endedWorkers, value, atMs: 9_000 },
-  ];
+  (history: History): History => [...history, { kind: 'sample', metric: samples.endedWorkers, value, atMs: 9_000 }];
 const silent =
   (worker: string) =>
   (history: History): History =>
