@@ -27,20 +27,15 @@ function gateway(more = ''): string {
 const ended = (place: { folder: string }): Verdict =>
   JSON.parse(readFileSync(path.join(place.folder, 'run', 'verdict.json'), 'utf8')) as Verdict;
 
+function compared(place: ReturnType<typeof placeWith>, stable: string, canary: string): ReturnType<typeof gatecrash> {
+  const builds = ['--stable', stable, '--canary', canary, '--config', place.config];
+  const out = path.join(place.folder, 'run');
+  return gatecrash(['canary', ...builds, '--scenario', place.scenario, '--blocks', '3', '--out', out]);
+}
+
 test('two gateways of a configuration are compared: the same is SAFE', async () => {
   using place = placeWith(`gateways: { old: ${gateway()}, new: ${gateway()} }`);
-  const builds = ['--stable', 'command@old', '--canary', 'command@new', '--config', place.config];
-  const args = [
-    'canary',
-    ...builds,
-    '--scenario',
-    place.scenario,
-    '--blocks',
-    '3',
-    '--out',
-    path.join(place.folder, 'run'),
-  ];
-  const { code, stderr } = await gatecrash(args);
+  const { code, stderr } = await compared(place, 'command@old', 'command@new');
   expect([code, ended(place).decision, stderr]).toEqual([0, 'safe', expect.any(String)]);
   const logs = globSync(path.join(place.folder, 'run/trials/*/logs/gateway.log'));
   expect(logs).toHaveLength(9);
@@ -53,18 +48,7 @@ test('one that refuses encoded characters is a REGRESSION, by the single request
   const wrong = gateway(`GATEWAY_MUTANTS: 'reject-encoded-chars'`);
   const light = { ...requestPaths, ...lightTrial, name: 'short' };
   using place = placeWith(`gateways: { good: ${gateway()}, wrong: ${wrong} }`, light);
-  const builds = ['--stable', 'command@good', '--canary', 'command@wrong', '--config', place.config];
-  const args = [
-    'canary',
-    ...builds,
-    '--scenario',
-    place.scenario,
-    '--blocks',
-    '3',
-    '--out',
-    path.join(place.folder, 'run'),
-  ];
-  expect((await gatecrash(args)).code).toBe(1);
+  expect((await compared(place, 'command@good', 'command@wrong')).code).toBe(1);
   expect(ended(place).decision).toBe('regression');
 }, 600_000);
 

@@ -1,13 +1,12 @@
 import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { NightOutcome } from '../../harness/model/night.ts';
 import { labelled } from '../../harness/runtimes/residue.ts';
 import { catalogue } from '../../scenarios/catalogue.ts';
 import { gatecrash, start, textOf } from '../support/cli.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
 const within = { timeout: 60_000, interval: 20 };
 
 /** A folder with a configuration whose one scenario takes as little time as a scenario can. */

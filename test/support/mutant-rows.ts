@@ -6,7 +6,7 @@ import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Etcd3 } from 'etcd3';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EtcdLink } from '../../harness/model/etcd-link.ts';
 import { exchange } from '../../harness/probes/conformance/exchange.ts';
 import { answersCase, echoUpgrade } from '../../harness/upstream/cases.ts';
@@ -97,7 +97,6 @@ export function showMutants(table: readonly Row[]): void {
     world?.client.close();
     for (const each of [...(world?.links ?? []), world?.etcd]) await each?.[Symbol.asyncDispose]();
   });
-  vi.setConfig({ testTimeout: 90_000 });
   test.each(table.map((row) => [row.mutant, row] as const))('%s', async (_mutant, row) => {
     if (world === undefined) throw new Error('the world has not been started');
     const [good, bad] = await Promise.all([seenOf(row, world, 0), seenOf(row, world, 1)]);

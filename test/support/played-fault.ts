@@ -5,7 +5,7 @@ import type { Fault } from '../../scenarios/scenario.ts';
 
 const holdMs = 20_000;
 /** A trial gives it a quarter of that, and is thrown away when its host was too busy: a test is to see it healed. */
-const healWithinMs = 20_000;
+export const healWithinMs = 20_000;
 
 export interface Played {
   readonly proof: string;

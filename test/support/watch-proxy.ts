@@ -14,9 +14,6 @@ export interface TestWatchProxy extends AsyncDisposable {
   metric(name: string): Promise<number>;
 }
 
-/** A start takes less than a second, and many times that on a host that is busy. */
-const healthyWithinMs = 60_000;
-
 export async function startWatchProxy(etcd: URL, env: Readonly<Record<string, string>> = {}): Promise<TestWatchProxy> {
   const scheme = env['WATCH_PROXY_CERT'] === undefined ? 'http' : 'https';
   const url = new URL(`${scheme}://${env['WATCH_PROXY_LISTEN'] ?? `127.0.0.1:${await freePort()}`}`);
@@ -46,7 +43,7 @@ export async function startWatchProxy(etcd: URL, env: Readonly<Record<string, st
     child.kill('SIGKILL');
     await exited;
   };
-  await until(healthy, 'the watch proxy is healthy', healthyWithinMs).catch(async (error: Error) => {
+  await until(healthy, 'the watch proxy is healthy').catch(async (error: Error) => {
     await end();
     throw new Error(`${error.message}: ${log}`);
   });

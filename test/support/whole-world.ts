@@ -16,6 +16,7 @@ import { type ProcessRuntimeOptions, processRuntime } from '../../harness/runtim
 import { obtainToxiproxy } from '../../harness/tools/toxiproxy.ts';
 import type { EtcdSettings, Fault, Step } from '../../scenarios/scenario.ts';
 import { none } from '../../scenarios/steady/none.ts';
+import { healWithinMs } from './played-fault.ts';
 import { etcdBinary } from './etcd.ts';
 import { until } from './http.ts';
 import { type MemoryRecorder, memoryRecorder } from './recorder.ts';
@@ -34,8 +35,6 @@ export interface WholeTable {
   readonly static?: number;
 }
 
-/** A trial gives it a quarter of that, and is thrown away when its host was too busy: a test is to see it healed. */
-const healWithinMs = 20_000;
 let worlds = 0;
 const never = new AbortController().signal;
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FaultCounters } from '../../../harness/model/etcd-link.ts';
 import { type LinkedEtcd, startLinkedEtcd, watchPrefix } from '../../support/link.ts';
 
@@ -9,7 +9,6 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-vi.setConfig({ testTimeout: 90_000 });
 const within = { timeout: 30_000, interval: 10 };
 let tests = 0;
 const silent = { kind: 'watch.stall', mode: 'dead' } as const;

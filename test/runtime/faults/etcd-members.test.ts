@@ -1,5 +1,5 @@
 /** Faults among the members of etcd, each seen to hold and to be gone by plain HTTP to every member. */
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EtcdMember } from '../../../harness/model/etcd.ts';
 import { labelled } from '../../../harness/runtimes/residue.ts';
 import { type Told, askEtcd, putBy, readBy, toldBy } from '../../support/etcd-json.ts';
@@ -8,7 +8,6 @@ import { openJsonWatch, prefixRange } from '../../support/json-watch.ts';
 import { played } from '../../support/played-fault.ts';
 import { type TrialWorld, startTrialWorld } from '../../support/trial-world.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
 const within = { timeout: 30_000, interval: 50 };
 
 let started: TrialWorld;

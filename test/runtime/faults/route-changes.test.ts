@@ -1,6 +1,6 @@
 /** Faults that change good routes, on a real gateway which has to follow: seen in etcd and at the gateway by the test's own clients. */
 import { Etcd3 } from 'etcd3';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { injectorOf } from '../../../harness/faults/index.ts';
 import { oddIds } from '../../../harness/faults/routes-odd-ids.ts';
 import { seedTable } from '../../../harness/load/seed-table.ts';
@@ -14,7 +14,6 @@ import { until } from '../../support/http.ts';
 import { type MemoryRecorder, memoryRecorder } from '../../support/recorder.ts';
 import { type TrialWorld, startTrialWorld } from '../../support/trial-world.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
 const ballast = 60;
 
 let started: TrialWorld;

@@ -1,7 +1,7 @@
 /** An etcd that does not let everybody in: TLS, client certificates, user and password, tokens that expire. */
 import { readFileSync } from 'node:fs';
 import { Etcd3, type IOptions } from 'etcd3';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestAuthority, type TestCertificate, createAuthority } from '../../support/certificate.ts';
 import { type TestEtcd, startEtcd } from '../../support/etcd.ts';
 import { type EchoUpstream, type TestGateway, routeTo, startEcho, startGateway } from '../../support/gateway.ts';
@@ -13,7 +13,6 @@ let etcd: TestEtcd;
 let echo: EchoUpstream;
 let client: Etcd3;
 
-vi.setConfig({ testTimeout: 120_000 });
 const within = { timeout: 30_000 };
 
 /** Seconds; etcd checks tokens every second at best. */

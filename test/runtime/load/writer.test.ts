@@ -1,5 +1,5 @@
 import { Etcd3 } from 'etcd3';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { seedTable } from '../../../harness/load/seed-table.ts';
 import { runWriter } from '../../../harness/load/writer.ts';
 import type { Observation } from '../../../harness/model/history.ts';
@@ -8,7 +8,6 @@ import { freePort, startEtcd } from '../../support/etcd.ts';
 import { memoryRecorder } from '../../support/recorder.ts';
 import { startTrialWorld, worldAt } from '../../support/trial-world.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
 const within = { timeout: 30_000 };
 const never = new AbortController().signal;
 const writes = { ratePerSecond: 100, mix: { create: 0.3, update: 0.5, delete: 0.2 } };

@@ -1,5 +1,5 @@
 /** CPU profiles of a real gateway that is busy, one of each worker. */
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { CpuProfile } from '../../../harness/model/cpu-profile.ts';
 import { takeProfiles } from '../../../harness/probes/cpu-profiles.ts';
 import { connectWorkers } from '../../../harness/probes/workers.ts';
@@ -7,7 +7,6 @@ import { none } from '../../../scenarios/steady/none.ts';
 import { memoryRecorder } from '../../support/recorder.ts';
 import { startWholeWorld } from '../../support/whole-world.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
 const never = new AbortController().signal;
 const short = { ...none, phases: { ...none.phases, fault: '2s' } } as const;
 

@@ -1,6 +1,6 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Seq } from '../../../harness/model/history.ts';
 import type { Gateway } from '../../../harness/model/ports.ts';
 import { RouteTable } from '../../../harness/model/route-table.ts';
@@ -9,7 +9,6 @@ import { followWrites } from '../../../harness/probes/visibility.ts';
 import { connectWorkers } from '../../../harness/probes/workers.ts';
 import { memoryRecorder } from '../../support/recorder.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
 const within = { timeout: 30_000 };
 const never = new AbortController().signal;
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import { Etcd3 } from 'etcd3';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { type RawWatchResponse, rpc } from '../../../gateway/etcd/rpc.ts';
 import { rangeOf } from '../../../gateway/etcd/words.ts';
 import { FrameSplitter } from '../../../gateway/watch-proxy/downstream/messages.ts';
@@ -13,8 +13,6 @@ import { until } from '../../support/http.ts';
 import { dataOf, headersOf, initialWindow, openRawHttp2, preface, update } from '../../support/raw-http2.ts';
 import { startWatchProxy } from '../../support/watch-proxy.ts';
 import { listRange } from '../../watch-schedules/list-range.ts';
-
-vi.setConfig({ testTimeout: 90_000 });
 
 const fields: readonly Field[] = [
   [':method', 'POST'],

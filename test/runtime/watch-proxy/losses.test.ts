@@ -2,15 +2,13 @@
 import { Etcd3 } from 'etcd3';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { type TestEtcd, startEtcd } from '../../support/etcd.ts';
 import { openJsonWatch, prefixRange } from '../../support/json-watch.ts';
 import { until } from '../../support/http.ts';
 import { type ResumingClient, startResumingClient } from '../../support/resuming-client.ts';
 import { startWatchProxy } from '../../support/watch-proxy.ts';
 
-// Restarts of etcd, and megabytes of events, take many times as long on a host that is busy.
-vi.setConfig({ testTimeout: 120_000 });
 const within = 60_000;
 
 interface Writer extends Disposable {

@@ -1,5 +1,5 @@
 /** Each way to lose something by name, with two clients that must lose nothing: the steps that random schedules mix. */
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { startCutProxy } from '../../support/cut-proxy.ts';
 import { type TestEtcd, startEtcd } from '../../support/etcd.ts';
 import { openJsonWatch, prefixRange } from '../../support/json-watch.ts';
@@ -12,7 +12,6 @@ import { runSchedule } from '../../watch-schedules/run-schedule.ts';
 import type { ClientOf, Family, Step, Write } from '../../watch-schedules/schedule.ts';
 import { World } from '../../watch-schedules/world.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
 const worlds = new Map<boolean, Promise<World>>();
 afterAll(async () => {
   for (const world of worlds.values()) await (await world)[Symbol.asyncDispose]();

@@ -1,7 +1,7 @@
 /** With authentication on, a client sees through the proxy what etcd lets it see, and no more. */
 import { status } from '@grpc/grpc-js';
 import { Etcd3 } from 'etcd3';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestEtcd, startEtcd } from '../../support/etcd.ts';
 import { startEcho, startGateway } from '../../support/gateway.ts';
 import { type GrpcRange, askGrpcRange } from '../../support/grpc-range.ts';
@@ -9,7 +9,6 @@ import { openJsonWatch, prefixRange } from '../../support/json-watch.ts';
 import { until } from '../../support/http.ts';
 import { type TestWatchProxy, startWatchProxy } from '../../support/watch-proxy.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
 let etcd: TestEtcd;
 let proxy: TestWatchProxy;
 let root: Etcd3;

@@ -1,5 +1,5 @@
 /** Processes of the gateway end and stand still: seen by clients of the test's own that stay connected to each worker. */
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GatewayFault } from '../../../../scenarios/gateway-faults.ts';
 import { until } from '../../../support/http.ts';
 import { type Said, askAnew, keepOneToEach } from '../../../support/kept-connection.ts';
@@ -7,7 +7,6 @@ import { alive } from '../../../support/processes.ts';
 import { type WholeWorld, play, startWholeWorld } from '../../../support/whole-world.ts';
 
 const never = new AbortController().signal;
-vi.setConfig({ testTimeout: 90_000 });
 const within = { timeout: 30_000, interval: 20 };
 let whole: WholeWorld;
 beforeAll(async () => {

@@ -1,9 +1,7 @@
 /** Limits and shares of traffic, in one worker; over several workers they are seen in `over-workers.test.ts`. */
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { ask, startServer } from '../../../support/http.ts';
 import { startProxy } from '../../../support/proxy.ts';
-
-vi.setConfig({ testTimeout: 90_000 });
 
 test('limit-count: so many and no more, with what is left told', async () => {
   await using upstream = await startServer((_request, response) => response.end());

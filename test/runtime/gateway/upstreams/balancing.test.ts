@@ -1,11 +1,9 @@
 /** Balancers as requests see them. */
 import type { ServerResponse } from 'node:http';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { bodies, countOf, startNamed } from '../../../support/named-servers.ts';
 import { type Ask, type TestServer, ask, startServer, until } from '../../../support/http.ts';
 import { startProxy } from '../../../support/proxy.ts';
-
-vi.setConfig({ testTimeout: 90_000 });
 
 /** By then both nodes have answered, but for one time in 30,000: until then chance decides between them. */
 const first = 15;

@@ -5,12 +5,10 @@ import { type SecureServerOptions, createSecureServer } from 'node:http2';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { createAuthority } from '../../../support/certificate.ts';
 import { type TestServer, ask, nodeAt, startRawServer, until } from '../../../support/http.ts';
 import { startProxy } from '../../../support/proxy.ts';
-
-vi.setConfig({ testTimeout: 90_000 });
 
 const authority = createAuthority();
 const server = authority.issue('a.test', 'b.test');
