@@ -1,5 +1,6 @@
 /** Faults that break a promise of etcd: a breach under them shows how robust a gateway is, not that it is wrong. */
-import type { Byzantine, Fault, Scenario } from './scenario.ts';
+import type { Byzantine } from './link-faults.ts';
+import type { Fault, Scenario } from './scenario.ts';
 
 type ByzantineFault = Extract<Fault, Byzantine>;
 

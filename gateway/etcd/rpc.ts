@@ -87,7 +87,8 @@ export interface RawRangeRequest {
 }
 
 export interface RawRangeResponse {
-  readonly header: Header;
+  /** Of every etcd; of what only looks like one, perhaps not. */
+  readonly header?: Header;
   readonly kvs?: readonly RawKeyValue[];
   readonly more?: boolean;
   readonly count?: string;

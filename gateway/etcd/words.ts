@@ -23,7 +23,7 @@ export interface KeyRange {
   readonly end: Buffer | undefined;
 }
 
-export function positionOf(header: Header): Position {
+export function positionOf(header: Header = {}): Position {
   const { revision = '0', member_id: memberId = '0', cluster_id: clusterId = '0', raft_term: term = '0' } = header;
   return { revision: BigInt(revision), memberId, clusterId, raftTerm: BigInt(term) };
 }

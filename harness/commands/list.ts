@@ -7,7 +7,7 @@ import { products } from '../gateways/index.ts';
 import { mutants } from '../gateways/reference.ts';
 import type { Host } from '../model/host.ts';
 import { unknownWord } from '../model/nearest.ts';
-import type { Injector } from '../model/ports.ts';
+import type { Injector } from '../model/injector.ts';
 import { Mistakes } from './mistakes.ts';
 import { thisHost } from './this-host.ts';
 

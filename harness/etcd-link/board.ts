@@ -1,5 +1,5 @@
 /** The state of the link: which faults hold, what is open, what has passed. */
-import type { LinkFault } from '../../scenarios/scenario.ts';
+import type { LinkFault } from '../../scenarios/link-faults.ts';
 import type { LinkCounters, PassedCounters } from '../model/etcd-link.ts';
 import type { Call } from './call.ts';
 import type { Connection } from './connection.ts';

@@ -2,7 +2,7 @@
  * One call of the gateway and what comes back for it, whichever protocol carries it. While no fault hits it, the bytes
  * pass as they came and are only looked at; else they go through its stages, those of a watch in whole messages.
  */
-import type { Refusal } from '../../scenarios/scenario.ts';
+import type { Refusal } from '../../scenarios/link-faults.ts';
 import type { PassedCounters } from '../model/etcd-link.ts';
 import type { Board, Protocol } from './board.ts';
 import type { Connection } from './connection.ts';

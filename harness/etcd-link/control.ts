@@ -1,7 +1,7 @@
 /** What can be asked of the link: faults on and off, and what passed. */
 import type { Server } from 'node:http';
 import { isByzantine } from '../../scenarios/byzantine.ts';
-import type { LinkFault } from '../../scenarios/scenario.ts';
+import type { LinkFault } from '../../scenarios/link-faults.ts';
 import { createControl as controlServer } from '../control/server.ts';
 import type { ShownCertificate } from '../model/etcd-link.ts';
 import type { Board } from './board.ts';

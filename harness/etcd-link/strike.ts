@@ -1,5 +1,5 @@
 /** One fault that holds: whom it hits, and what it has done so far. */
-import type { Aim, LinkFault } from '../../scenarios/scenario.ts';
+import type { Aim, LinkFault } from '../../scenarios/link-faults.ts';
 import type { FaultCounters } from '../model/etcd-link.ts';
 
 /** Whose a connection is, and which. */

@@ -1,5 +1,5 @@
 /** What a fault can be done to: a call, or a connection. */
-import type { Refusal } from '../../scenarios/scenario.ts';
+import type { Refusal } from '../../scenarios/link-faults.ts';
 import type { MakeStage } from './pipeline.ts';
 import type { Strike } from './strike.ts';
 import type { WatchFormat } from './watch/format.ts';

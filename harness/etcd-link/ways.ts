@@ -1,6 +1,6 @@
 /** How each fault of the link is done, to a call or to a connection. A kind without a way does not compile. */
 import { milliseconds } from '../../scenarios/duration.ts';
-import type { LinkFault } from '../../scenarios/scenario.ts';
+import type { LinkFault } from '../../scenarios/link-faults.ts';
 import type { Unit } from './pipeline.ts';
 import { endAfterBytes, endAfterEvents, endWhenIdle, tearAfterEvents } from './stages/endings.ts';
 import { cancelCompacted, dropEvent, duplicate, lowerRevision, reorder } from './stages/events.ts';

@@ -3,7 +3,7 @@ import type { Etcd3 } from 'etcd3';
 import type { Fault } from '../../scenarios/scenario.ts';
 import { HarnessError } from '../model/errors.ts';
 import type { EtcdEntry } from '../model/etcd.ts';
-import type { Injector } from '../model/ports.ts';
+import type { Injector } from '../model/injector.ts';
 import { withEtcd } from './etcd-client.ts';
 import { untilProven } from './until.ts';
 

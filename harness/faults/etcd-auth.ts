@@ -6,7 +6,8 @@
 import type { Fault } from '../../scenarios/scenario.ts';
 import { HarnessError } from '../model/errors.ts';
 import type { EtcdUser } from '../model/etcd.ts';
-import type { Injector, World } from '../model/ports.ts';
+import type { Injector } from '../model/injector.ts';
+import type { World } from '../model/ports.ts';
 import { untilServing, withEtcd } from './etcd-client.ts';
 import { forgetLogin, gatewayRole, gatewayUser, requireLogin } from './etcd-login.ts';
 import { untilProven } from './until.ts';

@@ -6,7 +6,8 @@ import { connect } from 'node:tls';
 import { readFileSync } from 'node:fs';
 import type { Fault } from '../../scenarios/scenario.ts';
 import { HarnessError } from '../model/errors.ts';
-import type { Injector, World } from '../model/ports.ts';
+import type { Injector } from '../model/injector.ts';
+import type { World } from '../model/ports.ts';
 import { untilProven } from './until.ts';
 
 type CertificateExpired = Extract<Fault, { kind: 'etcd.certificate-expired' }>;

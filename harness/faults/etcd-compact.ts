@@ -4,7 +4,7 @@
  */
 import type { Fault } from '../../scenarios/scenario.ts';
 import { milliseconds } from '../../scenarios/duration.ts';
-import type { Injector } from '../model/ports.ts';
+import type { Injector } from '../model/injector.ts';
 import { etcdMetrics } from './etcd-metrics.ts';
 import { Storm } from './storm/launch.ts';
 import { untilProven } from './until.ts';

@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { Fault } from '../../scenarios/scenario.ts';
 import { HarnessError } from '../model/errors.ts';
 import type { EtcdMember } from '../model/etcd.ts';
-import type { Injector } from '../model/ports.ts';
+import type { Injector } from '../model/injector.ts';
 import { statusOf } from './etcd-leadership.ts';
 import { ledWithout, memberAt, needsThree, theLeader, verifyWhole } from './etcd-members.ts';
 import { joinEmpty, leave } from './etcd-membership.ts';

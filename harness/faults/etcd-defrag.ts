@@ -1,7 +1,7 @@
 /** `etcd.defrag`: the store is rewritten; etcd answers nothing meanwhile. */
 import type { Fault } from '../../scenarios/scenario.ts';
 import type { EtcdMember } from '../model/etcd.ts';
-import type { Injector } from '../model/ports.ts';
+import type { Injector } from '../model/injector.ts';
 import { etcdMetrics } from './etcd-metrics.ts';
 import { untilServing, withEtcd } from './etcd-client.ts';
 import { untilProven } from './until.ts';

@@ -1,6 +1,6 @@
 /** `etcd.down`: etcd is killed, refuses connections for a while, and comes back with its data. */
 import type { Fault } from '../../scenarios/scenario.ts';
-import type { Injector } from '../model/ports.ts';
+import type { Injector } from '../model/injector.ts';
 import { revisionOf, untilServing } from './etcd-client.ts';
 import { startStopped, stopMembers } from './etcd-members.ts';
 import { isRefused, request, seenIn } from './raw-request.ts';

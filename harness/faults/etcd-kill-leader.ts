@@ -1,6 +1,6 @@
 /** `etcd.kill-leader`: the leader is killed, the others elect another one; at heal it comes back with its data. */
 import type { Fault } from '../../scenarios/scenario.ts';
-import type { Injector } from '../model/ports.ts';
+import type { Injector } from '../model/injector.ts';
 import { leaderNow, memberAt, needsThree, startStopped, theLeader, verifyWhole } from './etcd-members.ts';
 import { untilProven } from './until.ts';
 

@@ -4,7 +4,7 @@
  * nothing read through the quorum.
  */
 import type { Fault } from '../../scenarios/scenario.ts';
-import type { Injector } from '../model/ports.ts';
+import type { Injector } from '../model/injector.ts';
 import { revisionOf } from './etcd-client.ts';
 import { statusOf } from './etcd-leadership.ts';
 import { memberAt, needsThree, startStopped, stopMembers, theLeader, verifyWhole } from './etcd-members.ts';

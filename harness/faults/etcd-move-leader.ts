@@ -1,7 +1,7 @@
 /** `etcd.move-leader`: the leader hands over to another member, once or again and again. No member ends. */
 import type { Fault } from '../../scenarios/scenario.ts';
 import { milliseconds } from '../../scenarios/duration.ts';
-import type { Injector } from '../model/ports.ts';
+import type { Injector } from '../model/injector.ts';
 import { moveLeader } from './etcd-leadership.ts';
 import { clientsOf, leaderNow, memberAt, needsThree, theLeader, verifyWhole } from './etcd-members.ts';
 import { Storm } from './storm/launch.ts';

@@ -1,7 +1,7 @@
 /** `etcd.overload`: real clients press etcd with puts, ranges and watchers on keys outside the gateway's prefix. */
 import type { Fault } from '../../scenarios/scenario.ts';
 import type { Change } from '../model/layout.ts';
-import type { Injector } from '../model/ports.ts';
+import type { Injector } from '../model/injector.ts';
 import { etcdMetrics } from './etcd-metrics.ts';
 import { Storm, watchersCannotLogIn } from './storm/launch.ts';
 import { untilProven } from './until.ts';

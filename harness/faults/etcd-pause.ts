@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Fault } from '../../scenarios/scenario.ts';
 import type { EtcdMember } from '../model/etcd.ts';
-import type { Before, Injector } from '../model/ports.ts';
+import type { Before, Injector } from '../model/injector.ts';
 import { untilServing } from './etcd-client.ts';
 import { ledWithout, memberAt, needsThree, theLeader, verifyWhole } from './etcd-members.ts';
 import { untilProven } from './until.ts';

@@ -3,7 +3,7 @@
  * with an empty folder joins at its address, with an id of its own.
  */
 import type { Fault } from '../../scenarios/scenario.ts';
-import type { Injector } from '../model/ports.ts';
+import type { Injector } from '../model/injector.ts';
 import { withEtcd } from './etcd-client.ts';
 import { statusOf } from './etcd-leadership.ts';
 import { memberAt, needsThree, startStopped, theLeader, verifyWhole } from './etcd-members.ts';

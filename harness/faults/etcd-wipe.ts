@@ -4,7 +4,7 @@
  * what a gateway serves then is its own decision. At heal the table is written again.
  */
 import type { Fault } from '../../scenarios/scenario.ts';
-import type { Injector } from '../model/ports.ts';
+import type { Injector } from '../model/injector.ts';
 import { revisionOf } from './etcd-client.ts';
 import { cannotBeAsked, startEmpty, startStopped, stopMembers, verifyWhole } from './etcd-members.ts';
 import { verifyKept } from './kept.ts';

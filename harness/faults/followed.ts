@@ -1,6 +1,6 @@
 /** Routes of a fault's own that are expected of the gateway as config writes are: in a trial, and a few of many. */
 import type { Seq } from '../model/history.ts';
-import type { FaultContext } from '../model/ports.ts';
+import type { FaultContext } from '../model/injector.ts';
 
 /** More would turn the probes that follow them into load. */
 const most = 20;

@@ -1,6 +1,6 @@
 /** The table of faults. A kind of fault without an injector does not compile. */
 import type { Fault } from '../../scenarios/scenario.ts';
-import type { Injector, Injectors } from '../model/ports.ts';
+import type { Injector, Injectors } from '../model/injector.ts';
 import { clientInjectors } from './client/injectors.ts';
 import { etcdCorrupt, etcdNospace } from './etcd-alarm.ts';
 import { etcdAuth } from './etcd-auth.ts';

@@ -4,7 +4,8 @@
  */
 import type { Fault } from '../../scenarios/scenario.ts';
 import { HarnessError } from '../model/errors.ts';
-import type { FaultContext, Injector, TrialRoutes, World } from '../model/ports.ts';
+import type { FaultContext, Injector, TrialRoutes } from '../model/injector.ts';
+import type { World } from '../model/ports.ts';
 import { withEtcd } from './etcd-client.ts';
 import { countKeys } from './etcd-keys.ts';
 
@@ -26,11 +27,11 @@ export const routesBlock: Injector<Block> = {
   prepare: async () => undefined,
 
   async inject({ routes: count }, world, context) {
-    const { ballast, write } = routesOf(context);
+    const routes = routesOf(context);
     const atMs = performance.now();
     await clicking(world, context, async (click) => {
-      for (const [index, { id, path }] of ballast.slice(0, count).entries())
-        await write(id, null, () => click('POST', path, index));
+      for (const [index, { id, path }] of routes.ballast.slice(0, count).entries())
+        await routes.write(id, null, () => click('POST', path, index));
     });
     return { tookMs: performance.now() - atMs };
   },
@@ -40,10 +41,10 @@ export const routesBlock: Injector<Block> = {
   },
 
   async heal({ routes: count }, world, context) {
-    const { ballast, write } = routesOf(context);
+    const routes = routesOf(context);
     await clicking(world, context, async (click) => {
-      for (const [index, { id, path, seq }] of ballast.slice(0, count).entries())
-        await write(id, seq, () => click('DELETE', path, index));
+      for (const [index, { id, path, seq }] of routes.ballast.slice(0, count).entries())
+        await routes.write(id, seq, () => click('DELETE', path, index));
     });
   },
 

@@ -1,7 +1,8 @@
 /** `routes.flood`: route changes at a rate, written to etcd by a client of their own (apache/apisix#12466). */
 import type { Fault } from '../../scenarios/scenario.ts';
 import { type Change, type RouteKeys, keyStarts } from '../model/layout.ts';
-import type { FaultContext, Injector, World } from '../model/ports.ts';
+import type { FaultContext, Injector } from '../model/injector.ts';
+import type { World } from '../model/ports.ts';
 import { deleteKeys, untilNoKey } from './etcd-keys.ts';
 import { etcdMetrics } from './etcd-metrics.ts';
 import { byMix, floodRoutes, inTurn } from './flood-changes.ts';

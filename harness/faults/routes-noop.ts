@@ -2,7 +2,8 @@
 import type { Fault } from '../../scenarios/scenario.ts';
 import { HarnessError } from '../model/errors.ts';
 import { type Change, keyStarts } from '../model/layout.ts';
-import type { Injector, World } from '../model/ports.ts';
+import type { Injector } from '../model/injector.ts';
+import type { World } from '../model/ports.ts';
 import { withEtcd } from './etcd-client.ts';
 import { etcdMetrics } from './etcd-metrics.ts';
 import { Storm } from './storm/launch.ts';

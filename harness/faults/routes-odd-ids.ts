@@ -3,7 +3,8 @@ import type { Fault } from '../../scenarios/scenario.ts';
 import { HarnessError } from '../model/errors.ts';
 import { commitChanges } from '../model/etcd-changes.ts';
 import { type RouteKeys, deleted } from '../model/layout.ts';
-import type { FaultContext, Injector, World } from '../model/ports.ts';
+import type { FaultContext, Injector } from '../model/injector.ts';
+import type { World } from '../model/ports.ts';
 import { withEtcd } from './etcd-client.ts';
 import { untilProven } from './until.ts';
 

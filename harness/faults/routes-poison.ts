@@ -2,7 +2,8 @@
 import type { Fault } from '../../scenarios/scenario.ts';
 import { HarnessError } from '../model/errors.ts';
 import { type RouteKeys, keyStarts } from '../model/layout.ts';
-import type { Injector, World } from '../model/ports.ts';
+import type { Injector } from '../model/injector.ts';
+import type { World } from '../model/ports.ts';
 import { withEtcd } from './etcd-client.ts';
 import { countKeys, deleteKeys } from './etcd-keys.ts';
 import { groupPrefix } from './group.ts';

@@ -1,6 +1,7 @@
 /** `watch.crowd`: many more watchers of the routes, where the gateway's own workers connect. */
 import type { Fault } from '../../scenarios/scenario.ts';
-import type { Injector, World } from '../model/ports.ts';
+import type { Injector } from '../model/injector.ts';
+import type { World } from '../model/ports.ts';
 import { etcdMetrics } from './etcd-metrics.ts';
 import { Storm, watchersCannotLogIn } from './storm/launch.ts';
 import { untilProven } from './until.ts';

@@ -1,5 +1,5 @@
 /** The etcd link as the harness holds it, and what it counts. */
-import type { LinkFault } from '../../scenarios/scenario.ts';
+import type { LinkFault } from '../../scenarios/link-faults.ts';
 
 /** What passed through the etcd link by one protocol, counted since it started; `…Open` and `watchesOpen` are now. */
 export interface PassedCounters {

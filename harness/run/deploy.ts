@@ -89,10 +89,9 @@ export async function deploy(deployment: Deployment, signal: AbortSignal): Promi
     etcdCa,
     prefix: settings.prefix,
     network,
-    ...limitsOf(runtime),
+    ...(await traitsOf(runtime)),
     front,
     staticHosts: fixed,
-    seesRefusals: await runtime.seesRefusals(),
     ...parts,
     driver,
     folder: deployment.folder,
@@ -103,10 +102,11 @@ export async function deploy(deployment: Deployment, signal: AbortSignal): Promi
   };
 }
 
-type Limits = Pick<World, 'cpuLimit' | 'memoryLimit' | 'fileLimit'>;
+type Traits = Pick<World, 'cpuLimit' | 'memoryLimit' | 'fileLimit' | 'seesRefusals'>;
 
-function limitsOf({ cpuLimit, memoryLimit, fileLimit }: Runtime): Limits {
-  return { cpuLimit, memoryLimit, fileLimit };
+async function traitsOf(runtime: Runtime): Promise<Traits> {
+  const { cpuLimit, memoryLimit, fileLimit } = runtime;
+  return { cpuLimit, memoryLimit, fileLimit, seesRefusals: await runtime.seesRefusals() };
 }
 
 /** Who will be where, and what they show each other: nothing runs yet. */

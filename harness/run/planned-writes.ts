@@ -6,7 +6,8 @@ import type { Scenario } from '../../scenarios/scenario.ts';
 import { plannedSteps } from '../../scenarios/timeline.ts';
 import { groupPrefix } from '../faults/group.ts';
 import { injectorOf } from '../faults/index.ts';
-import type { FaultScene, GatewayDriver, PlannedWrites } from '../model/ports.ts';
+import type { FaultScene, PlannedWrites } from '../model/injector.ts';
+import type { GatewayDriver } from '../model/ports.ts';
 import { createRouteTable } from '../model/route-table.ts';
 
 /** The echo upstream of a trial has another port each time. */

@@ -4,7 +4,8 @@ import type { Fault, FaultKind, Step } from '../../scenarios/scenario.ts';
 import { injectorOf } from '../faults/index.ts';
 import { HarnessError, gatewayWorkload } from '../model/errors.ts';
 import type { Observation, Recorder } from '../model/history.ts';
-import type { FaultContext, TrialRoutes, World } from '../model/ports.ts';
+import type { FaultContext, TrialRoutes } from '../model/injector.ts';
+import type { World } from '../model/ports.ts';
 import { derive } from './seed.ts';
 import { happened } from './wait.ts';
 

@@ -1,6 +1,6 @@
 /** The routes of a trial as faults change them: writes that are recorded and followed as those of the writer are. */
 import type { Recorder } from '../model/history.ts';
-import type { TrialRoutes } from '../model/ports.ts';
+import type { TrialRoutes } from '../model/injector.ts';
 import type { RouteTable } from '../model/route-table.ts';
 
 export function trialRoutes(table: RouteTable, recorder: Recorder): TrialRoutes {

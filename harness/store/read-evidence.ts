@@ -19,7 +19,7 @@ export function readEvidence(runFolder: string): Evidence {
   const rank = ({ scenario, block, arm }: TrialEvidence): number =>
     (scenarios.indexOf(scenario) * 10_000 + block) * arms.length + arms.indexOf(arm);
   const skippedFile = path.join(runFolder, skippedName);
-  const skipped = existsSync(skippedFile) ? { skipped: readList<Skipped>(skippedFile) } : {};
+  const skipped = existsSync(skippedFile) ? { skipped: readList(skippedFile) as readonly Skipped[] } : {};
   return { plan, ...skipped, trials: trials.toSorted((a, b) => rank(a) - rank(b)) };
 }
 
@@ -42,7 +42,7 @@ function readTrial(runFolder: string, name: string, plan: Plan): TrialEvidence {
   const cutShort =
     state === undefined ? { state: 'aborted' as const, reason: 'the harness ended during this trial' } : { state };
   const history = readHistory(historyFile, state !== 'completed');
-  const latency = existsSync(latencyFile) ? readList<PhaseLatency>(latencyFile) : [];
+  const latency = existsSync(latencyFile) ? (readList(latencyFile) as readonly PhaseLatency[]) : [];
   unchanged(historyFile, record.sha256?.history);
   unchanged(latencyFile, record.sha256?.latency);
   return {
@@ -94,11 +94,11 @@ function isObservation(found: unknown): found is Observation {
   return typeof found === 'object' && found !== null && 'kind' in found && typeof found.kind === 'string';
 }
 
-function readList<T>(file: string): readonly T[] {
+function readList(file: string): readonly object[] {
   const list = readJson(file);
   const isList = Array.isArray(list) && list.every((each) => typeof each === 'object' && each !== null);
   if (!isList) throw unreadable(file, 'it is no list of records');
-  return list as readonly T[];
+  return list as readonly object[];
 }
 
 export function readJson(file: string): unknown {

@@ -12,7 +12,7 @@ export function trialRecord(content: unknown, file: string, folder: string, { bu
   const { scenario, block, arm, state, build }: Partial<TrialRecord> = record;
   if (!isArm(arm)) throw unreadable(file, `there is no arm ${String(arm)}`);
   if (!states.includes(state)) throw unreadable(file, `a trial cannot be ${String(state)}`);
-  const name = trialName(String(scenario), Number(block), arm);
+  const name = trialName(scenario ?? '', block ?? 0, arm);
   if (name !== folder) throw unreadable(file, `it says that it is ${name}, and lies in ${folder}`);
   const planned = builds[arm].name;
   if (build !== undefined && build !== planned)

@@ -3,8 +3,8 @@ import { Client, Metadata, credentials, status } from '@grpc/grpc-js';
 import { type RawRangeRequest, type RawRangeResponse, rpc } from '../../gateway/etcd/rpc.ts';
 
 export interface GrpcRange {
-  /** gRPC's own: 0 is OK. */
-  readonly code: number;
+  /** gRPC's own. */
+  readonly code: status;
   readonly range: RawRangeResponse | undefined;
   readonly header: (name: string) => string | undefined;
 }

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { injectorOf } from '../../harness/faults/index.ts';
 import type { World } from '../../harness/model/ports.ts';
-import type { LinkFault } from '../../scenarios/scenario.ts';
+import type { LinkFault } from '../../scenarios/link-faults.ts';
 import { type LinkClient, type SeenWatch, linkClients } from './link-clients.ts';
 import { until } from './http.ts';
 import { type LinkedEtcd, startLinkedEtcd } from './link.ts';

@@ -1,6 +1,7 @@
 /** A fault as a step plays it, with the test's own look at it while it holds. */
 import { injectorOf } from '../../harness/faults/index.ts';
-import type { FaultContext, World } from '../../harness/model/ports.ts';
+import type { FaultContext } from '../../harness/model/injector.ts';
+import type { World } from '../../harness/model/ports.ts';
 import type { Fault } from '../../scenarios/scenario.ts';
 
 const holdMs = 20_000;

@@ -35,7 +35,7 @@ export function rangeJsonOf({ header, kvs = [], more, count }: RawRangeResponse)
   });
 }
 
-function headerOf({ cluster_id, member_id, revision, raft_term }: Header): object {
+function headerOf({ cluster_id, member_id, revision, raft_term }: Header = {}): object {
   return {
     ...(cluster_id === undefined ? {} : { cluster_id }),
     ...(member_id === undefined ? {} : { member_id }),

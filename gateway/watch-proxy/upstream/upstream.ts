@@ -36,41 +36,16 @@ export function connectUpstream(endpoints: Endpoints, progressEveryMs: number): 
     members.set(access, known);
     return known;
   };
-  const follow = async function* (
-    span: Span,
-    from: bigint,
-    signal: AbortSignal,
-    options: WatchOptions,
-  ): AsyncIterable<WatchMessage<RawEvent>> {
-    const member = current();
-    const answersProve = await member.answersProve();
-    try {
-      yield* member.watches.watch(wireOf(span), from, signal, { ...options, answersProve });
-    } catch (error) {
-      endpoints.failed(member.access);
-      throw error;
-    }
-  };
-  const followFor = async function* (
-    ...[span, from, signal]: Parameters<Upstream['history']>
-  ): AsyncIterable<WatchMessage<RawEvent>> {
-    const { current: access } = endpoints;
-    try {
-      yield* follow(span, from, signal, { progressEveryMs });
-    } finally {
-      // It was to go on for ever: however it came to its end, perhaps in silence, the next member may be better.
-      endpoints.failed(access);
-    }
-  };
   return {
     source: (span) => ({
       position: joined(() => onOne(endpoints, current(), (member) => member.position(span))),
       snapshot: () => onOne(endpoints, current(), (member) => member.snapshot(span)),
-      watch: (from, signal) => followFor(span, from, signal),
+      watch: (from, signal) => followFor(endpoints, current(), [span, from, signal, { progressEveryMs }]),
       revisionOf: ({ kv }) => BigInt(kv.mod_revision),
     }),
     read: async (range, wishes) => (await onOne(endpoints, current(), (member) => member.read(range, wishes))).items,
-    history: (span, from, signal) => follow(span, from, signal, { progressEveryMs: historyAskMs, prevKv: true }),
+    history: (span, from, signal) =>
+      follow(endpoints, current(), [span, from, signal, { progressEveryMs: historyAskMs, prevKv: true }]),
     probe: (span, credentials) => current().probe(span, credentials),
     isThere: joined(() =>
       onOne(endpoints, current(), mustHaveLeader).then(
@@ -82,6 +57,36 @@ export function connectUpstream(endpoints: Endpoints, progressEveryMs: number): 
       for (const member of members.values()) member.watches.close();
     },
   };
+}
+
+type Following = readonly [span: Span, from: bigint, signal: AbortSignal, options: WatchOptions];
+
+/** As with any failure, the next member is asked the next time. */
+async function* follow(
+  endpoints: Endpoints,
+  member: Member,
+  [span, from, signal, options]: Following,
+): AsyncIterable<WatchMessage<RawEvent>> {
+  const answersProve = await member.answersProve();
+  try {
+    yield* member.watches.watch(wireOf(span), from, signal, { ...options, answersProve });
+  } catch (error) {
+    endpoints.failed(member.access);
+    throw error;
+  }
+}
+
+async function* followFor(
+  endpoints: Endpoints,
+  member: Member,
+  following: Following,
+): AsyncIterable<WatchMessage<RawEvent>> {
+  try {
+    yield* follow(endpoints, member, following);
+  } finally {
+    // It was to go on for ever: however it came to its end, perhaps in silence, the next member may be better.
+    endpoints.failed(member.access);
+  }
 }
 
 /** As with any failure, the next member is asked the next time. */

@@ -1,5 +1,5 @@
 /** One request and its answer over HTTP/1.1: how the answer is sent, and how the link ends it. */
-import type { Refusal } from '../../../scenarios/scenario.ts';
+import type { Refusal } from '../../../scenarios/link-faults.ts';
 import type { Wire } from '../call.ts';
 import type { Connection } from '../connection.ts';
 import type { Unit } from '../pipeline.ts';

@@ -1,5 +1,5 @@
 /** One stream: what is sent to the client on it, within the client's windows, and how the link ends it. */
-import type { Refusal } from '../../../scenarios/scenario.ts';
+import type { Refusal } from '../../../scenarios/link-faults.ts';
 import type { Wire } from '../call.ts';
 import type { Unit } from '../pipeline.ts';
 import type { Ending } from '../target.ts';

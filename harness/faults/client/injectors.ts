@@ -2,7 +2,8 @@
 import type { Socket } from 'node:net';
 import type { ClientFault } from '../../../scenarios/client-faults.ts';
 import { HarnessError } from '../../model/errors.ts';
-import type { FaultContext, Injector, World } from '../../model/ports.ts';
+import type { FaultContext, Injector } from '../../model/injector.ts';
+import type { World } from '../../model/ports.ts';
 import { HeldByStep } from '../held-by-step.ts';
 import { untilProven } from '../until.ts';
 import { BadClients } from './bad-clients.ts';
@@ -42,7 +43,7 @@ const abandon: Injector<Of<'client.abandon'>> = {
     let turn = 0;
     clients.every(1_000 / perSecond, () => {
       const leave = ways[turn++ % ways.length];
-      if (leave !== undefined) clients.send((socket, host) => void leave(socket, host, () => clients.done++));
+      if (leave !== undefined) clients.send((socket, host) => leave(socket, host, () => clients.done++));
     });
     return { atMs: performance.now() };
   },

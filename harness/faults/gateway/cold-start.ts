@@ -1,6 +1,6 @@
 /** `gateway.cold-start`: the gateway starts from nothing while other faults of the timeline hold. */
 import type { GatewayFault } from '../../../scenarios/gateway-faults.ts';
-import type { Injector } from '../../model/ports.ts';
+import type { Injector } from '../../model/injector.ts';
 import { outcome, request } from '../raw-request.ts';
 import { untilProven } from '../until.ts';
 import { aimAt, nameOf, runs, startAgain } from './processes.ts';

@@ -1,7 +1,7 @@
 /** `gateway.cpu`: the gateway's processes get less of the cores than they want. */
 import type { GatewayFault } from '../../../scenarios/gateway-faults.ts';
 import { HarnessError } from '../../model/errors.ts';
-import type { Injector } from '../../model/ports.ts';
+import type { Injector } from '../../model/injector.ts';
 import { untilProven } from '../until.ts';
 import { nameOf } from './processes.ts';
 

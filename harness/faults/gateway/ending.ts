@@ -1,6 +1,7 @@
 /** `gateway.kill` and `gateway.term`: processes of the gateway end. They differ in the signal alone. */
 import type { GatewayFault, GatewayTarget } from '../../../scenarios/gateway-faults.ts';
-import type { Injector, World } from '../../model/ports.ts';
+import type { Injector } from '../../model/injector.ts';
+import type { World } from '../../model/ports.ts';
 import { untilProven } from '../until.ts';
 import { aimAt, nameOf, runs, startAgain } from './processes.ts';
 

@@ -1,7 +1,7 @@
 /** `gateway.files`: the gateway runs out of files that it may open, and of connections with them. */
 import type { GatewayFault } from '../../../scenarios/gateway-faults.ts';
 import { HarnessError } from '../../model/errors.ts';
-import type { Injector } from '../../model/ports.ts';
+import type { Injector } from '../../model/injector.ts';
 import { outcome, request } from '../raw-request.ts';
 import { untilProven } from '../until.ts';
 import { nameOf } from './processes.ts';

@@ -1,7 +1,7 @@
 /** `gateway.memory`: the gateway's processes get less memory than they come to want. */
 import type { GatewayFault } from '../../../scenarios/gateway-faults.ts';
 import { HarnessError } from '../../model/errors.ts';
-import type { Injector } from '../../model/ports.ts';
+import type { Injector } from '../../model/injector.ts';
 import { untilProven } from '../until.ts';
 import { nameOf, runs, startAgain } from './processes.ts';
 

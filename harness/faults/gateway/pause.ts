@@ -1,7 +1,7 @@
 /** `gateway.pause`: processes of the gateway stand still. The kernel goes on taking connections for them. */
 import type { GatewayFault } from '../../../scenarios/gateway-faults.ts';
 import { HarnessError } from '../../model/errors.ts';
-import type { Injector } from '../../model/ports.ts';
+import type { Injector } from '../../model/injector.ts';
 import { request } from '../raw-request.ts';
 import { untilProven } from '../until.ts';
 import { aimAt, nameOf } from './processes.ts';

@@ -1,7 +1,8 @@
 /** The gateway's processes as a fault finds them: from outside, by what the host says of them. */
 import type { GatewayTarget } from '../../../scenarios/gateway-faults.ts';
 import { HarnessError } from '../../model/errors.ts';
-import type { FaultContext, Receiver, World } from '../../model/ports.ts';
+import type { FaultContext } from '../../model/injector.ts';
+import type { Receiver, World } from '../../model/ports.ts';
 
 /** Of the workload that is under load. */
 export function nameOf({ gateway }: World): string {

@@ -1,6 +1,7 @@
 /** `gateway.reload`: the gateway replaces its workers by new ones, as it does when its settings were changed. */
 import type { GatewayFault } from '../../../scenarios/gateway-faults.ts';
-import type { Before, FaultContext, Injector, World } from '../../model/ports.ts';
+import type { Before, FaultContext, Injector } from '../../model/injector.ts';
+import type { World } from '../../model/ports.ts';
 import { untilProven } from '../until.ts';
 import { nameOf, runs } from './processes.ts';
 

@@ -1,7 +1,7 @@
 /** `gateway.restart`: the gateway is asked to end as by whoever runs services, and started again at once. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GatewayFault } from '../../../scenarios/gateway-faults.ts';
-import type { Injector } from '../../model/ports.ts';
+import type { Injector } from '../../model/injector.ts';
 import { untilProven } from '../until.ts';
 import { aimAt, nameOf, runs, startAgain } from './processes.ts';
 

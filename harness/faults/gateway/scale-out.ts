@@ -1,7 +1,8 @@
 /** `gateway.scale-out`: further gateways start at once on the same etcd, each with a full read of its own. */
 import type { GatewayFault } from '../../../scenarios/gateway-faults.ts';
 import { HarnessError } from '../../model/errors.ts';
-import type { Gateway, Injector } from '../../model/ports.ts';
+import type { Injector } from '../../model/injector.ts';
+import type { Gateway } from '../../model/ports.ts';
 import { request } from '../raw-request.ts';
 import { untilProven } from '../until.ts';
 import { nameOf } from './processes.ts';

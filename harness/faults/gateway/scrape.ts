@@ -1,7 +1,8 @@
 /** `gateway.scrape`: the metrics page of the gateway is asked for, at a rate, as by many who watch it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GatewayFault } from '../../../scenarios/gateway-faults.ts';
-import type { Injector, World } from '../../model/ports.ts';
+import type { Injector } from '../../model/injector.ts';
+import type { World } from '../../model/ports.ts';
 import { HeldByStep } from '../held-by-step.ts';
 import { untilProven } from '../until.ts';
 
@@ -59,7 +60,8 @@ export const gatewayScrape: Injector<Scrape> = {
 /** One after the other: a page that takes longer than its turn delays the next. */
 async function scrape({ gateway }: World, perSecond: number, seen: Seen, stop: AbortSignal): Promise<void> {
   const { metrics } = gateway;
-  while (metrics !== undefined && !stop.aborted) {
+  if (metrics === undefined) return;
+  while (!stop.aborted) {
     const dueMs = performance.now() + 1_000 / perSecond;
     try {
       const answer = await fetch(metrics, { signal: AbortSignal.any([stop, AbortSignal.timeout(answerMs)]) });

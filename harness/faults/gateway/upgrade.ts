@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GatewayFault } from '../../../scenarios/gateway-faults.ts';
 import { HarnessError } from '../../model/errors.ts';
-import type { Injector, World } from '../../model/ports.ts';
+import type { Injector } from '../../model/injector.ts';
+import type { World } from '../../model/ports.ts';
 import { untilProven } from '../until.ts';
 import { nameOf, runs, startAgain } from './processes.ts';
 

@@ -1,9 +1,10 @@
 /** Injectors for all faults of the etcd link: they differ in what the link does, not in how it is asked and proven. */
 import { isDeepStrictEqual } from 'node:util';
-import type { LinkFault } from '../../../scenarios/scenario.ts';
+import type { LinkFault } from '../../../scenarios/link-faults.ts';
 import { HarnessError } from '../../model/errors.ts';
 import type { FaultCounters } from '../../model/etcd-link.ts';
-import type { Injector, World } from '../../model/ports.ts';
+import type { Injector } from '../../model/injector.ts';
+import type { World } from '../../model/ports.ts';
 import { untilProven } from '../until.ts';
 import { type LinkFaultEntry, linkFaults } from './table.ts';
 

@@ -1,6 +1,6 @@
 /** What each fault of the etcd link does, in words, and how it is proven. A kind without an entry does not compile. */
 import { milliseconds } from '../../../scenarios/duration.ts';
-import type { LinkFault } from '../../../scenarios/scenario.ts';
+import type { LinkFault } from '../../../scenarios/link-faults.ts';
 import type { EtcdLink } from '../../model/etcd-link.ts';
 import { type Seen, type WitnessCall, look, readKey, watchKey } from './witness.ts';
 

@@ -3,7 +3,7 @@ import { milliseconds } from '../../../scenarios/duration.ts';
 import type { NetworkFault } from '../../../scenarios/network-faults.ts';
 import { HarnessError } from '../../model/errors.ts';
 import type { Host } from '../../model/host.ts';
-import type { Injector } from '../../model/ports.ts';
+import type { Injector } from '../../model/injector.ts';
 import { type Seen, outcome, request, seenIn } from '../raw-request.ts';
 import { untilProven } from '../until.ts';
 import { standInFor } from './stand-in.ts';

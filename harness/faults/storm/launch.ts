@@ -4,7 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { HarnessError } from '../../model/errors.ts';
-import type { FaultContext, World } from '../../model/ports.ts';
+import type { FaultContext } from '../../model/injector.ts';
+import type { World } from '../../model/ports.ts';
 import { untilProven } from '../until.ts';
 import { type StormSpec, calm, stormGraceMs, stormReady, stormWorkload } from './spec.ts';
 

@@ -4,7 +4,8 @@ import { isIP } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import type { UpstreamFault } from '../../../scenarios/upstream-faults.ts';
 import { HarnessError } from '../../model/errors.ts';
-import type { Injector, World } from '../../model/ports.ts';
+import type { Injector } from '../../model/injector.ts';
+import type { World } from '../../model/ports.ts';
 import { untilProven } from '../until.ts';
 
 type Dns = Extract<UpstreamFault, { kind: 'upstream.dns' }>;

@@ -2,7 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { milliseconds } from '../../../scenarios/duration.ts';
 import { HarnessError } from '../../model/errors.ts';
-import type { Injector, World } from '../../model/ports.ts';
+import type { Injector } from '../../model/injector.ts';
+import type { World } from '../../model/ports.ts';
 import { type Seen, outcome, request, seenIn } from '../raw-request.ts';
 import { untilProven } from '../until.ts';
 import { type AnswerFault, type UpstreamFaultEntry, upstreamFaults } from './table.ts';

@@ -11,7 +11,7 @@ import { pointer, startOf } from '../history.ts';
 import type { Oracle } from './oracle.ts';
 
 /** Below this factor of what the dearer of the others took, and this much more, is usual. */
-export const factor = 2.5;
+const factor = 2.5;
 
 interface Cost {
   readonly metric: string;
@@ -23,7 +23,7 @@ interface Cost {
 
 const bytesPerMiB = 1_048_576;
 
-export const costs: readonly Cost[] = [
+const costs: readonly Cost[] = [
   { metric: samples.gatewayCpu, slack: 2, grown: true, said: (value) => `${value.toFixed(1)} s of processor time` },
   {
     metric: samples.gatewayRss,

@@ -3,7 +3,8 @@ import { Etcd3 } from 'etcd3';
 import { expect, test } from 'vitest';
 import { injectorOf } from '../../../harness/faults/index.ts';
 import { sendOnce } from '../../../harness/model/send-once.ts';
-import type { FaultContext, World } from '../../../harness/model/ports.ts';
+import type { FaultContext } from '../../../harness/model/injector.ts';
+import type { World } from '../../../harness/model/ports.ts';
 import type { Fault } from '../../../scenarios/scenario.ts';
 import { startTrialWorld } from '../../support/trial-world.ts';
 

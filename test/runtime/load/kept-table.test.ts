@@ -7,7 +7,7 @@ import { keepTable } from '../../../harness/load/kept-table.ts';
 import { seedTable } from '../../../harness/load/seed-table.ts';
 import { runWriter } from '../../../harness/load/writer.ts';
 import type { Seq } from '../../../harness/model/history.ts';
-import type { FaultContext } from '../../../harness/model/ports.ts';
+import type { FaultContext } from '../../../harness/model/injector.ts';
 import { RouteTable } from '../../../harness/model/route-table.ts';
 import { trialRoutes } from '../../../harness/run/trial-routes.ts';
 import { memoryRecorder } from '../../support/recorder.ts';

@@ -42,7 +42,7 @@ const ways: Readonly<Record<string, Way>> = {
   async gRPC(serializable) {
     const { code, header } = await askGrpcRange(proxy.url, { ...range, serializable });
     return {
-      ok: code === 0,
+      ok: code === status.OK,
       mirror: header('x-watch-proxy-mirror'),
       staleMs: Number(header('x-watch-proxy-stale-ms')),
     };
@@ -83,7 +83,7 @@ test('a linearizable read of an etcd that has fallen silent fails before long', 
 });
 
 test('over gRPC, too, in a word of its own and not by the patience of the client', async () => {
-  const ask = async (): Promise<number> => (await askGrpcRange(proxy.url, range, '', 60_000)).code;
+  const ask = async (): Promise<status> => (await askGrpcRange(proxy.url, range, '', 60_000)).code;
   // On the connection that the proxy has open by then.
   expect(await ask()).toBe(status.OK);
   process.kill(etcd.pid, 'SIGSTOP');

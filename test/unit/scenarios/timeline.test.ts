@@ -7,7 +7,8 @@ import { stringify } from 'yaml';
 import { loadScenario } from '../../../harness/scenario-files/load-scenario.ts';
 import { catalogue } from '../../../scenarios/catalogue.ts';
 import { scenarioMistakes } from '../../../scenarios/check.ts';
-import type { Fault, LinkFault, Scenario, Step } from '../../../scenarios/scenario.ts';
+import type { LinkFault } from '../../../scenarios/link-faults.ts';
+import type { Fault, Scenario, Step } from '../../../scenarios/scenario.ts';
 import { plannedSteps } from '../../../scenarios/timeline.ts';
 
 const [sample] = catalogue;

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { withEtcd } from '../../../../harness/faults/etcd-client.ts';
 import type { World } from '../../../../harness/model/ports.ts';
-import type { Fault, LinkFault } from '../../../../scenarios/scenario.ts';
+import type { LinkFault } from '../../../../scenarios/link-faults.ts';
+import type { Fault } from '../../../../scenarios/scenario.ts';
 import { play, startWholeWorld } from '../../../support/whole-world.ts';
 
 const scaleOut: Fault = { kind: 'gateway.scale-out', gateways: 1 };
