@@ -4,7 +4,7 @@ import { injectors } from '../../../harness/faults/index.ts';
 import { planEach } from '../../generated-scenarios/plan-each.ts';
 
 test('1000 generated scenarios: each is planned without residue, or refused with file, line and column', async () => {
-  const { planned, refused, kinds, wrong } = await planEach({ count: 1_000, seed: 1 });
+  const { planned, refused, kinds, wrong } = await planEach({ count: 1_000, seed: 4 });
   process.stdout.write(
     `${planned + refused} scenarios: ${planned} planned, ${refused} refused; ${kinds.length} kinds of fault\n`,
   );
