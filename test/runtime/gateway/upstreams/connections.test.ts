@@ -98,7 +98,7 @@ test('connections that are left alone are closed when their time is over, while 
 test('a request that cannot be sent takes no connection', async () => {
   await using counted = await startCounted();
   await using proxy = await startProxy([counted.node]);
-  const plugins = { 'proxy-rewrite': { uri: '/$arg_to' } };
+  const plugins = { 'proxy-rewrite': { uri: '/$arg_to', use_real_request_uri_unsafe: true } };
   await proxy.put('routes/to', { uri: '/to', upstream: { nodes: [counted.node] }, plugins });
   expect(await bodies(proxy.port, 1, '/to?to=there')).toEqual(['ok']);
   expect(await bodies(proxy.port, 3, '/to?to=%20')).toEqual(['502', '502', '502']);
