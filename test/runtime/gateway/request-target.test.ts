@@ -6,7 +6,7 @@ import { startProxy } from '../../support/proxy.ts';
 /** Two hosts with one route each; the upstream tells what it saw. */
 async function answerTo(line: string, host: string): Promise<string> {
   await using upstream = await startServer(({ url, headers }, response) => response.end(`${headers.host} ${url}`));
-  await using proxy = await startProxy([upstream.node], { route: { host: 'named.example.com' } });
+  await using proxy = await startProxy([upstream.node], { route: { uri: '/*', host: 'named.example.com' } });
   await proxy.put('routes/other', { uri: '/*', host: 'other.com', plugins: { mocking: { response_example: '' } } });
   return await exchangeRaw(proxy.port, `${line} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
 }
