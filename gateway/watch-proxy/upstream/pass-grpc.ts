@@ -53,7 +53,8 @@ function sessionTo(access: EtcdAccess, failed: (access: EtcdAccess) => void): Cl
   const session = connect(url, { settings: { initialWindowSize: windowBytes, enablePush: false }, ...tls });
   session.once('connect', () => session.setLocalWindowSize(windowBytes));
   const pinging = setInterval(() => {
-    const late = setTimeout(() => session.destroy(), pingMs.within);
+    // Without an error its calls would end as if they were whole, and the member would be asked again.
+    const late = setTimeout(() => session.destroy(new Error('it does not answer a ping')), pingMs.within);
     session.ping(() => clearTimeout(late));
   }, pingMs.every).unref();
   session.on('error', () => failed(access));
