@@ -14,9 +14,8 @@ const files = {
   usage: 'memory.usage_in_bytes',
   reached: 'memory.failcnt',
   killed: 'memory.oom_control',
+  swappiness: 'memory.swappiness',
 } as const;
-/** With what is in the swap; there where the kernel counts that. */
-const withSwap = { limit: 'memory.memsw.limit_in_bytes', usage: 'memory.memsw.usage_in_bytes' } as const;
 
 export interface CountedMemory extends MemoryLimit {
   /** From now on what it takes is counted, and what all take that it starts. */
@@ -36,6 +35,9 @@ export function memoryGroup(runId: string): CountedMemory {
   return {
     count(pid) {
       group.make();
+      // Else what is too much goes to the swap. A limit with swap would keep it out of there too, but be asked before
+      // the other one: then the kernel counts no time that this one is reached.
+      group.write(files.swappiness, 0);
       group.enter([pid]);
     },
     remove: () => group.remove(),
@@ -48,13 +50,8 @@ export function memoryGroup(runId: string): CountedMemory {
       if (!pids.some((pid) => members.includes(pid)))
         throw new HarnessError('FAULT_NOT_CONFIRMED', 'the memory of none of these processes is counted');
       killedBefore = killed();
-      const more = Math.round(moreBytes);
-      const limit = (bytes(files.usage) ?? 0) + more;
       group.write(files.reached, 0);
-      group.write(files.limit, limit);
-      // Else what is too much goes there.
-      const swapped = bytes(withSwap.usage);
-      if (swapped !== undefined) group.write(withSwap.limit, Math.max(limit, swapped + more));
+      group.write(files.limit, (bytes(files.usage) ?? 0) + Math.round(moreBytes));
     },
     state() {
       const limitBytes = bytes(files.limit);
@@ -62,8 +59,7 @@ export function memoryGroup(runId: string): CountedMemory {
       return { limitBytes, reached: bytes(files.reached) ?? 0, killed: killed() - killedBefore };
     },
     async lift() {
-      // The limit with swap may never be the lower one.
-      for (const file of [withSwap.limit, files.limit]) if (bytes(file) !== undefined) group.write(file, -1);
+      if (bytes(files.limit) !== undefined) group.write(files.limit, -1);
     },
   };
 }

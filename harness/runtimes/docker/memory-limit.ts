@@ -12,6 +12,12 @@ const files = {
   killed: ['memory.oom_control', 'memory.events'],
 } as const;
 
+/**
+ * What may go to the swap: else all that is too much does. With none the limit with swap would be as low as the other and be
+ * asked before it: a kernel with v1 then counts no time that this one is reached.
+ */
+const swapBytes = 1_048_576;
+
 type Counts = Omit<MemoryPressure, 'limitBytes'>;
 
 const none: Counts = { reached: 0, killed: 0 };
@@ -37,8 +43,7 @@ export function containerMemoryLimit(engine: Engine, running: () => readonly Lim
       await Promise.all(
         meant.map((each) => {
           const limit = Math.round(Number(told(each.pid, files.usage)) + moreBytes);
-          // With swap it is as much: else what is too much goes there.
-          return update(each, limit, limit);
+          return update(each, limit, limit + swapBytes);
         }),
       );
     },
@@ -54,8 +59,9 @@ export function containerMemoryLimit(engine: Engine, running: () => readonly Lim
       return all.length === 0 ? undefined : all.reduce(together);
     },
     async lift() {
-      // An engine takes no limit back: one as high as all there is limits nothing.
-      await Promise.all(limited().map((each) => update(each, totalmem(), -1)));
+      // An engine takes no limit back: one as high as all there is limits nothing. It does not even pass on -1, and the
+      // kernel takes no limit above the one with swap.
+      await Promise.all(limited().map((each) => update(each, totalmem(), Number.MAX_SAFE_INTEGER)));
     },
   };
 }

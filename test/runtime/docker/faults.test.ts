@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ofRuns } from '../../../harness/containers/leftovers.ts';
 import type { Fault } from '../../../scenarios/scenario.ts';
 import { docker, withDocker } from '../../support/docker.ts';
-import { largeRoutes } from '../../support/large-routes.ts';
+import { seeMemoryLimit } from '../../support/memory-limit.ts';
 import { toxiproxy } from '../../support/toxiproxy.ts';
 import { type WholeWorld, play, startWholeWorld } from '../../support/whole-world.ts';
 
@@ -71,12 +71,9 @@ describe.skipIf(docker === undefined)(`${withDocker}: a world of containers`, ()
   test('with a few megabytes more the kernel holds the gateway to them', async (context) => {
     const unsupported = whole.world.memoryLimit.whyNot();
     if (unsupported !== undefined) context.skip(unsupported);
-    const fault: Fault = { kind: 'gateway.memory', megabytes: 8 };
-    const [played] = await Promise.all([play(fault, whole.world), largeRoutes(whole.world, 48, 1_000_000)]);
-    expect(played.proof).toMatch(/^the gateway has come up against its limit of \d+ MB \d+ times/);
-    expect(await played.heal()).toMatch(/^the gateway may hold what it wants/);
+    await seeMemoryLimit(whole.world);
     await serves();
-  });
+  }, 360_000);
 });
 
 async function hammer(url: URL, signal: AbortSignal): Promise<void> {

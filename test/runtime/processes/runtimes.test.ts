@@ -157,7 +157,10 @@ test('an orphan of a dead leader is still found by its label', async () => {
   await using run = fresh(processRuntime);
   const instance = await run.runtime.launch(shell('orphaning', 'sleep 1000 & exit 0'), never);
   await instance.died.catch(() => undefined);
-  expect(labelled(run.runId).map(({ command }) => command)).toEqual(['sleep 1000']);
+  // It bears the name of its leader until it has become what it is to be.
+  await expect
+    .poll(() => labelled(run.runId).map(({ command }) => command), { timeout: 30_000, interval: 5 })
+    .toEqual(['sleep 1000']);
   await instance[Symbol.asyncDispose]();
   expect(labelled(run.runId)).toEqual([]);
 });
