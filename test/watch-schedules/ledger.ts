@@ -15,7 +15,7 @@ export class Ledger {
   #from: number;
   /** The first revision that may be of interest. */
   readonly begins: number;
-  readonly #lines: { changes: Change[]; revision: number }[] = [{ changes: [], revision: 0 }];
+  readonly #lines: { changes: Change[]; revision: number; compacted?: number }[] = [{ changes: [], revision: 0 }];
 
   private constructor(urls: readonly URL[], prefix: string, revision: number) {
     this.#urls = urls;
@@ -72,8 +72,10 @@ export class Ledger {
     return until;
   }
 
-  compact(revision: number): Promise<unknown> {
-    return this.#post('/v3/kv/compaction', { revision: `${revision}` });
+  async compact(revision: number): Promise<void> {
+    const line = this.#lines.at(-1);
+    if (line !== undefined) line.compacted = revision;
+    await this.#post('/v3/kv/compaction', { revision: `${revision}` });
   }
 
   /** etcd has begun another history: with what was committed up to that revision. */

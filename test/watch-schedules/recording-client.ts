@@ -17,6 +17,7 @@ export class RecordingClient {
   readonly seen: Observation[] = [];
   /** Times that it was told to list again. */
   relists = 0;
+  readonly reasons: string[] = [];
   #urls: readonly URL[];
   #turn = 0;
   /** The next revision that it wants. */
@@ -134,6 +135,7 @@ export class RecordingClient {
   #canceled({ compactRevision, reason }: Response): void {
     if (compactRevision > 0) {
       this.relists++;
+      this.reasons.push(`${this.#next} ${compactRevision} ${reason}`);
       this.#mustList = true;
     }
     const resumeAt = /everything before revision (\d+) was sent/.exec(reason)?.[1];

@@ -142,7 +142,7 @@ class Run {
     const { lines } = this.#ledger;
     const violations = this.#clients.flatMap(({ wish, seen, relists }) => [
       ...violationsOf(lines, wish, seen, { complete: true }),
-      ...(relists > 0 && !this.#lossy ? [needless(relists)] : []),
+      ...(relists > 0 && !this.#lossy ? [{ ...needless(relists), what: `${relists} ${JSON.stringify(this.#clients.map((c) => [c.reasons, c.wish]))} ${this.#world.logs.slice(-3000)}` }] : []),
     ]);
     const whole: Wish = { ...this.#ledger.range, puts: true, deletes: true, prevKv: true };
     // Each by itself: a serializable read promises one moment, not that the next one is later.

@@ -10,8 +10,11 @@ export function podFirewall(run: (script: string) => Promise<string>): Firewall 
     async refuse(ports, mark) {
       const rules = ports.flatMap((port) => [`--dport ${port}`, `--sport ${port}`]);
       const add = 'add() { iptables -w -I "$@" 2>/dev/null || iptables-legacy -w -I "$@"; }';
+      // Not of the resets themselves: within the pod they come in by the rule for what comes from there, and whoever connects
+      // would wait for nothing.
       const lines = rules.map(
-        (rule) => `add INPUT -p tcp ${rule} -m comment --comment ${mark} -j REJECT --reject-with tcp-reset`,
+        (rule) =>
+          `add INPUT -p tcp ${rule} ! --tcp-flags RST RST -m comment --comment ${mark} -j REJECT --reject-with tcp-reset`,
       );
       await run(['set -e', add, ...lines].join('\n'));
     },
