@@ -40,6 +40,7 @@ interface Taken {
 }
 
 export const boundedCost: Oracle = {
+  compares: true,
   breaks: 'takes far more of its host than the other arms',
   counted: (count) => `of ${count} ${count === '1' ? 'kind' : 'kinds'} it took more than ${factor} times as much`,
   check(trial, scenario, peers) {
