@@ -30,17 +30,17 @@ export const etcdAuth: Injector<Auth> = {
 
   prepare: async () => undefined,
 
-  async inject({ change }, world) {
+  async inject({ change }, world, { signal }) {
     const { prefix } = world;
     switch (change) {
       case 'enabled':
         await requireLogin(world, prefix);
         return {};
       case 'tokens-expired': {
-        const token = await logIn(world, gatewayUser);
+        const token = await logIn(world, gatewayUser, signal);
         // The same password once more: etcd forgets the tokens of a user whose password is set.
         await withEtcd(world, async (client) => client.auth.userChangePassword(gatewayUser));
-        return { status: await read(world, token) };
+        return { status: await read(world, token, signal) };
       }
       case 'role-revoked':
         await withEtcd(world, async (client) =>
@@ -53,7 +53,7 @@ export const etcdAuth: Injector<Auth> = {
   verify({ change }, world, before, { signal }) {
     let shown = 'nothing was asked';
     const look = async (): Promise<string | undefined> => {
-      const status = change === 'tokens-expired' ? (before['status'] ?? 200) : await statusNow(change, world);
+      const status = change === 'tokens-expired' ? (before['status'] ?? 200) : await statusNow(change, world, signal);
       shown = `${asking[change]} is answered with HTTP ${status}`;
       return status >= 400 && status < 500 ? shown : undefined;
     };
@@ -68,7 +68,7 @@ export const etcdAuth: Injector<Auth> = {
 
   async verifyHealed({ change }, world, { signal }) {
     await untilServing(world, signal);
-    const status = await statusNow(change, world);
+    const status = await statusNow(change, world, signal);
     const asked = `a read ${change === 'enabled' ? 'without a login' : 'as the user of the gateway'}`;
     if (status !== 200) throw new HarnessError('HEAL_FAILED', `${asked} is answered with HTTP ${status}`);
     return `${asked} is served`;
@@ -82,17 +82,17 @@ const asking: { readonly [C in Auth['change']]: string } = {
 };
 
 /** HTTP status of a read as the gateway would do it. */
-async function statusNow(change: Auth['change'], world: World): Promise<number> {
-  return read(world, change === 'enabled' ? undefined : await logIn(world, gatewayUser));
+async function statusNow(change: Auth['change'], world: World, signal: AbortSignal): Promise<number> {
+  return read(world, change === 'enabled' ? undefined : await logIn(world, gatewayUser, signal), signal);
 }
 
-function read({ etcd, prefix }: World, token: string | undefined): Promise<number> {
-  const key = Buffer.from(`${prefix}/`).toString('base64');
-  return ask(etcd, '/v3/kv/range', { key }, token).then(({ status }) => status);
+async function read({ etcd, prefix }: World, token: string | undefined, signal: AbortSignal): Promise<number> {
+  const question = { key: Buffer.from(`${prefix}/`).toString('base64') };
+  return (await ask(etcd, '/v3/kv/range', { question, token, signal })).status;
 }
 
-async function logIn({ etcd }: World, { name, password }: EtcdUser): Promise<string> {
-  const { status, text } = await ask(etcd, '/v3/auth/authenticate', { name, password });
+async function logIn({ etcd }: World, { name, password }: EtcdUser, signal: AbortSignal): Promise<string> {
+  const { status, text } = await ask(etcd, '/v3/auth/authenticate', { question: { name, password }, signal });
   const { token } = JSON.parse(text) as { readonly token?: string };
   if (token === undefined) throw new HarnessError('FAULT_NOT_CONFIRMED', `${name} cannot log in: ${status} ${text}`);
   return token;
@@ -103,10 +103,16 @@ interface Said {
   readonly text: string;
 }
 
+interface Asked {
+  readonly question: object;
+  readonly token?: string | undefined;
+  /** The only limit: to compare a password takes etcd a tenth of a second of a core, and on a busy host far more. */
+  readonly signal: AbortSignal;
+}
+
 /** By etcd's JSON, where a token can be shown: etcd3 keeps those it has to itself. */
-async function ask(etcd: URL, path: string, question: object, token?: string): Promise<Said> {
+async function ask(etcd: URL, path: string, { question, token, signal }: Asked): Promise<Said> {
   const headers = token === undefined ? {} : { authorization: token };
-  const signal = AbortSignal.timeout(2_000);
   const answer = await fetch(new URL(path, etcd), { method: 'POST', headers, body: JSON.stringify(question), signal });
   return { status: answer.status, text: await answer.text() };
 }

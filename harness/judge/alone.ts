@@ -1,6 +1,7 @@
 /**
  * The judge of a run of one build. Without a stable arm there is nothing to be worse than: invariants are decided from
- * each trial alone, a breach is a known weakness (not a regression), and metrics are not decided at all.
+ * each trial alone, a breach is a known weakness (not a regression), and what compares arms is not decided at all: metrics, and
+ * invariants of that kind.
  */
 import type { Evidence, TrialEvidence } from '../model/evidence.ts';
 import type { Plan, ScenarioPlan } from '../model/plan.ts';
@@ -62,7 +63,9 @@ function scenarioAlone(
   const wanted = looks[0]?.blocks ?? 1;
   const spoilt = trials.flatMap((trial) => tripped(trial, scenario));
   const valid = trials.filter((trial) => tripped(trial, scenario).length === 0);
-  const invariants = scenario.expectations.filter((one): one is InvariantExpectation => one.kind === 'invariant');
+  const invariants = scenario.expectations.filter(
+    (one): one is InvariantExpectation => one.kind === 'invariant' && oracles[one.oracle].compares !== true,
+  );
   const findings = invariants.map((expectation): Finding => {
     const outcomes = valid.map((trial) => ask(expectation.oracle, trial, scenario));
     const decision = decided(outcomes, wanted, spoilt.length > 0);

@@ -18,9 +18,12 @@ const steps = {
   refuse: step('2500ms', { kind: 'watch.refuse' }),
   cut: step('500ms', { kind: 'watch.cut' }),
   compact: step('2s', { kind: 'etcd.compact', every: '10s' }),
-  killWorker: step('500ms', { kind: 'gateway.kill', target: 'worker' }),
-  killGateway: step('500ms', { kind: 'gateway.kill', target: 'gateway' }),
+  killWorker: step('10s', { kind: 'gateway.kill', target: 'worker' }),
+  killGateway: step('10s', { kind: 'gateway.kill', target: 'gateway' }),
 };
+
+/** What is started is wanted: these hold until processes have ended, which on a busy host may take seconds, and no longer. */
+const ending: ReadonlySet<keyof typeof steps> = new Set(['killWorker', 'killGateway']);
 
 /** A process of the gateway starts within this time: how long it takes is not the question. Milliseconds. */
 const startWithinMs = 20_000;
@@ -44,7 +47,7 @@ export async function coldTail({ scenario, stage, table, workers }: Tail, stop: 
   // Numbered on after those of the timeline.
   const turnOf = (name: keyof typeof steps): Turn => {
     const index = scenario.timeline.length + Object.keys(steps).indexOf(name);
-    return { step: steps[name], index, turn: 1, turns: 1 };
+    return { step: steps[name], index, turn: 1, turns: 1, untilProven: ending.has(name) };
   };
   const play = (name: keyof typeof steps, signal: AbortSignal, onProof: () => void = () => undefined): Promise<void> =>
     playTurn(turnOf(name), stage, onProof, signal);

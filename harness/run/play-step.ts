@@ -19,6 +19,8 @@ export interface Turn {
   /** Which time, from 1, of how many. */
   readonly turn: number;
   readonly turns: number;
+  /** It is healed as soon as it is proven: its hold is how long that may take. */
+  readonly untilProven?: boolean;
 }
 
 export interface StepJournal {
@@ -84,7 +86,7 @@ export async function playTurn(turn: Turn, stage: Stage, onProof: () => void, si
   enter('injected');
   note('verified', await blamed(fault, injector.verify(fault, world, before, contextOf(turn, stage, held))));
   onProof();
-  await happened(held, signal);
+  if (turn.untilProven !== true) await happened(held, signal);
 }
 
 /** What the gateway is told, or has to bear, and does by itself: where it does not come about, that is its own doing. */

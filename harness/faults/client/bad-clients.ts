@@ -26,8 +26,13 @@ export class BadClients implements Disposable {
     socket.once('connect', () => act(socket, this.#to.host));
   }
 
+  /** By the clock: a harness that was kept from its timers makes up for those that it missed, so that the rate is as planned. */
   every(ms: number, act: () => void): void {
-    this.#timers.push(setInterval(act, ms));
+    let dueMs = performance.now() + ms;
+    const catchUp = (): void => {
+      for (; dueMs <= performance.now(); dueMs += ms) act();
+    };
+    this.#timers.push(setInterval(catchUp, ms));
   }
 
   [Symbol.dispose](): void {

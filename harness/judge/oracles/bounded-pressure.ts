@@ -14,6 +14,7 @@ interface Counted {
 }
 
 export const boundedPressure: Oracle = {
+  compares: true,
   breaks: 'asks far more of etcd than the other arms',
   counted: (count) =>
     `${count} ${count === '1' ? 'kind of request came' : 'kinds of request came'} more than twice as often`,

@@ -8,6 +8,7 @@ import type { Oracle } from './oracle.ts';
  * rule is the same for every arm, so that chance favours none.
  */
 export const conformance: Oracle = {
+  compares: true,
   breaks: 'answers requests in another way',
   counted: (count) =>
     `${count} ${count === '1' ? 'request was' : 'requests were'} answered otherwise than by both other arms`,

@@ -22,6 +22,8 @@ export interface Oracle {
    * none when a build is run alone. Whoever looks at them must treat all arms alike.
    */
   check(trial: TrialEvidence, scenario: Scenario, peers: readonly TrialEvidence[]): Outcome;
+  /** All that it knows is how a trial differs from the other arms: of a build that is run alone it is not asked. */
+  readonly compares?: true;
   /** What a breaking build does: "loses configuration for good". */
   readonly breaks: string;
   /** What was counted, as a clause: `counted('17', …)` = "17 route changes … are still not served …". */

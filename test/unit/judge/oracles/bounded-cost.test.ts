@@ -33,6 +33,15 @@ describe('bounded-cost', () => {
     if (outcome.state === 'breached') expect(outcome.pointers[0]?.text).toMatch(words);
   });
 
+  it('tells nothing of what is given back, however late: old workers beside new ones', () => {
+    const late = trial(none, 1, 'canary', {}, (history) => [
+      ...history,
+      { kind: 'sample', metric: samples.openFiles, value: 400, atMs: 9_000 },
+      { kind: 'sample', metric: samples.openFiles, value: 40, atMs: 9_700 },
+    ]);
+    expect(decide(late)).toEqual({ state: 'held' });
+  });
+
   it('is the same rule for every arm: of two that are dear none is told', () =>
     expect(decide(of({ cpuMicros: 1_000 }), [calm, of({ cpuMicros: 1_000 })])).toEqual({ state: 'held' }));
 
