@@ -76,13 +76,13 @@ async function startDoor(): Promise<Door> {
   };
 }
 
-/** It has not grown for as long as five of its turns took. */
+/** It has not grown for as long as twenty of its turns take. */
 async function standsStill(count: () => number, perSecond: number): Promise<void> {
   let [last, sinceMs] = [count(), performance.now()];
   await until(async () => {
     const now = count();
     if (now !== last) [last, sinceMs] = [now, performance.now()];
-    return performance.now() - sinceMs > 5_000 / perSecond;
+    return performance.now() - sinceMs > 20_000 / perSecond;
   }, 'nothing more comes');
 }
 
