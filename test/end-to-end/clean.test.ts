@@ -68,6 +68,8 @@ test(
     const runId = runIdOf(folder);
     // None of those that the run knows, and of the run by its label.
     const left = spawn('sleep', ['1000'], { env: { ...process.env, GATECRASH_RUN: runId }, stdio: 'ignore' });
+    using undo = new DisposableStack();
+    undo.defer(() => void left.kill('SIGKILL'));
     const leftEnded = once(left, 'exit');
     const { code, stderr } = await ended;
     expect(code, stderr).toBe(4);
