@@ -45,7 +45,7 @@ export type RoutesFault =
   | { readonly kind: 'routes.noop'; readonly putsPerSecond: number }
   /**
    * Values that no gateway can use, written to etcd behind the Admin API's back, each to a route of its own: null in every
-   * place of a route, wrong types, unknown fields, broken JSON, 1.4 MiB. None may cost another route anything.
+   * place of a route, wrong types, unknown fields, broken JSON, 1.5 MiB. None may cost another route anything.
    */
   | { readonly kind: 'routes.poison'; readonly group?: Group }
   /**

@@ -54,7 +54,7 @@ export const etcdDamageMember: Injector<DamageMember> = {
     for (const member of world.members) {
       if (!existsSync(markOf(member))) continue;
       await world.stop(member.name);
-      await leave(world, member);
+      await leave(world, member, signal);
       await joinEmpty(world, member, signal);
       rmSync(markOf(member));
     }

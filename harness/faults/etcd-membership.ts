@@ -1,6 +1,7 @@
 /** Who belongs to a cluster of etcd: members leave it, and join it with empty folders. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Etcd3 } from 'etcd3';
+import { HarnessError } from '../model/errors.ts';
 import type { EtcdMember } from '../model/etcd.ts';
 import type { World } from '../model/ports.ts';
 import { withEtcd } from './etcd-client.ts';
@@ -11,12 +12,24 @@ import { startEmpty } from './etcd-members.ts';
 const announcedWithinMs = 1_500;
 const againMs = 50;
 
-/** Takes a member off the list, if it is on it. Whoever calls has stopped it: one that is removed ends by itself. */
-export async function leave(world: World, member: EtcdMember): Promise<void> {
-  await withEtcd(world, async (client) => {
-    const id = await idOf(client, member);
-    if (id !== undefined) await client.cluster.memberRemove({ ID: id });
-  });
+/**
+ * Takes a member off the list, if it is on it. Whoever calls has stopped it: one that is removed ends by itself. What comes of
+ * one request is not certain (etcd drops it while another change of members is under way, and may say that there is no member
+ * whom it lists), so the list is looked at again. Rejects when the signal aborts first.
+ */
+export async function leave(world: World, member: EtcdMember, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    try {
+      await withEtcd(world, async (client) => {
+        const id = await idOf(client, member);
+        if (id !== undefined) await client.cluster.memberRemove({ ID: id });
+      });
+      return;
+    } catch (cause) {
+      if (signal.aborted) throw new HarnessError('FAULT_NOT_CONFIRMED', `${member.name} is still listed`, { cause });
+      await sleep(againMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
 }
 
 /** One with an empty folder joins at the address of a member that has left. */
@@ -35,8 +48,19 @@ export function isAt({ peer }: EtcdMember, urls: readonly string[]): boolean {
   return urls.some((url) => new URL(url).host === peer.host);
 }
 
+type Listed = Awaited<ReturnType<Etcd3['cluster']['memberList']>>['members'];
+
+/** By the quorum. */
+export function listed(world: World): Promise<Listed> {
+  return withEtcd(world, membersOf);
+}
+
+async function membersOf(client: Etcd3): Promise<Listed> {
+  return (await client.cluster.memberList({ linearizable: true })).members;
+}
+
 async function idOf(client: Etcd3, member: EtcdMember): Promise<string | undefined> {
-  const { members } = await client.cluster.memberList({ linearizable: true });
+  const members = await membersOf(client);
   return members.find(({ peerURLs }) => isAt(member, peerURLs))?.ID;
 }
 

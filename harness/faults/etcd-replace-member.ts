@@ -4,10 +4,9 @@
  */
 import type { Fault } from '../../scenarios/scenario.ts';
 import type { Injector } from '../model/injector.ts';
-import { withEtcd } from './etcd-client.ts';
 import { statusOf } from './etcd-leadership.ts';
 import { memberAt, needsThree, startStopped, theLeader, verifyWhole } from './etcd-members.ts';
-import { isAt, isListed, joinEmpty, leave } from './etcd-membership.ts';
+import { isAt, isListed, joinEmpty, leave, listed } from './etcd-membership.ts';
 import { untilProven } from './until.ts';
 
 type ReplaceMember = Extract<Fault, { kind: 'etcd.replace-member' }>;
@@ -27,15 +26,16 @@ export const etcdReplaceMember: Injector<ReplaceMember> = {
     const member = memberAt(world, lost);
     // Ended first: a member that is removed ends by itself, which would be taken for a death.
     await world.stop(member.name);
-    await leave(world, member);
+    await leave(world, member, signal);
     return { lost };
   },
 
   verify(_fault, world, before, { signal }) {
     const member = memberAt(world, before['lost']);
     const look = async (): Promise<string | undefined> => {
-      const { members } = await withEtcd(world, async (client) => client.cluster.memberList({ linearizable: true }));
-      if (members.some(({ peerURLs }) => isAt(member, peerURLs))) return undefined;
+      // Who leads may change meanwhile, and nobody answers then.
+      const members = await listed(world).catch(() => undefined);
+      if (members === undefined || members.some(({ peerURLs }) => isAt(member, peerURLs))) return undefined;
       if ((await statusOf(member.client, signal)) !== undefined) return undefined;
       return `etcd lists ${members.length} members, ${member.name} is not among them and does not answer`;
     };

@@ -1,7 +1,7 @@
 /** Values that no gateway can use, made of a good one: what a slip of a script or of a hand leaves in etcd. */
 
-/** Beyond what a gateway should take, and within etcd's request limit of 1.5 MiB. Bytes. */
-const hugeBytes = 1_400_000;
+/** Beyond what a gateway should take: as much as etcd takes in one request, less the key and the rest of the route. Bytes. */
+const hugeBytes = 1.5 * 1_024 * 1_024 - 4_096;
 
 /** By a name of what is wrong. `good` is a route as the gateway's own layout has it. */
 export function poisonValues(good: string): ReadonlyMap<string, string> {

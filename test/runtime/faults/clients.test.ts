@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { injectorOf } from '../../../harness/faults/index.ts';
 import type { Fault } from '../../../scenarios/scenario.ts';
-import { ask, until } from '../../support/http.ts';
+import type { World } from '../../../harness/model/ports.ts';
+import { ask, startRawServer, startServer, until } from '../../support/http.ts';
 import { type WholeWorld, play, startWholeWorld } from '../../support/whole-world.ts';
 
 const never = new AbortController().signal;
@@ -43,6 +44,91 @@ test('the metrics page is asked for again and again, and given', async () => {
   const played = await play({ kind: 'gateway.scrape', perSecond: 20 }, whole.world, 3);
   expect(played.proof).toMatch(/^\d+ metrics pages came, the last of \d+ bytes$/);
   expect(await played.heal()).toBe('nobody asks for the metrics page any more');
+});
+
+/** What a server in the place of the gateway has seen of one client. */
+interface Met {
+  text: string;
+  end: 'none yet' | 'FIN' | 'reset';
+}
+
+interface Door extends AsyncDisposable {
+  readonly met: readonly Met[];
+  readonly world: World;
+}
+
+/** The same world, with a server of the test's own where the gateway takes its clients. */
+async function startDoor(): Promise<Door> {
+  const met: Met[] = [];
+  const server = await startRawServer((socket) => {
+    const one: Met = { text: '', end: 'none yet' };
+    met.push(one);
+    socket.on('data', (chunk) => (one.text += String(chunk)));
+    socket.on('end', () => (one.end = 'FIN'));
+    socket.on('error', () => (one.end = 'reset'));
+  });
+  const { world } = whole;
+  const traffic = new URL(`http://127.0.0.1:${server.port}`);
+  return {
+    met,
+    world: { ...world, gateway: { ...world.gateway, traffic } },
+    [Symbol.asyncDispose]: async () => server[Symbol.asyncDispose](),
+  };
+}
+
+/** It has not grown for as long as twenty of its turns take. */
+async function standsStill(count: () => number, perSecond: number): Promise<void> {
+  let [last, sinceMs] = [count(), performance.now()];
+  await until(async () => {
+    const now = count();
+    if (now !== last) [last, sinceMs] = [now, performance.now()];
+    return performance.now() - sinceMs > 20_000 / perSecond;
+  }, 'nothing more comes');
+}
+
+test('whoever they leave sees a FIN, a reset, and a reset within a body; and nobody any more after the heal', async () => {
+  await using door = await startDoor();
+  const perSecond = 30;
+  const played = await play({ kind: 'client.abandon', perSecond }, door.world, 4);
+  const get = /^GET \/settled\/0 HTTP\/1\.1\r\nHost: \S+\r\n\r\n$/;
+  const post = /^POST \/settled\/0 HTTP\/1\.1\r\nHost: \S+\r\nContent-Length: 1000\r\n\r\nhalf$/;
+  for (const [text, end] of [
+    [get, 'FIN'],
+    [get, 'reset'],
+    [post, 'reset'],
+  ] as const)
+    await until(() => door.met.some((one) => text.test(one.text) && one.end === end), `${text} and ${end} are seen`);
+  await played.heal();
+  await standsStill(() => door.met.length, perSecond);
+});
+
+test('whoever they stall sees half of a request from each, for as long as the step holds', async () => {
+  await using door = await startDoor();
+  const played = await play({ kind: 'client.stall', connections: 20 }, door.world, 5);
+  const halves = (): number => door.met.filter(({ text }) => text.endsWith('\r\nX-Half: ')).length;
+  await until(() => halves() === 20, 'each has sent its half');
+  expect(door.met.map(({ end }) => end)).toEqual(Array(20).fill('none yet'));
+  await played.heal();
+  await until(() => door.met.every(({ end }) => end !== 'none yet'), 'all are gone');
+  expect([door.met.length, halves()]).toEqual([20, 20]);
+});
+
+test('whoever is scraped is asked at the rate, and no more after the heal', async () => {
+  let asked = 0;
+  await using page = await startServer((request, response) => {
+    asked += request.url === '/metrics' ? 1 : 0;
+    response.end('requests 1');
+  });
+  const metrics = new URL(`http://127.0.0.1:${page.port}/metrics`);
+  const world = { ...whole.world, gateway: { ...whole.world.gateway, metrics } };
+  const startMs = performance.now();
+  const played = await play({ kind: 'gateway.scrape', perSecond: 50 }, world, 6);
+  expect(played.proof).toMatch(/^\d+ metrics pages came, the last of 10 bytes$/);
+  await until(() => asked >= 10, 'it is asked again and again');
+  // One that comes late delays the next: it is never more.
+  expect(asked).toBeLessThanOrEqual(1 + (50 * (performance.now() - startMs)) / 1_000);
+  await played.heal();
+  await standsStill(() => asked, 50);
 });
 
 test('where there is no metrics page, nobody asks for it', () => {

@@ -1,5 +1,6 @@
 /** Faults among the members of etcd, each seen to hold and to be gone by plain HTTP to every member. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isListed, joinEmpty, leave } from '../../../harness/faults/etcd-membership.ts';
 import type { EtcdMember } from '../../../harness/model/etcd.ts';
 import { labelled } from '../../../harness/runtimes/residue.ts';
 import { type Told, askEtcd, putBy, readBy, toldBy } from '../../support/etcd-json.ts';
@@ -204,6 +205,21 @@ test('etcd.replace-member: two are left, and then one of another id and the same
     ['/replaced/meanwhile', 'too'],
   ] as const)
     await until(async () => (await readBy(replaced.client, key, { serializable: true }))[1] === value, `it has ${key}`);
+});
+
+test('a member that somebody else takes off the list at the same time has left all the same, and another one joins', async () => {
+  const { world } = started;
+  const { id } = await leader();
+  const place = (await told()).findIndex((one) => one !== undefined && one.id !== id);
+  const lost = members[place];
+  if (lost === undefined) throw new Error('there are followers');
+  const signal = AbortSignal.timeout(60_000);
+  await world.stop(lost.name);
+  await Promise.all([leave(world, lost, signal), leave(world, lost, signal)]);
+  expect(await isListed(world, lost)).toBe(false);
+  await joinEmpty(world, lost, signal);
+  expect(new Set((await told()).map((one) => one?.id)).size).toBe(3);
+  await leader();
 });
 
 test('a single etcd has no others to play them with', async () => {

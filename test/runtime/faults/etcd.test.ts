@@ -10,8 +10,13 @@ import { startTrialWorld } from '../../support/trial-world.ts';
 
 const context = (): FaultContext => ({ seed: 1, step: 0, holdMs: 10_000, signal: AbortSignal.timeout(60_000) });
 
+/** What each member answers to that. */
+async function witnesses({ members }: World, withinMs?: number): Promise<readonly (readonly string[])[]> {
+  return Promise.all(members.map(({ client }) => witness(client, withinMs)));
+}
+
 /** What a put, a read and a read of the past come to. An answer that is awaited comes, however busy the host. */
-async function witness({ etcd }: World, withinMs = 20_000): Promise<readonly string[]> {
+async function witness(etcd: URL, withinMs = 20_000): Promise<readonly string[]> {
   const client = new Etcd3({
     hosts: etcd.origin,
     faultHandling: sendOnce,
@@ -36,7 +41,7 @@ async function witness({ etcd }: World, withinMs = 20_000): Promise<readonly str
 
 const well = ['done', 'done', 'done'];
 
-test.each<[Fault, RegExp, readonly unknown[], RegExp]>([
+const faults: readonly [Fault, RegExp, readonly unknown[], RegExp][] = [
   [
     { kind: 'etcd.pause' },
     /does not answer in 300 ms/,
@@ -68,18 +73,23 @@ test.each<[Fault, RegExp, readonly unknown[], RegExp]>([
     /etcd-compact-1 is gone/,
   ],
   [{ kind: 'etcd.defrag' }, /counts 1 defragmentation/, well, /serves at revision/],
-])('%j holds for a client of its own, and is gone after the heal', async (fault, proof, during, gone) => {
-  await using started = await startTrialWorld();
+];
+const cases = ([1, 3] as const).flatMap((members) => faults.map((each) => [members, ...each] as const));
+
+test.each(cases)('of %d, %j holds for clients of each, and is gone after the heal', async (members, ...row) => {
+  const [fault, proof, during, gone] = row;
+  await using started = await startTrialWorld({ members });
   const { world } = started;
-  expect(await witness(world)).toEqual(well);
+  expect(await witnesses(world)).toEqual(Array(members).fill(well));
   const injector = injectorOf(fault);
   await injector.prepare(fault, world, context());
   const before = await injector.inject(fault, world, context());
   expect(await injector.verify(fault, world, before, context())).toMatch(proof);
-  expect(await witness(world, fault.kind === 'etcd.pause' ? 700 : undefined)).toEqual(during);
+  const seen = await witnesses(world, fault.kind === 'etcd.pause' ? 700 : undefined);
+  expect(seen).toEqual(Array(members).fill(during));
   await injector.heal(fault, world, context());
   expect(await injector.verifyHealed(fault, world, context())).toMatch(gone);
-  expect((await witness(world)).slice(0, 2)).toEqual(well.slice(0, 2));
+  for (const after of await witnesses(world)) expect(after.slice(0, 2)).toEqual(well.slice(0, 2));
   // Healing what is healed changes nothing.
   await injector.heal(fault, world, context());
   expect(await injector.verifyHealed(fault, world, context())).toMatch(gone);

@@ -7,7 +7,7 @@ import { routeTo, startEcho, startGateway } from '../../support/gateway.ts';
 import { until } from '../../support/http.ts';
 import { startTrialWorld } from '../../support/trial-world.ts';
 
-const signal = AbortSignal.timeout(60_000);
+const signal = AbortSignal.timeout(600_000);
 const context = { seed: 1, step: 0, holdMs: 10_000, signal };
 
 test('unusable values reach etcd, cost no other route anything, and are gone after the heal', async () => {
@@ -23,6 +23,12 @@ test('unusable values reach etcd, cost no other route anything, and are gone aft
   const before = await injector.inject(fault, world, context);
   expect(await injector.verify(fault, world, before, context)).toMatch(/^\d\d unusable routes are in etcd$/);
   await until(async () => Object.keys((await gateway.workers())[0]?.rejected ?? {}).length > 30, 'they are refused');
+  // The largest is as long as etcd lets it be.
+  const { kvs } = await client.getAll().prefix('/apisix/routes/poison-').exec();
+  const [{ key, value: longest } = { key: '', value: '' }] = kvs.toSorted((a, b) => b.value.length - a.value.length);
+  const mebibytes = longest.length / 1_048_576;
+  expect([mebibytes > 1.49, mebibytes < 1.5]).toEqual([true, true]);
+  await expect(client.put(String(key)).value(`${String(longest)}${' '.repeat(8_192)}`)).rejects.toThrow('too large');
   expect(await gateway.get('/settled/0')).toBe('200 /seq/1');
   await client.put('/apisix/routes/settled-0').value(routeTo(echo, '/settled/0', 2));
   await until(async () => (await gateway.get('/settled/0')) === '200 /seq/2', 'a later change is served');

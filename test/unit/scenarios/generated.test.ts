@@ -13,4 +13,5 @@ test('1000 generated scenarios: each is planned without residue, or refused with
   // Neither half is there by accident only.
   expect(Math.min(planned, refused)).toBeGreaterThan(200);
   expect(kinds).toEqual(Object.keys(injectors).toSorted());
-});
+  // Most of a minute of computing, and many on a host that is busy.
+}, 960_000);
