@@ -32,7 +32,7 @@ const whyUnseen = 'this host does not see the processes of the containers';
 export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
   mkdirSync(options.logs, { recursive: true });
   const { engine, logs } = options;
-  const pool = new PortPool();
+  const pool = new PortPool(options.laterPorts);
   const running = new Set<ContainerInstance>();
   const limitable = (): readonly Limited[] => [...running].map(({ id, pid }) => ({ container: id, pid }));
   const launching = new Set<Promise<unknown>>();
