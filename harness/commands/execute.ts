@@ -18,6 +18,7 @@ import { clock } from '../reporters/time-left.ts';
 import { decisionWord } from '../reporters/words.ts';
 import { blockMs, shareMs } from '../run/expected-time.ts';
 import { type Journal, openJournal } from '../run/journal.ts';
+import { laterPorts } from '../run/later-ports.ts';
 import { runCanary } from '../run/run-canary.ts';
 import { type TrialOutcome, runTrial } from '../run/run-trial.ts';
 import { postGuardian } from '../runtimes/guardian/post.ts';
@@ -201,6 +202,7 @@ async function oneTrial(run: Run, planned: Trial, stop: AbortSignal): Promise<Tr
     runId: run.runId,
     logs: path.join(log.folder, 'logs'),
     onLaunch: (process, pid) => run.journal.write({ kind: 'process', trial: name, name: process, pid }),
+    laterPorts: laterPorts(scenario),
   });
   const deps = {
     log,

@@ -24,6 +24,8 @@ export interface ProcessRuntimeOptions {
   readonly logs: string;
   /** Told before anything can go wrong with the new process, so that it can be journalled. */
   readonly onLaunch: (name: string, pid: number) => void;
+  /** How many ports may be asked for once something runs, for a runtime that has to know. */
+  readonly laterPorts?: number;
 }
 
 export function processRuntime(options: ProcessRuntimeOptions): Runtime {

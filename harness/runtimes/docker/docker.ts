@@ -8,14 +8,14 @@ import type { Engine } from '../../containers/engine.ts';
 import { runOf } from '../../containers/leftovers.ts';
 import { HarnessError } from '../../model/errors.ts';
 import { ownImages } from '../../model/images.ts';
-import { type ImageRun, type Runtime, type Workload, unseen } from '../../model/ports.ts';
+import type { ImageRun, Runtime, Workload } from '../../model/ports.ts';
 import { fileLimit } from '../file-limit.ts';
 import type { ProcessRuntimeOptions } from '../process.ts';
 import { runLabel } from '../residue.ts';
 import { type ContainerSettings, startContainer } from './container.ts';
+import { Containers } from './containers.ts';
 import { containerCpuLimit } from './cpu-limit.ts';
 import { podFirewall } from './firewall.ts';
-import type { Limited } from './group-file.ts';
 import { type ContainerInstance, instanceOf } from './instance.ts';
 import { containerMemoryLimit } from './memory-limit.ts';
 import { type Pod, startPod } from './pod.ts';
@@ -32,9 +32,8 @@ const whyUnseen = 'this host does not see the processes of the containers';
 export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
   mkdirSync(options.logs, { recursive: true });
   const { engine, logs } = options;
-  const pool = new PortPool();
-  const running = new Set<ContainerInstance>();
-  const limitable = (): readonly Limited[] => [...running].map(({ id, pid }) => ({ container: id, pid }));
+  const pool = new PortPool(options.laterPorts);
+  const containers = new Containers();
   const launching = new Set<Promise<unknown>>();
   let started: Promise<Pod> | undefined;
   const pod = (): Promise<Pod> => {
@@ -44,9 +43,9 @@ export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
   return {
     kind: 'docker',
     freePort: (protocol) => pool.take(protocol),
-    cpuLimit: containerCpuLimit(engine, limitable),
-    memoryLimit: containerMemoryLimit(engine, limitable),
-    fileLimit: fileLimit(() => ([...running].some(({ pid }) => pid === unseen) ? whyUnseen : undefined)),
+    cpuLimit: containerCpuLimit(engine, containers.running),
+    memoryLimit: containerMemoryLimit(engine, containers.running),
+    fileLimit: fileLimit(() => (containers.someUnseen() ? whyUnseen : undefined)),
     firewall: podFirewall(async (script) => (await pod()).run(script)),
     async launch(workload, signal) {
       signal.throwIfAborted();
@@ -58,7 +57,7 @@ export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
     async [Symbol.asyncDispose]() {
       // A trial that ends while containers start has no hold of them yet.
       await Promise.allSettled(launching);
-      await Promise.all([...running].map((instance) => instance[Symbol.asyncDispose]()));
+      await containers[Symbol.asyncDispose]();
       // One that could not be started has left nothing, and was told of.
       await (await started?.catch(() => undefined))?.[Symbol.asyncDispose]();
       await pool.letGo();
@@ -75,8 +74,8 @@ export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
     const log = path.join(logs, `${name}.log`);
     const container = await startContainer(engine, name, settings, log);
     options.onLaunch(name, container.pid);
-    const instance = instanceOf(engine, name, container, log, () => running.delete(instance));
-    running.add(instance);
+    const instance = instanceOf(engine, name, container, log, containers.ends);
+    containers.add(instance);
     return instance;
   }
 }

@@ -13,25 +13,32 @@ export interface ContainerInstance extends Instance {
   readonly id: string;
 }
 
-/** `onEnd`: it runs no more. */
+export interface ContainerEnds {
+  /** It runs no more. */
+  readonly ended: (instance: ContainerInstance) => void;
+  readonly removed: (instance: ContainerInstance) => void;
+}
+
 export function instanceOf(
   engine: Engine,
   name: string,
   { id, container, pid: told, ended }: RunningContainer,
   log: string,
-  onEnd: () => void,
+  ends: ContainerEnds,
 ): ContainerInstance {
   const pid = pidHere(id, told);
   let disposed = false;
-  const died = ended.finally(onEnd).then((how): Promise<never> => {
-    if (disposed) return new Promise(() => undefined);
-    const words = `${name} ended by itself with ${how}; its last lines:\n${logTail(log, 8)}`;
-    throw new HarnessError('PROCESS_DIED', words, { workload: name });
-  });
+  const died = ended
+    .finally(() => ends.ended(instance))
+    .then((how): Promise<never> => {
+      if (disposed) return new Promise(() => undefined);
+      const words = `${name} ended by itself with ${how}; its last lines:\n${logTail(log, 8)}`;
+      throw new HarnessError('PROCESS_DIED', words, { workload: name });
+    });
   died.catch(() => undefined);
   const byEngine = (signal: NodeJS.Signals): void => void container.kill({ signal }).catch(() => undefined);
   const signalled = { name, container: id, pid, byEngine };
-  return {
+  const instance: ContainerInstance = {
     id,
     name,
     pid,
@@ -43,6 +50,7 @@ export function instanceOf(
       disposed = true;
       try {
         await removeContainer(engine, id);
+        ends.removed(instance);
       } catch (error) {
         if (pid === unseen) throw error;
         // An engine that is gone may leave its containers running: with its first process each ends. What else is left of it
@@ -53,4 +61,5 @@ export function instanceOf(
       await ended.catch(() => undefined);
     },
   };
+  return instance;
 }

@@ -9,8 +9,8 @@ import { createServer } from 'node:net';
 import { HarnessError } from '../../model/errors.ts';
 import { portRange } from '../free-port.ts';
 
-/** For what is launched later: gateways beside the first, proxies of the network. */
-const spare = 24;
+/** For what is launched later, where nobody knows how much that is. */
+const usualSpare = 24;
 
 /** Of all pods of this process: between its release and its use a port is free for everybody else. */
 const taken = new Set<number>();
@@ -31,6 +31,12 @@ export class PortPool {
   #published: Promise<readonly Port[]> | undefined;
   #spare: number[] = [];
   readonly #own: number[] = [];
+  readonly #later: number;
+
+  /** `later`: how many may be taken when the pod runs. */
+  constructor(later: number = usualSpare) {
+    this.#later = later;
+  }
 
   /** One that nobody has; of those that are published already when the pod runs. */
   async take(protocol: Protocol = 'tcp'): Promise<number> {
@@ -42,9 +48,13 @@ export class PortPool {
     await this.#published;
     const port = protocol === 'tcp' ? this.#spare.shift() : undefined;
     if (port !== undefined) return port;
-    throw new HarnessError('PORTS_USED_UP', `the trial wants more than ${spare} ${protocol} ports after its start`, {
-      hint: 'a pod publishes its ports when it starts; start fewer gateways at once, or run by processes',
-    });
+    throw new HarnessError(
+      'PORTS_USED_UP',
+      `the trial wants more than ${this.#later} ${protocol} ports after its start`,
+      {
+        hint: 'a pod publishes its ports when it starts; start fewer gateways at once, or run by processes',
+      },
+    );
   }
 
   /** Lets go of all that were taken and of the spare ones, for the pod to publish. Once. */
@@ -54,10 +64,10 @@ export class PortPool {
   }
 
   async #release(): Promise<readonly Port[]> {
-    const more = Array.from({ length: spare }, () => this.#hold('tcp'));
+    const more = Array.from({ length: this.#later }, () => this.#hold('tcp'));
     const held = await Promise.all([...this.#held, ...more]);
     this.#held = [];
-    this.#spare = held.slice(-spare).map(({ port }) => port);
+    this.#spare = held.slice(held.length - this.#later).map(({ port }) => port);
     await Promise.all(held.map((each) => each.release()));
     return held.map(({ port, protocol }) => ({ port, protocol }));
   }

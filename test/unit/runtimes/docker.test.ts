@@ -25,3 +25,12 @@ test('a pool publishes what was asked for and some more, gives those out, and sa
   await expect(pool.take()).rejects.toMatchObject({ code: 'PORTS_USED_UP' });
   await expect(pool.take('udp')).rejects.toMatchObject({ code: 'PORTS_USED_UP' });
 });
+
+test('a pool that was told how much comes later publishes just that', async () => {
+  const pool = new PortPool(2);
+  await pool.take();
+  expect(await pool.publish()).toHaveLength(3);
+  await pool.take();
+  await pool.take();
+  await expect(pool.take()).rejects.toThrow('wants more than 2 tcp ports after its start');
+});
