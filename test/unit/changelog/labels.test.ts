@@ -133,6 +133,8 @@ describe('a line that nobody marked', () => {
     ['', 'Bump the resource definitions to v2.0'],
     ['Features', 'Names of nodes will now be found faster, and the gateway now supports more of them'],
     ['Core', 'Remove an unused header of the probe'],
+    ['Core', '`set_route` must update the kept headers'],
+    ['Plugins', 'remove secret-leaking debug endpoints'],
   ])('is not where it loosens, adds, repairs or tidies up: %s, %s', (section, line) => {
     const { value, because } = labelled(line, section).breaking;
     expect(value, because).toBe('no');
