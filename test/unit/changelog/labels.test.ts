@@ -210,6 +210,10 @@ describe('a claim', () => {
     ['fix(etcd): a worker never recovers from a reset', [['converge', 'better', undefined]]],
     ['fix(etcd): all routes are 404 after a reset', [['serve-last-good', 'better', undefined]]],
     ['feat(router): match by cookie', []],
+    ['feat: check every request, at up to 20 % more CPU', [['cpu-per-request', 'worse', 1.2]]],
+    ['fix: memory leak of a timer', [['rss-slope', 'better', undefined]]],
+    ['perf(etcd): a full read less after each reset', [['etcd-bytes-per-change', 'better', undefined], ['latency-p99', 'better', undefined], ['write-visible-delay', 'better', undefined]]], // prettier-ignore
+    ['perf(router): changes of large tables cost less CPU', [['cpu-per-request', 'better', undefined], ['stall-growth', 'better', undefined], ['latency-p99', 'better', undefined], ['write-visible-delay', 'better', undefined]]], // prettier-ignore
     ['Bump example.com/x/net to v2.51.0', []],
   ])('%s', (raw, claims) => {
     expect(labelled(raw).claims.map(({ subject, direction, size }) => [subject, direction, size])).toEqual(claims);
