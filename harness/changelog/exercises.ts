@@ -45,18 +45,22 @@ export function isKnownFamily(family: string): boolean {
   return family in families;
 }
 
+/** Changes a second, of a scenario that breaks nothing, from which on what follows and applies them is what it is about. */
+const changedMuch = 40;
+
 /** More than the rewriting of paths, which is what the router is tried with. */
 const withPlugins = /"plugins":\{"(?!proxy-rewrite)/;
 
 export function areasOf(scenario: Scenario): readonly Area[] {
-  const { timeline, conformance } = scenario;
+  const { timeline, conformance, writes } = scenario;
   const broken = timeline.flatMap(({ fault }) => families[familyOf(fault.kind)] ?? []);
   const asked: readonly Area[] = [
     ...(asksAdmin(scenario) ? (['admin-api'] as const) : []),
     ...(withPlugins.test(JSON.stringify(conformance?.objects ?? {})) ? (['plugin'] as const) : []),
     ...(timeline.some(({ fault }) => fault.kind === 'gateway.scrape') ? (['observability'] as const) : []),
   ];
-  return [...new Set([...(timeline.length === 0 ? steady : broken), ...asked])];
+  const changed: readonly Area[] = writes.ratePerSecond >= changedMuch ? ['etcd-sync', 'router'] : [];
+  return [...new Set([...(timeline.length === 0 ? [...steady, ...changed] : broken), ...asked])];
 }
 
 /** Scenarios that would show what an entry is about; all, for what could touch everything. */

@@ -25,7 +25,8 @@ export const marks: readonly Rule<Breaking>[] = [
     value: 'marked',
     place: 'text',
     needs: ['breaking', 'compat'],
-    pattern: /\bbreaking[- ]changes?\b|\bnot (?:back|down)wards?[- ]compatible\b|\bbreaks (?:back|down)wards? compat/,
+    pattern:
+      /\bbreaking[- ](?:\w+ )?changes?\b|\b(?:is|are|be) (?:a )?breaking\b|\bnot (?:back|down)wards?[- ]compatible\b|\bbreaks (?:back|down)wards? compat/,
     because: 'it says so',
   },
 ];
@@ -55,7 +56,7 @@ export const suspicions: readonly Suspicion[] = [
     place: 'text',
     needs: ['default'],
     pattern:
-      /\b(?:set|chang|switch|mak|enabl|disabl|turn|reset|bump|increas|lower|reduc|decreas)\w*\b.{0,50}\bdefaults?\b|\bby default\b|\bnew default\b|\bdefault\b.{0,60}\b(?:chang|bump|rais|increas|lower|reduc)ed\b|\bdefault (?:value )?(?:is|are|was) (?:now )?set to\b|\bnow defaults?\b|\bas (?:the )?(?:new )?default\b|\b(?:from|out of) (?:the )?defaults?\b/,
+      /\b(?:set|chang|switch|mak|enabl|disabl|turn|reset|bump|increas|lower|reduc|decreas)\w*\b.{0,50}\bdefaults?\b|^(?:remov|drop|rais)\w* (?:the |an? )?default\b|\bby default\b|\bnew default\b|\bdefault\b.{0,60}\b(?:chang|bump|rais|increas|lower|reduc)ed\b|\bdefault (?:value )?(?:is|are|was) (?:now )?set to\b|\bnow defaults?\b|\bas (?:the )?(?:new )?default\b|\b(?:from|out of) (?:the )?defaults?\b/,
     unless:
       /\b(?:support|allow)\w*\b.{0,30}\bdefault|\bdefault (?:sizes?|buckets|backend)\b|^fix(?:e[sd])?\b(?!.{0,80}\bnow\b).{0,60}default|\b(?:do not|don't|should not|must not|never) (?:override |overwrite |default)|\boptional\b|\bdefault is (?:given|set\b(?! to)|missing|not\b)|^(?:add|new\b|a new\b|provid|expos)\w*.{1,400}\b(?:off|disabled|false|not enabled|by default,)|\bcan now be\b/,
     because: 'another default',
@@ -89,23 +90,23 @@ export const suspicions: readonly Suspicion[] = [
     value: 'suspected',
     place: 'text',
     pattern:
-      /^(?:guard|protect)\w*\b.{0,60}\bauth|^only (?:forward|listen|pass|send|expose|match)\w*\b|\bonly (?:trust|accept|allow|honou?r)\w*\b|\bonly supports?\b|\b(?:trust|accept|allow|honou?r|support)s? only\b|(?:\bnot|\bnever|n't) (?:be )?(?:allow|permit)\w*\b(?! to\b)|^(?:do not|don't|never) (?:accept|trust|expose|follow|forward|support|honou?r|promise)\b|^prevent\b.{0,60}\b(?:to access|from (?:accessing|using|setting|overriding|sending|reaching))\b|\bunsupported now\b|^fails? (?:loud\w*|fast|closed|early|hard)\b|\b(?:names?|values?|paths?|headers?|ids?) (?:cannot|can't|must not)\b|^use .{1,80} instead\.?(?: \(|$)|\b(?:stop|cease|quit)s? (?:trust|accept|allow|honou?r|follow|support|forward|pass|send)ing\b|\bdisallow|\bforbid|\bno longer\b(?! (?:block|fail|crash|leak|panic|hang|lose|lost|drop|stall|wait|stuck|break|log|retr|affect|wrong|duplicat|time|caus|rais|throw|clobber|overwr|overrid|grow|interfer|conflict|be (?:overwr|overrid|lost|dropped|stuck)|corrupt|truncat|overflow|spam)\w*)|\bstrict(?:er|ly)?\b.{0,40}\b(?:schema|validat|check|match|pars)|\brejects?\b.{0,40}\b(?:requests?|characters?|paths?|headers?|config\w*|values?|connections?|unknown|duplicate)/,
+      /^(?:guard|protect)\w*\b.{0,60}\bauth|^only (?:forward|listen|pass|send|expose|match)\w*\b|\bonly (?:trust|accept|allow|honou?r)\w*\b|\bonly supports?\b|\b(?:trust|accept|allow|honou?r|support)s? only\b|(?:\bnot|\bnever|n't) (?:be )?(?:allow(?!ing)|permit(?!ting))\w*\b(?! to\b)|^(?:do not|don't|never) (?:accept|trust|expose|follow|forward|support|honou?r|promise)\b|^prevent\b.{0,60}\b(?:to access|from (?:accessing|using|setting|overriding|sending|reaching))\b|\bunsupported now\b|^fails? (?:loud\w*|fast|closed|early|hard)\b|\b(?:names?|values?|paths?|headers?|ids?) (?:cannot|can't|must not)\b|^use .{1,80} instead\.?(?: \(|$)|\b(?:stop|cease|quit)s? (?:trust|accept|allow|honou?r|follow|support|forward|pass|send)ing\b|\bdisallow|\bforbid|\bno longer\b(?! (?:block|fail|crash|leak|panic|hang|lose|lost|drop|stall|wait|stuck|break|log|retr|affect|wrong|duplicat|time|caus|rais|throw|clobber|overwr|overrid|grow|interfer|conflict|be (?:overwr|overrid|lost|dropped|stuck)|corrupt|truncat|overflow|spam)\w*)|\bstrict(?:er|ly)?\b.{0,40}\b(?:schema|validat|check|match|pars)|\b(?:schemas?|validation|checks?|checking|matching|parsing) (?:\S+ ){0,5}(?:stricter|more strict)\b|\bcan (?:now )?only (?:be )?\w+|\brejects?\b.{0,40}\b(?:requests?|characters?|paths?|headers?|config\w*|values?|connections?|unknown|duplicate)/,
     because: 'what worked may not work now',
   },
   {
     value: 'suspected',
     place: 'text',
     pattern:
-      /(?:^|\band |[.;:] )(?:remov|drop|delet)\w* (?:\S+ ){0,6}(?:options?|fields?|support|plugins?|apis?|endpoints?|headers?|param\w*|config\w*|metrics?|labels?|algorithms?|protocols?|modules?|middlewares?|attributes?|flags?|properties|property|items?|providers?|directives?|commands?|\S*detection|strateg(?:y|ies)|phases?|templates?|variables?|functions?|methods?|formats?|modes?|annotations?|backends?|drivers?|features?|functionality|integration|compatibility|routers?|rule types?|elements?|v\d[\d.]*|\d+\.\d[\d.x]*|kubernetes|observability)(?![-\w])|(?:^|\band )(?:remov|drop)\w* (?:the |all )?`|^(?:remov|drop|delet)\w* (?:\S+ ){0,2}(?:deprecated|legacy|obsolete)\b|^remov\w* .{1,60} from (?:the )?(?:enums?|schemas?|crds?|api|responses?|untrusted)\b|(?:\b(?:fields?|options?|param\w*|directives?|flags?|commands?|support|settings?|propert(?:y|ies)|attributes?|apis?|features?|metrics?|labels?|variables?|functions?|algorithms?)|`) (?:for \S+ |of \S+ )?(?:is|are|was|were|has been|have been|got) (?:now )?(?:removed|dropped|discontinued|withdrawn)\b|\bdrop(?:s|ped|ping)? support\b|\b(?:end of|ends|ended) (?:life|support)\b|\b(?:discontinu|sunset|retir)(?:e|es|ed|ing)\b|\bno longer exists?\b/,
+      /(?:^|\band |[.;:] )(?:remov|drop|delet)\w* (?:\S+ ){0,6}(?:options?|fields?|support|plugins?|apis?|endpoints?|headers?|param\w*|config\w*|metrics?|labels?|algorithms?|protocols?|modules?|middlewares?|attributes?|flags?|properties|property|items?|providers?|directives?|commands?|\S*detection|strateg(?:y|ies)|phases?|templates?|variables?|functions?|methods?|formats?|modes?|annotations?|backends?|drivers?|features?|functionality|integration|compatibility|routers?|rule types?|elements?|v\d[\d.]*|\d+\.\d[\d.x]*|kubernetes|observability)(?![-\w])|(?:^|\band )(?:remov|drop)\w* (?:the |all )?`|^(?:remov|drop|delet)\w* (?:\S+ ){0,2}(?:deprecated|legacy|obsolete)\b|^remov\w* .{1,60} from (?:the )?(?:enums?|schemas?|crds?|api|responses?|untrusted)\b|(?:\b(?:fields?|options?|param\w*|directives?|flags?|commands?|support|settings?|propert(?:y|ies)|attributes?|apis?|features?|metrics?|labels?|variables?|functions?|algorithms?)|`) (?:for \S+ |of \S+ )?(?:is|are|was|were|has been|have been|got) (?:now )?(?:removed|dropped|discontinued|withdrawn)\b|\bdrop(?:s|ped|ping)? support\b|\b(?:end of|ends|ended) (?:life|support)\b|\b(?:discontinu|sunset|retir)(?:e|es|ed|ing)\b|\bno longer exists?\b|^(?!fix).{1,100}\b(?:has|have) been (?:removed|dropped|withdrawn)\b/,
     unless:
-      /\b(?:unused|dead|redundant|stale|unnecessary|useless|duplicated?|temporary|leftover|unneeded|excessive|unrelated|unwanted|double|hard-?coded|buggy|confusing|internal(?! (?:resources|headers|requests|routers|services))|invalid|nonexistent|empty|trailing|leaking|extra)\b|\b(?:--help output|logging messages?|code usage|from (?:the )?code|function calls?)\b|\bremove\w* (?:\S+ ){0,4}(?:from (?:the )?(?:logs?|docs?)|tests?)\b/,
+      /(?:remov|drop|delet)\w* (?:\S+ ){0,3}(?:[^\s-]+-)?(?:unused|dead|redundant|stale|unnecessary|useless|duplicated?|temporary|leftover|unneeded|excessive|unrelated|unwanted|double|hard-?coded|buggy|confusing|internal(?! (?:resources|headers|requests|routers|services))|invalid|nonexistent|empty|trailing|leaking|extra)\b|\b(?:--help output|logging messages?|code usage|from (?:the )?code|function calls?)\b|\bremove\w* (?:\S+ ){0,4}(?:from (?:the )?(?:logs?|docs?)|tests?)\b/,
     because: 'something is gone',
   },
   {
     value: 'suspected',
     place: 'text',
     pattern:
-      /^(?:revert|replace|move)\w*\b(?=.{0,80}(?:`|\b(?:options?|fields?|headers?|plugins?|metrics?|labels?|apis?|config(?:uration)?s?|support|default|provider|middleware|timeouts?|endpoints?)\b))|^revert|\brenam(?:e|es|ed|ing)\b|\bnew name\b|\bmarked? (?:\S+ ){0,5}(?:as )?deprecated\b|\bdeprecat(?:e|es|ing)\b(?! (?:logs?|warnings?|messages?))|^deprecat|\b(?:is|are|has been|have been|was|were) (?:now )?(?:moved|renamed|deprecated|replaced|placed|superseded)\b|\bis now (?:implemented|configured|set|found|located|called|named|part of|under)\b|\bplaced under\b|\bin favou?r of\b|\bmigrat\w* .{1,60} from .{1,40} to\b/,
+      /(?:^|\. )(?:revert|replace|move)\w*\b(?=.{0,80}(?:`|\b(?:options?|fields?|headers?|plugins?|metrics?|labels?|apis?|images?|registr(?:y|ies)|config(?:uration)?s?|support|default|provider|middleware|timeouts?|endpoints?)\b))|^revert|\brenam(?:e|es|ed|ing)\b|\bnew name\b|\bmark(?:s|ed|ing)? (?:\S+ ){0,5}(?:as )?deprecated\b|\bdeprecat(?:e|es|ing)\b(?! (?:logs?|warnings?|messages?))|^deprecat|\b(?:is|are|has been|have been|was|were) (?:now )?(?:moved|renamed|deprecated|replaced|placed|superseded)\b|\bis now (?:implemented|configured|set|found|located|called|named|part of|under)\b|\bplaced under\b|^refactor\w* .{0,60}\bto (?:remove|drop|delete)\b|\bin favou?r of\b|\bmigrat\w* .{1,60} from .{1,40} to\b/,
     unless:
       /^(?:replace|move|rename)\w* .{0,60}\b(?:internal|tests?|helpers?|implementation|packages?|files?|struct|mock|libs?|cache)\b|^package |^fix\w*\b.{0,80}\brenam|\bsupport\w* .{0,40}renam|^revert\w* .{0,60}\b(?:vendor|generated|tests?|ci|merge)\b|\b(?:file|log|pod|container|service|node)s? (?:\S+ ){0,2}(?:is|are|was|were|has been) (?:renamed|moved|replaced)\b/,
     because: 'something has another name or place, or is taken back',
@@ -153,7 +154,48 @@ export const suspicions: readonly Suspicion[] = [
     value: 'suspected',
     place: 'text',
     pattern:
-      /^(?:follow|comply|conform|adhere|align)\w*\b.{0,60}\b(?:conventions?|spec\w*|standards?|rfc)\b|\bsemantic conventions\b|\bmak\w* (?:the )?(?:\S+ ){0,2}behaviou?r\b|\bchang(?:e|es|ed|ing) (?:the )?(?:\S+ ){0,3}(?:behaviou?r|format|response|status|semantics?|meaning|order|precedence|priority|names?|type|schema|algorithm|separator|unit|prefix|encoding)\b|\breturns? .{0,60}\binstead of\b|\b\d{3}\b.{0,60}\binstead of\b|\b(?:is|are) now .{1,80}\binstead of\b|\bdifferent (?:than|from) (?:in|before)\b|\bredesign\b|\bincompatib|\bchang(?:e|es|ed|ing)\b.{0,80} from .{1,40} to\b|^chang(?:e|es|ed) (?:the way\b|.{1,80} to\b(?! (?:prevent|avoid|fix|support|allow|make|be|implement|debug|info|warn|error)\b))|\b(?:ports?|units?|separators?|prefix(?:es)?|priorit(?:y|ies)|names?|paths?) (?:\S+ ){0,5}(?:is |are |was |has |have )?(?:been )?changed\b|\bmap(?:s|ped|ping)?\b.{1,60} to (?:http )?(?:status |code )*\d{3}\b|^(?:always )?(?:return|respond|answer|reply)\w*.{0,20}\b4\d\d\b/,
+      /\bto (?:keep|maintain|preserve|retain|restore|get back|go back to|return to)\b.{0,30}\b(?:previous|prior|old|former|earlier|original)\b|\b(?:can|may|might|could|will) break\b|\bbreaks? existing\b|\bwill not work\b|\bexisting (?:\S+ ){1,6}(?:will|must|needs?|have to|should)\b|\b(?:users?|who|that|existing|using|integrations?|clients?|operators?)\b.{0,120}\bmust (?:update|remove|migrate|change|install|rename|replace|adjust|recreate|upgrade|switch|enable|disable|add|opt)\b|\bmust be (?:installed|updated|migrated|changed|removed|renamed|replaced|recreated|upgraded|enabled)\b|\b(?:when|while|before|after|on) (?:you )?upgrad(?:e|es|ing)\b.{0,40}\b(?:must|should|need|will|please|make sure)\b|\b(?:must|should|need to|please|make sure)\b.{0,80}\b(?:when|before|after) upgrading\b|\bunlike (?:in )?(?:previous|before|earlier)\b/,
+    unless: /\bmust not\b|\bas before\b/,
+    // Another version of something used breaks nobody by itself; one for which something has to be done may.
+    types: ['fix', 'feature', 'change', 'security', 'perf', 'revert', 'deps'],
+    because: 'it says what users have to do, or how to have it as it was',
+  },
+  {
+    value: 'suspected',
+    place: 'text',
+    needs: ['previous', 'was', 'used to'],
+    pattern:
+      /(?:^|[.;] )(?:previously|before(?: this change)?,|it used to|this used to|the (?:previous|old|former) \S+ (?:was|were|did))\b/,
+    // Of a fix it tells the fault, and so it may of what is no longer refused.
+    unless:
+      /\b(?:previously|before|used to)\b.{0,80}\b(?:errors?|fail\w*|[45]\d\d|not (?:possible|supported)|could not|crash\w*|rejected|only)\b/,
+    types: ['change', 'feature', 'security'],
+    because: 'it tells how it was before',
+  },
+  {
+    value: 'suspected',
+    place: 'text',
+    pattern:
+      /^(?:fix|correct)\w* (?:\S+ ){0,3}(?:misspelled|misspelt|misspelling|typos?)\b.{0,60}(?:`|\b(?:fields?|options?|params?|parameters?|headers?|metrics?|labels?|flags?|variables?)\b)/,
+    unless: /\b(?:logs?|messages?|comments?|docs?|readme|help)\b/,
+    because: 'something has another name or place, or is taken back',
+  },
+  {
+    value: 'suspected',
+    place: 'text',
+    needs: ['now'],
+    pattern:
+      /\bwill now\b|\bnow (?:\S+ ){0,3}(?:new|different|another) (?:\S+ ){0,3}(?:formats?|names?|paths?|ports?|prefix(?:es)?|locations?)\b|\b(?:is|are) now (?:automatically|always|stricter)\b|\bnow (?:automatically|always|uses?|derives?|includes?|generates?|sends?|treats?|matches|skips?|applies|closes|sets?|prefers?|listens?|overrides?|takes? precedence|reads?|writes?|starts?|stops?)\b/,
+    unless:
+      /\bcan now\b|\bnow (?:supports?|allows?|accepts?)\b|\bwill now (?:also|print|show|display|support|allow|accept|log|warn)\b|\b(?:correctly|properly|internal\w*)\b/,
+    types: ['change', 'feature', 'security'],
+    because: 'it does otherwise now',
+  },
+  {
+    value: 'suspected',
+    place: 'text',
+    pattern:
+      /^(?:standardi[sz]|harmoni[sz]|restructur|reorgani[sz]|consolidat|flatten)\w*\b.{0,80}\b(?:config\w*|options|fields|settings|apis?|schemas?|names?|headers|metrics|labels)\b|^(?:follow|comply|conform|adhere|align)\w*\b.{0,60}\b(?:conventions?|spec\w*|standards?|rfc)\b|\bsemantic conventions\b|\bmak\w* (?:the )?(?:\S+ ){0,2}behaviou?r\b|\bchang(?:e|es|ed|ing) (?:the )?(?:\S+ ){0,3}(?:behaviou?r|format|response|status|semantics?|meaning|order|precedence|priority|names?|type|schema|algorithm|separator|unit|prefix|encoding)\b|\breturns? .{0,60}\binstead of\b|\b\d{3}\b.{0,60}\binstead of\b|\b(?:is|are) now .{1,80}\binstead of\b|\bdifferent (?:than|from) (?:in|before)\b|\bredesign\b|\bincompatib|\bchang(?:e|es|ed|ing)\b.{0,80} from .{1,40} to\b|^chang(?:e|es|ed) (?:the way\b|.{1,80} to\b(?! (?:prevent|avoid|fix|support|allow|make|be|implement|debug|info|warn|error)\b))|\b(?:ports?|units?|separators?|prefix(?:es)?|priorit(?:y|ies)|names?|paths?) (?:\S+ ){0,5}(?:is |are |was |has |have )?(?:been )?changed\b|\bmap(?:s|ped|ping)?\b.{1,60} to (?:http )?(?:status |code )*\d{3}\b|^(?:always )?(?:return|respond|answer|reply)\w*.{0,20}\b[345]\d\d\b/,
     unless:
       /\blog(?:s|ging)? (?:level|message)s?\b|\breturns? (?:a )?(?:nil|null|pointer)\b|\b4\d\d\b.{0,30}\b(?:missing|malformed|invalid|empty|wrong|bad)\b|\berrors? to (?:debug|info)\b|\bfrom \w+ to (?:debug|info|warn\w*)\b/,
     because: 'it answers otherwise',
@@ -172,7 +214,7 @@ export const suspicions: readonly Suspicion[] = [
     place: 'text',
     needs: ['instead'],
     pattern:
-      /\b(?:send|write|report|emit|expose|listen|store|read|use|take)\b.{1,80}\binstead (?:of )?.{0,30}(?:std(?:out|err)|\S+@|label|header|field|option|attribute|param|port|prefix|hostname|annotation|status|format|seconds?|names?\b|\w+attributes)/,
+      /\b(?:sends?|writes?|reports?|emits?|exposes?|listens?|stores?|reads?|uses?|takes?)\b.{1,80}\binstead (?:of )?.{0,30}(?:std(?:out|err)|\S+@|label|header|field|option|attribute|param|port|prefix|hostname|annotation|status|format|seconds?|names?\b|\w+attributes)/,
     unless: /\b(?:empty string|internally|module|package|library|curl|hardcoded|stale|writer)\b/,
     because: 'it goes by something else than before',
   },

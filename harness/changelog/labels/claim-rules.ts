@@ -48,6 +48,48 @@ export const claimRules: readonly ClaimRule[] = [
     because: 'it announces a cost',
   },
   {
+    types: ['feature', 'change', 'security', 'deps', 'revert'],
+    words:
+      /\b(?:higher|more|increas\w+|adds?|up to) (?:\S+ ){0,4}(?:cpu|processor time)\b|\bcosts? (?:\S+ ){0,3}(?:cpu|processor time)\b/,
+    direction: 'worse',
+    subjects: ['cpu-per-request'],
+    because: 'it announces a cost',
+  },
+  {
+    types: ['perf', 'fix'],
+    areas: served,
+    words: /\bcpu\b|\bprocessor time\b/,
+    direction: 'better',
+    subjects: ['cpu-per-request'],
+    because: 'it is about processor time',
+  },
+  {
+    types: ['perf', 'fix'],
+    areas: served,
+    words:
+      /\bmemory (?:\S+ )?(?:leak\w*|grow\w*)|\bleak\w* (?:of |in )?(?:\S+ )?memory\b|\bgrow\w* (?:\S+ ){0,2}memory\b/,
+    direction: 'better',
+    subjects: ['rss-slope'],
+    alone: true,
+    because: 'it is about memory that is kept',
+  },
+  {
+    types: ['perf', 'fix'],
+    areas: ['etcd-sync'],
+    words: /\b(?:bandwidth|bytes|traffic)\b|\bfull (?:reads?|reloads?|syncs?)\b|\b(?:load|pressure) on etcd\b/,
+    direction: 'better',
+    subjects: ['etcd-bytes-per-change'],
+    because: 'it is about what is read from etcd',
+  },
+  {
+    types: ['perf', 'fix'],
+    areas: ['router'],
+    words: /\bstall\w*|\brebuil[dt]\w*|\b(?:large|big|many|thousands of) (?:\S+ )?(?:routes?|tables?)\b/,
+    direction: 'better',
+    subjects: ['stall-growth'],
+    because: 'it is about how changes cost more with the size of the table',
+  },
+  {
     types: ['perf'],
     areas: ['router', 'etcd-sync'],
     direction: 'better',

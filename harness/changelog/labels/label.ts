@@ -71,13 +71,11 @@ function breakingOf(places: Places, type: EntryType, around: Told<Breaking>): La
   // What is written about a breaking change breaks nothing.
   const marked = around ?? (type === 'docs' ? undefined : first(marksWithin, places));
   if (marked !== undefined) return { value: marked[0].value, because: reason(...marked) };
-  if (!harmless.includes(type)) {
-    const changed = toldOfChange(places);
-    for (const rule of suspicions) {
-      const words = suspicious(rule, places, changed, type);
-      if (words !== undefined && !harmlessWords.test(places.text))
-        return { value: rule.value, because: reason(rule, words) };
-    }
+  const changed = toldOfChange(places);
+  for (const rule of suspicions) {
+    const words = suspicious(rule, places, changed, type);
+    if (words !== undefined && !harmlessWords.test(places.text))
+      return { value: rule.value, because: reason(rule, words) };
   }
   return { value: 'no', because: 'no mark, and no word of a change that breaks' };
 }
@@ -99,7 +97,7 @@ function toldOfChange(places: Places): Places {
 }
 
 function suspicious(rule: Suspicion, whole: Places, changed: Places, type: EntryType): string | undefined {
-  if (rule.types !== undefined && !rule.types.includes(type)) return undefined;
+  if (rule.types === undefined ? harmless.includes(type) : !rule.types.includes(type)) return undefined;
   if (rule.below?.test(whole.section) === false) return undefined;
   const words = found(rule, changed);
   // Last, since almost no line gets here.

@@ -27,9 +27,12 @@ export interface Places {
   readonly written: string;
 }
 
+/** The words of an address are not the line's own. */
+const addresses = /\bhttps?:\/\/\S+/g;
+
 /** A nested line means what its parent says of it too; its own words come first. */
 export function placesOf({ marks, prefix, scope, tags, section, text, parent }: Entry): Places {
-  const written = parent === undefined ? text : `${text} (${parent})`;
+  const written = (parent === undefined ? text : `${text} (${parent})`).replaceAll(addresses, ' ');
   return {
     mark: marks,
     prefix,

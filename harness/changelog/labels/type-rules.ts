@@ -71,6 +71,10 @@ export interface Overrule extends Rule<EntryType> {
 
 const weaklySaid: Overrule['over'] = ['fix', 'feature', 'change', undefined];
 
+/** Says where more is written of a change that the line itself tells. */
+const pointer =
+  /(?<=\S.{10})\b(?:see|refer to|read|consult|check|described in|more (?:details?|information) (?:in|at)|as per) (?:\S+ ){0,8}(?:docs?|documentation|guides?|notes?|changelog)\b|\bas documented\b/;
+
 export const overruled: readonly Overrule[] = [
   {
     value: 'revert',
@@ -84,6 +88,8 @@ export const overruled: readonly Overrule[] = [
     place: 'text',
     pattern:
       /^(?:docs?|documentation|clarif\w+|document(?:s|ed)?)\b|\bdocumentation\b|\bdocs\b|\breadme\b|\bbadge\b|^\[docs?\]|^(?:add|update|fix|improve|correct)\w* (?:\S+ ){0,4}(?:examples?|comments?)\b|\bchangelog\b|\bmigration (?:guide|notes?)\b|\bmaintainers?\b|\bguidelines?\b/,
+    // What is written about a change is only pointed to.
+    unless: pointer,
     because: 'it is about what is written of the product',
     over: weaklySaid,
   },
@@ -91,6 +97,7 @@ export const overruled: readonly Overrule[] = [
     value: 'docs',
     place: 'text',
     pattern: /\btypos?\b|\bspelling\b|\bdocs?\b|\bguides?\b/,
+    unless: pointer,
     because: 'it is about what is written of the product',
     // What is filed as a bug was misspelt where it counts.
     over: ['change', undefined],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HeldEntry } from '../../../harness/model/changelog.ts';
+import { churnSoak } from '../../../scenarios/steady/churn-soak.ts';
 import type { Shape } from '../../support/evidence.ts';
 import { held, run, words } from './runs.ts';
 
@@ -96,6 +97,28 @@ describe('a fix', () => {
     const [one, other] = held([fix, 'fix(etcd): resume the watch #3'], repaired).entries as readonly HeldEntry[];
     expect([one?.verdict, other?.verdict]).toEqual(['confirmed', 'confirmed']);
     expect(one?.because).toContain('2 entries claim this, and the run cannot tell which did it');
+  });
+});
+
+describe('a claim of memory, processor time or bytes', () => {
+  it.each([
+    ['fix(etcd): memory leak of a timer #1', 'churn-soak'],
+    ['perf: less CPU for each request #2', 'churn-soak'],
+    ['perf(etcd): a full read less after a reset #3', 'blast-radius'],
+    ['perf(router): changes of large tables #4', 'table-growth'],
+  ])('has a scenario that would show it: %s', (line, scenario) => {
+    const { verdict } = clean;
+    const [entry] = held([line], { scenarios: [], verdict: { ...verdict, scenarios: [] } }).entries as readonly HeldEntry[]; // prettier-ignore
+    expect(entry).toMatchObject({ verdict: 'not-exercised', because: expect.stringContaining(scenario) });
+  });
+
+  it('is held to the metric of its own', () => {
+    const soak = run(
+      { stable: only('churn-soak', { cpuMicros: 900 }), canary: only('churn-soak', { cpuMicros: 300 }) },
+      5,
+      [churnSoak],
+    );
+    expect(words(held(['perf: less CPU for each request #2'], soak))).toEqual(['confirmed']);
   });
 });
 

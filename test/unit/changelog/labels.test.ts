@@ -81,6 +81,28 @@ describe('a line that nobody marked', () => {
     ['Enhancements', 'Make the behavior of prefixes that of the specification'],
     ['Core', 'move settings.yaml into a module'],
     ['Fixes', 'Sizes are now reported as numbers instead of text'],
+    ['Core', 'Beta routes have been removed'],
+    ['Core', 'Removed default memory limit of the pods'],
+    ['Bug fixes', 'Removed the `x-sample` header, to avoid double answers'],
+    ['Core', 'Names of clusters now derive from the route. Who refers to them must update the references'],
+    ['Core', 'Tokens will now be renewed. To keep the previous behavior, set `renew` to false'],
+    [
+      'Core',
+      'Nodes are off now. Refer to https://example.com/docs/nodes for more; existing settings of nodes will be read',
+    ],
+    ['', 'Bump the resource definitions to v2.0; they must be installed before upgrading'],
+    ['Core', 'Validation of `mode` is now stricter'],
+    ['Core', '`mode` can only be used with routes'],
+    ['Core', 'Return 500 for routes with an unknown filter'],
+    ['Core', 'Uses the JSON format for the log instead of the text format'],
+    ['Core', 'This can break existing patches'],
+    ['Core', 'An empty list selects the routes of its namespace. Previously it was all of them'],
+    ['Core', 'Flatten the rewrite options'],
+    ['Core', 'Refactor the node API to remove `spec`'],
+    ['Core', 'Mark the mirror as deprecated'],
+    ['Core', 'Moves images to another registry'],
+    ['Fixes', 'Fix misspelled `retires` field of a route'],
+    ['Core', 'Statistics are now in a new format'],
   ])('is suspected where it takes something away or answers otherwise: %s, %s', (section, line) => {
     expect(labelled(line, section).breaking.value).toBe('suspected');
   });
@@ -106,6 +128,13 @@ describe('a line that nobody marked', () => {
     ['Change', 'allow a workflow without a case'],
     ['Plugins', 'limit-calls supports a cluster of redis'],
     ['Go', 'Require Go 1.23+'],
+    ['Fixes', 'Fixed listeners not allowing routes of the same namespace'],
+    ['Fixes', 'Fixed lists that were lost. Previously the last one was kept'],
+    ['', 'Bump the resource definitions to v2.0'],
+    ['Features', 'Names of nodes will now be found faster, and the gateway now supports more of them'],
+    ['Core', 'Remove an unused header of the probe'],
+    ['Core', '`set_route` must update the kept headers'],
+    ['Plugins', 'remove secret-leaking debug endpoints'],
   ])('is not where it loosens, adds, repairs or tidies up: %s, %s', (section, line) => {
     const { value, because } = labelled(line, section).breaking;
     expect(value, because).toBe('no');
@@ -181,6 +210,10 @@ describe('a claim', () => {
     ['fix(etcd): a worker never recovers from a reset', [['converge', 'better', undefined]]],
     ['fix(etcd): all routes are 404 after a reset', [['serve-last-good', 'better', undefined]]],
     ['feat(router): match by cookie', []],
+    ['feat: check every request, at up to 20 % more CPU', [['cpu-per-request', 'worse', 1.2]]],
+    ['fix: memory leak of a timer', [['rss-slope', 'better', undefined]]],
+    ['perf(etcd): a full read less after each reset', [['etcd-bytes-per-change', 'better', undefined], ['latency-p99', 'better', undefined], ['write-visible-delay', 'better', undefined]]], // prettier-ignore
+    ['perf(router): changes of large tables cost less CPU', [['cpu-per-request', 'better', undefined], ['stall-growth', 'better', undefined], ['latency-p99', 'better', undefined], ['write-visible-delay', 'better', undefined]]], // prettier-ignore
     ['Bump example.com/x/net to v2.51.0', []],
   ])('%s', (raw, claims) => {
     expect(labelled(raw).claims.map(({ subject, direction, size }) => [subject, direction, size])).toEqual(claims);

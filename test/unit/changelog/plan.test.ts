@@ -41,6 +41,8 @@ test('what is asked of the Admin API and of plugins is exercised by those who as
   expect(named('admin-api')).toEqual(expect.arrayContaining(['admin-api', 'one-click-block']));
   expect(named('plugin')).toContain('plugins');
   expect(named('observability')).toContain('metrics-scraped');
+  expect(named('etcd-sync')).toContain('churn-soak');
+  expect(named('etcd-sync')).not.toContain('none');
 });
 
 test('a dependency of unknown effect calls for the whole suite', () => {
