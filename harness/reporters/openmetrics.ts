@@ -1,6 +1,7 @@
 /** What the history says now, for a Prometheus to scrape. */
 import { Gauge, Registry } from 'prom-client';
 import type { RunHead } from '../model/run-record.ts';
+import { isStanding } from '../model/trend-alarm.ts';
 import type { ShownSeries } from './trend-words.ts';
 
 const decisions = ['safe', 'regression', 'inconclusive', 'invalid', 'known-weakness'] as const;
@@ -30,7 +31,7 @@ export function metricsText(newest: readonly RunHead[], all: readonly ShownSerie
     if (last !== undefined) stable.set(name, last.stableValue);
     threshold.set(name, limit);
     for (const trend of trends) evidence.set({ ...name, drift: trend.drift }, trend.evidence.at(-1) ?? 0);
-    alarms.set(name, raised.filter(({ acknowledged, state }) => acknowledged === null && state !== 'went-away').length);
+    alarms.set(name, raised.filter(isStanding).length);
   }
   return registers[0]?.metrics() ?? Promise.resolve('');
 }
