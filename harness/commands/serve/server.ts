@@ -51,7 +51,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   // Browsers ask for it, and would tell of a page that is not there.
   server.get('/favicon.ico', (_request, reply) => reply.code(204).send());
   server.get('/events', (_request, reply) => follow(reply, live));
-  historyRoutes(server, options.history);
+  historyRoutes(server, options.history, live);
   server.setNotFoundHandler((_request, reply) => page(reply.code(404), missingPage('There is no such page.')));
   return server;
 }
@@ -65,7 +65,7 @@ function reader(file: string): Reader {
   };
 }
 
-function historyRoutes(server: FastifyInstance, file: string): void {
+function historyRoutes(server: FastifyInstance, file: string, live: LiveRuns): void {
   const read = reader(file);
   server.get<{ Querystring: { skip?: string } }>('/history', ({ query: { skip = '' } }, reply) =>
     page(
@@ -77,7 +77,9 @@ function historyRoutes(server: FastifyInstance, file: string): void {
     page(reply, trendsPage(read((database) => watched(database, usualNightsBetweenAlarms)))),
   );
   server.get('/metrics', async (_request, reply) => {
-    const text = read((database) => metricsText(newestRuns(database), watched(database, usualNightsBetweenAlarms)));
+    const text = read((database) =>
+      metricsText(newestRuns(database), watched(database, usualNightsBetweenAlarms), live.look()),
+    );
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await text);
   });
   server.get<{ Params: { run: string } }>('/runs/:run', ({ params }, reply) => {
