@@ -52,8 +52,8 @@ conformance: setup ## run one program at etcd and at the watch proxy; writes doc
 trend-study: setup ## false alarms and delay of the trend alarms on synthetic series; SERIES=n of each kind
 	@node scripts/trend-study.ts '$(or $(SERIES),400)'
 
-fortnight: setup ## 14 real nightly runs with a regression from night 8 on; MUTANT=<name>
-	@node scripts/fortnight.ts '$(or $(MUTANT),router-sort-per-insert)'
+fortnight: setup ## 14 real nightly runs with a regression from night 8 on; MUTANT=<name> NIGHTS=n BAD_FROM=n; writes docs/NIGHTLY.md
+	@NIGHTS='$(NIGHTS)' BAD_FROM='$(BAD_FROM)' node scripts/fortnight.ts '$(or $(MUTANT),router-sort-per-insert)'
 
 changelog-eval: setup ## how well release notes are labelled and read: GOLD=<labelled lines, JSON> DIR=<folder of release notes>
 	@GOLD='$(GOLD)' DIR='$(DIR)' node scripts/changelog-eval.ts

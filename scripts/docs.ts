@@ -5,6 +5,7 @@ import { generated, recordFile } from '../bench/fanout/document.ts';
 import { generatedDashboards } from '../dashboards/grafana/index.ts';
 import { scheduleFiles, schedulers } from '../harness/reporters/schedule.ts';
 import { faultsDocument, faultsFile } from './fault-table.ts';
+import { nightlyDocument, nightlyText } from './fortnight-record.ts';
 import { judgeDocument, readStudy, studyDocument } from './study/document.ts';
 import { trackRecord, trackRecordFile } from './track-record.ts';
 
@@ -26,6 +27,7 @@ const dashboards = generatedDashboards().map(
 const made = [
   ...generated(),
   [path.join(root, faultsFile), faultsDocument()] as const,
+  [nightlyDocument, nightlyText()] as const,
   [judgeDocument, studyDocument(readStudy())] as const,
   [path.join(root, trackRecordFile), trackRecord()] as const,
   ...examples,

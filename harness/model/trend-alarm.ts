@@ -25,3 +25,8 @@ export interface StoredAlarm extends RaisedAlarm {
   /** Accepted as the new normal: the series begins a new segment after its point of this run. */
   readonly acknowledged: { readonly afterRun: number; readonly note: string } | null;
 }
+
+/** It stands until someone acknowledges it; one that went away never did. */
+export function isStanding({ acknowledged, state }: StoredAlarm): boolean {
+  return acknowledged === null && state !== 'went-away';
+}

@@ -1,7 +1,7 @@
 /** How trends and alarms read. */
 import type { Series, SeriesName, SeriesPoint } from '../model/run-record.ts';
 import { seriesWords } from '../model/run-record.ts';
-import type { Drift, RaisedAlarm, StoredAlarm } from '../model/trend-alarm.ts';
+import { type Drift, type RaisedAlarm, type StoredAlarm, isStanding } from '../model/trend-alarm.ts';
 import { plain } from './plain.ts';
 import { change, plural } from './words.ts';
 
@@ -17,6 +17,11 @@ export interface ShownSeries {
   readonly alarms: readonly StoredAlarm[];
   readonly threshold: number;
   readonly trends: readonly ShownTrend[];
+}
+
+/** A series with an alarm that stands. */
+export function rings({ alarms }: ShownSeries): boolean {
+  return alarms.some(isStanding);
 }
 
 const bars = '▁▂▃▄▅▆▇█';
@@ -44,10 +49,13 @@ export function trendWords({ series, alarms, threshold, trends }: ShownSeries): 
   return [
     head,
     ...trends.map((trend) => `  ${trendLine(trend, points, threshold)}`),
-    ...alarms
-      .filter(({ acknowledged }) => acknowledged === null)
-      .map((alarm) => `  alarm ${alarm.id} (${alarm.state})`),
+    ...alarms.filter(({ acknowledged }) => acknowledged === null).map(alarmLine),
   ];
+}
+
+function alarmLine(alarm: StoredAlarm): string {
+  const answer = isStanding(alarm) ? `: gatecrash history acknowledge ${alarm.id} accepts it as the new normal` : '';
+  return `  alarm ${alarm.id} (${alarm.state})${answer}`;
 }
 
 function trendLine({ drift, evidence, alarm }: ShownTrend, points: readonly SeriesPoint[], threshold: number): string {

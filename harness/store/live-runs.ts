@@ -2,13 +2,22 @@
 import { closeSync, existsSync, fstatSync, globSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { isHarness } from '../model/harness-process.ts';
-import type { Observation } from '../model/history.ts';
+import type { Observation, Phase } from '../model/history.ts';
 import type { EndedTrial, LiveRun, LiveSecond, LiveTrial } from '../model/live-run.ts';
 import type { Plan } from '../model/plan.ts';
+import type { Scenario } from '../../scenarios/scenario.ts';
 import type { TrialRecord } from './trial-log.ts';
 
 /** Seconds of load that are shown. */
 const shownSeconds = 120;
+
+/** A trial of a run, as its folder and the plan tell of it. */
+interface Trial {
+  readonly folder: string;
+  readonly record: TrialRecord;
+  readonly asked: Scenario | undefined;
+  readonly profiled: boolean;
+}
 
 /** Remembers how far it has read each history, so that looking costs no more than what is new. */
 export class LiveRuns {
@@ -44,9 +53,11 @@ export class LiveRuns {
   #runOf(folder: string): readonly LiveRun[] {
     const plan = json(path.join(folder, 'plan.json')) as Plan | undefined;
     if (plan === undefined) return [];
-    const trials = globSync(path.join(folder, 'trials', '*', 'trial.json')).flatMap((file) => {
+    const trials = globSync(path.join(folder, '{trials,profiles}', '*', 'trial.json')).flatMap((file): Trial[] => {
       const record = json(file) as TrialRecord | undefined;
-      return record === undefined ? [] : [{ record, folder: path.dirname(file) }];
+      const asked = plan.scenarios.find(({ scenario }) => scenario.name === record?.scenario)?.scenario;
+      const profiled = path.basename(path.dirname(path.dirname(file))) === 'profiles';
+      return record === undefined ? [] : [{ record, asked, profiled, folder: path.dirname(file) }];
     });
     const running = trials.filter(({ record }) => record.state === undefined);
     const planned = plan.scenarios.map(({ looks, blocks }) => (looks[0]?.blocks ?? 0) * (blocks[0]?.order.length ?? 0));
@@ -56,22 +67,28 @@ export class LiveRuns {
         stable: plan.builds.stable.name,
         canary: plan.builds.canary.name,
         planned: planned.reduce((a, b) => a + b, 0),
-        running: running.map((trial) => this.#liveTrial(trial.folder, trial.record)),
-        ended: trials.flatMap(({ record }) => (record.state === undefined ? [] : [endedOf(record, record.state)])),
+        running: running.map((trial) => this.#liveTrial(trial)),
+        ended: trials.toSorted((a, b) => endMs(a) - endMs(b)).flatMap(endedOf),
       },
     ];
   }
 
-  #liveTrial(folder: string, { scenario, block, arm }: TrialRecord): LiveTrial {
+  #liveTrial({ folder, record: { scenario, block, arm }, asked, profiled }: Trial): LiveTrial {
     const tail = this.#trials.get(folder) ?? new TrialTail(path.join(folder, 'history.ndjson'));
     this.#trials.set(folder, tail);
     tail.read();
-    return { scenario, block, arm, phase: tail.phase, faults: [...tail.faults.values()], seconds: tail.seconds };
+    const { phase, inPhaseMs, seconds } = tail;
+    return { scenario, block, arm, profiled, asked, phase, inPhaseMs, faults: [...tail.faults.values()], seconds };
   }
 }
 
-function endedOf({ scenario, block, arm, reason }: TrialRecord, state: string): EndedTrial {
-  return { scenario, block, arm, state, reason };
+/** Names tell nothing of the order in which a block was played. */
+function endMs({ record: { startedAt, tookMs = 0 } }: Trial): number {
+  return Date.parse(startedAt) + tookMs;
+}
+
+function endedOf({ record: { scenario, block, arm, state, reason }, profiled }: Trial): readonly EndedTrial[] {
+  return state === undefined ? [] : [{ scenario, block, arm, state, reason, profiled }];
 }
 
 /** The harness writes `end` last; one that was killed wrote none, and is not there any more. */
@@ -94,11 +111,13 @@ function json(file: string): unknown {
 
 /** The end of a history that grows. */
 class TrialTail {
-  phase = 'deploy';
+  phase: Phase = 'deploy';
+  inPhaseMs = 0;
   readonly faults = new Map<number, string>();
   seconds: readonly LiveSecond[] = [];
   readonly #file: string;
   #read = 0;
+  #phaseAtMs = 0;
   #rest = '';
 
   constructor(file: string) {
@@ -120,7 +139,8 @@ class TrialTail {
   }
 
   #take(o: Observation): void {
-    if (o.kind === 'phase') this.phase = o.phase;
+    if (o.kind === 'phase') [this.phase, this.#phaseAtMs] = [o.phase, o.atMs];
+    this.inPhaseMs = Math.max(0, o.atMs - this.#phaseAtMs);
     if (o.kind === 'fault' && o.edge === 'inject') this.faults.set(o.step, o.fault.kind);
     if (o.kind === 'fault' && o.edge === 'healed') this.faults.delete(o.step);
     if (o.kind !== 'load') return;

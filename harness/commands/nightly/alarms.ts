@@ -4,7 +4,7 @@ import type { Crossing, Trend } from '../../judge/trend/trend.ts';
 import type { NightAlarm } from '../../model/night.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { MetricPoint } from '../../model/run-record.ts';
-import type { AlarmState, RaisedAlarm, StoredAlarm } from '../../model/trend-alarm.ts';
+import { type AlarmState, type RaisedAlarm, isStanding } from '../../model/trend-alarm.ts';
 import { alarmWords } from '../../reporters/trend-words.ts';
 import { writeAlarm } from '../../store/history/alarms.ts';
 import { openHistory } from '../../store/history/open-history.ts';
@@ -56,11 +56,6 @@ function read({ history, nightsBetweenAlarms }: Suite, { name }: Pair, night: st
   using database = openHistory(history);
   const runs = runsOfNight(database, night).filter(({ pair, kind }) => pair === name && kind === 'nightly');
   return { all: watched(database, nightsBetweenAlarms, { pair: name }), tonight: runs.at(-1)?.number };
-}
-
-/** It stands until someone acknowledges it; one that went away never did. */
-function isStanding({ acknowledged, state }: StoredAlarm): boolean {
-  return acknowledged === null && state !== 'went-away';
 }
 
 function freshOf(series: Watched): readonly Fresh[] {

@@ -3,12 +3,21 @@ import { createReadStream, existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
-import { comparePage, historyPage, missingPage, runPage, trendsPage } from '../../reporters/live/history-pages.ts';
+import {
+  type HistoryPart,
+  comparePage,
+  historyPage,
+  missingPage,
+  runPage,
+  shownRuns,
+  trendsPage,
+} from '../../reporters/live/history-pages.ts';
 import { liveEvent, livePage } from '../../reporters/live/live-page.ts';
 import { securityPolicy } from '../../reporters/live/shell.ts';
 import { metricsText } from '../../reporters/openmetrics.ts';
+import { standingAlarms } from '../../store/history/alarms.ts';
 import { openHistory } from '../../store/history/open-history.ts';
-import { listRuns, newestRuns, readRun } from '../../store/history/read-runs.ts';
+import { countRuns, listRuns, newestRuns, readRun } from '../../store/history/read-runs.ts';
 import { LiveRuns } from '../../store/live-runs.ts';
 import { usualNightsBetweenAlarms, watched } from '../history/trends.ts';
 import { refusal } from './access.ts';
@@ -21,8 +30,6 @@ export interface ServerOptions {
   readonly token: string | undefined;
 }
 
-/** Runs of the history page. */
-const shownRuns = 200;
 /** A stream of the live page looks so often. Milliseconds. */
 const lookEveryMs = 1_000;
 
@@ -40,28 +47,39 @@ export function createServer(options: ServerOptions): FastifyInstance {
       'cache-control': 'no-store',
     });
   });
-  server.get('/', (_request, reply) => page(reply, livePage(live.look())));
+  server.get('/', (_request, reply) => page(reply, livePage(live.look(), reader(options.history)(standingAlarms))));
   // Browsers ask for it, and would tell of a page that is not there.
   server.get('/favicon.ico', (_request, reply) => reply.code(204).send());
   server.get('/events', (_request, reply) => follow(reply, live));
-  historyRoutes(server, options.history);
+  historyRoutes(server, options.history, live);
   server.setNotFoundHandler((_request, reply) => page(reply.code(404), missingPage('There is no such page.')));
   return server;
 }
 
-function historyRoutes(server: FastifyInstance, file: string): void {
-  const read = <T>(work: (database: DatabaseSync) => T): T => {
+type Reader = <T>(work: (database: DatabaseSync) => T) => T;
+
+function reader(file: string): Reader {
+  return (work) => {
     using database = existsSync(file) ? openHistory(file) : openHistory(':memory:');
     return work(database);
   };
-  server.get('/history', (_request, reply) =>
-    page(reply, historyPage(read((database) => listRuns(database, shownRuns)))),
+}
+
+function historyRoutes(server: FastifyInstance, file: string, live: LiveRuns): void {
+  const read = reader(file);
+  server.get<{ Querystring: { skip?: string } }>('/history', ({ query: { skip = '' } }, reply) =>
+    page(
+      reply,
+      read((database) => historyPage(historyPart(database, skip), standingAlarms(database))),
+    ),
   );
   server.get('/trends', (_request, reply) =>
     page(reply, trendsPage(read((database) => watched(database, usualNightsBetweenAlarms)))),
   );
   server.get('/metrics', async (_request, reply) => {
-    const text = read((database) => metricsText(newestRuns(database), watched(database, usualNightsBetweenAlarms)));
+    const text = read((database) =>
+      metricsText(newestRuns(database), watched(database, usualNightsBetweenAlarms), live.look()),
+    );
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await text);
   });
   server.get<{ Params: { run: string } }>('/runs/:run', ({ params }, reply) => {
@@ -83,6 +101,13 @@ function historyRoutes(server: FastifyInstance, file: string): void {
       ? page(reply.code(404), missingPage('It is not there any more.'))
       : evidence(reply, place);
   });
+}
+
+function historyPart(database: DatabaseSync, skip: string): HistoryPart {
+  const all = countRuns(database);
+  const newer = /^\d{1,9}$/.test(skip) ? Math.min(all, Number(skip)) : 0;
+  const runs = listRuns(database, shownRuns, newer);
+  return { runs, newer, older: all - newer - runs.length };
 }
 
 function page(reply: FastifyReply, html: string): FastifyReply {

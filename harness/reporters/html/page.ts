@@ -2,6 +2,7 @@
 import type { Evidence } from '../../model/evidence.ts';
 import { seriesWords } from '../../model/run-record.ts';
 import type { Verdict } from '../../model/verdict.ts';
+import { rings } from '../trend-words.ts';
 import type { ReportContext } from '../reporter.ts';
 import { decisionWord, gravity } from '../words.ts';
 import { badge } from './badge.ts';
@@ -12,7 +13,7 @@ import { nextStep } from './next-step.ts';
 import { scenarioMatrix } from './scenario-matrix.ts';
 import { briefSection, scenarioSection, type ScenarioParts } from './scenario-section.ts';
 import { style } from './style.ts';
-import { rings, trendSection } from './trend-section.ts';
+import { trendSection } from './trend-section.ts';
 
 /** Characters that all scenarios together may take; the page is to stay under 2 MB whatever it tells. */
 const budget = 1_600_000;

@@ -1,17 +1,12 @@
 /** What the numbers of a pair did over the nights: those with an alarm that nobody has answered first. */
 import type { Drift } from '../../model/trend-alarm.ts';
-import { type ShownSeries, trendWords } from '../trend-words.ts';
+import { type ShownSeries, rings, trendWords } from '../trend-words.ts';
 import { trendChart } from './charts/trend-chart.ts';
 import { markup, type Markup } from './markup.ts';
 import { folded } from './table.ts';
 
 /** Series that are drawn; the others are told in words. */
 const mostCharts = 12;
-
-/** A series with an alarm that stands. */
-export function rings({ alarms }: ShownSeries): boolean {
-  return alarms.some(({ acknowledged, state }) => acknowledged === null && state !== 'went-away');
-}
 
 export function trendSection(all: readonly ShownSeries[]): Markup {
   const ordered = all.toSorted((a, b) => Number(rings(b)) - Number(rings(a)));

@@ -1,9 +1,9 @@
 /** The pages of what has ended: runs, one run, two runs beside each other, trends. */
-import type { FindingHead, RunHead, TrialHead } from '../../model/run-record.ts';
+import type { FindingHead, RunHead, SeriesName, TrialHead } from '../../model/run-record.ts';
 import { badge } from '../html/badge.ts';
 import { type Content, type Markup, markup } from '../html/markup.ts';
 import { table } from '../html/table.ts';
-import { type ShownSeries, trendWords } from '../trend-words.ts';
+import { type ShownSeries, rings, trendWords } from '../trend-words.ts';
 import { change } from '../words.ts';
 import type { Drift } from '../../model/trend-alarm.ts';
 import { shell } from './shell.ts';
@@ -18,9 +18,17 @@ export interface ShownWhole extends ShownRun {
   readonly findings: readonly FindingHead[];
 }
 
-export function historyPage(runs: readonly ShownRun[]): string {
-  const choice = (name: string, { number }: ShownRun): Markup =>
-    markup`<input type="radio" name="${name}" value="${number}" aria-label="${name}: run ${number}">`;
+/** A page of the runs, and how many are newer and older than those on it. */
+export interface HistoryPart {
+  readonly runs: readonly ShownRun[];
+  readonly newer: number;
+  readonly older: number;
+}
+
+/** Runs of one page. */
+export const shownRuns = 200;
+
+export function historyPage({ runs, newer, older }: HistoryPart, alarms: readonly SeriesName[]): string {
   const rows = runs.map((run) => [
     markup`<a href="/runs/${run.number}">${run.number}</a>`,
     run.startedAt.slice(0, 16).replace('T', ' '),
@@ -34,9 +42,14 @@ export function historyPage(runs: readonly ShownRun[]): string {
   const head = ['run', 'started', 'decision', 'pair', 'kind', 'because', 'a', 'b'];
   return shell(
     'History',
-    markup`<form action="/compare">${table({ caption: 'Runs, the newest first', head, rows, limit: 500, rest: 'gatecrash history list' })}
-<p><button>Compare a with b</button></p></form>`,
+    markup`<form action="/compare"><p><button>Compare a with b</button></p>${table({ caption: 'Runs, the newest first', head, rows, limit: shownRuns })}</form>
+<p>${newer > 0 ? markup`<a href="/history?skip=${Math.max(0, newer - shownRuns)}">Newer runs</a> ` : undefined}${older > 0 ? markup`<a href="/history?skip=${newer + runs.length}">${older} older</a>` : undefined}</p>`,
+    { alarms },
   );
+}
+
+function choice(name: string, { number }: ShownRun): Markup {
+  return markup`<input type="radio" name="${name}" value="${number}" aria-label="${name}: run ${number}">`;
 }
 
 export function runPage(run: ShownWhole): string {
@@ -93,9 +106,11 @@ function ratio({ estimate, interval }: FindingHead): string {
 }
 
 export function trendsPage(all: readonly ShownSeries[]): string {
-  const sections = all.map((series) => {
+  // As in the report: those with an alarm that stands first.
+  const ordered = all.toSorted((a, b) => Number(rings(b)) - Number(rings(a)));
+  const sections = ordered.map((series) => {
     const [head = '', ...words] = trendWords(series);
-    return markup`<section><h2>${head}</h2><div class="charts">${sparks(series)}</div>${words.map((line) => markup`<p>${line}</p>`)}</section>`;
+    return markup`<section><h2>${head} ${rings(series) ? markup`<span class="badge regression"><span aria-hidden="true">!</span> TREND ALARM</span>` : undefined}</h2><div class="charts">${sparks(series)}</div>${words.map((line) => markup`<p>${line}</p>`)}</section>`;
   });
   return shell('Trends', all.length === 0 ? markup`<p>No series yet.</p>` : markup`${sections}`);
 }
@@ -106,11 +121,13 @@ function sparks({ series: { points }, trends }: ShownSeries): readonly Markup[] 
     spark({
       title: 'canary over stable, of the same night',
       values: points.map(({ contrast }) => Math.exp(contrast)),
+      arm: 'canary',
       changedAt: changedAt('version'),
     }),
     spark({
       title: 'stable itself',
       values: points.map(({ stableValue }) => stableValue),
+      arm: 'stable',
       changedAt: changedAt('environment'),
     }),
   ];

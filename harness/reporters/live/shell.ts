@@ -1,5 +1,6 @@
 /** What every page of `gatecrash serve` stands in. */
 import { createHash } from 'node:crypto';
+import { type SeriesName, seriesWords } from '../../model/run-record.ts';
 import { type Content, type Markup, markup, trusted } from '../html/markup.ts';
 import { style } from '../html/style.ts';
 
@@ -31,7 +32,15 @@ export function securityPolicy(): string {
   return [...own, `base-uri 'none'`, `form-action 'self'`, `frame-ancestors 'none'`].join('; ');
 }
 
-export function shell(title: string, content: Content, live = false): string {
+/** What a page has beside its own content. */
+interface Around {
+  /** It shows what the server sends. */
+  readonly live?: boolean;
+  /** Alarms that stand. */
+  readonly alarms?: readonly SeriesName[];
+}
+
+export function shell(title: string, content: Content, { live = false, alarms = [] }: Around = {}): string {
   const links = pages.map(([href, name]) =>
     name === title
       ? markup`<a href="${href}" aria-current="page">${name}</a> `
@@ -43,10 +52,18 @@ export function shell(title: string, content: Content, live = false): string {
 <meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">
 <title>${title}, gatecrash</title>
 <style>${trusted(style().css)}</style></head>
-<body><header><p class="product">gatecrash</p><nav aria-label="pages">${links}</nav><h1>${title}</h1></header>
+<body><header><p class="product">gatecrash</p><nav aria-label="pages">${links}</nav><h1>${title}</h1>${alarmLine(alarms)}</header>
 <main>${content}</main>
 ${live ? followed() : undefined}</body></html>
 `.markup;
+}
+
+/** Whoever looks in the morning looks at no trend unless told to. */
+function alarmLine(alarms: readonly SeriesName[]): Markup | undefined {
+  if (alarms.length === 0) return undefined;
+  const names = [...new Set(alarms.map(seriesWords))].join(', ');
+  return markup`<p><strong class="badge regression"><span aria-hidden="true">!</span> TREND ALARM</strong>
+over the nights: <a href="/trends">${names}</a></p>`;
 }
 
 function followed(): Markup {

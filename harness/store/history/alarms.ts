@@ -1,7 +1,13 @@
 /** Trend alarms in the history database: raised by a nightly, acknowledged by people. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { SeriesName } from '../../model/run-record.ts';
-import type { AlarmState, Drift, RaisedAlarm, StoredAlarm } from '../../model/trend-alarm.ts';
+import {
+  type AlarmState,
+  type Drift,
+  type RaisedAlarm,
+  type StoredAlarm,
+  isStanding,
+} from '../../model/trend-alarm.ts';
 import { type Row, text } from './read-runs.ts';
 
 export function writeAlarm(database: DatabaseSync, alarm: RaisedAlarm): number {
@@ -24,6 +30,11 @@ export function readAlarms(database: DatabaseSync, series?: SeriesName): readonl
           .prepare('SELECT * FROM alarm WHERE pair = ? AND scenario = ? AND metric = ? ORDER BY id')
           .all(series.pair, series.scenario, series.metric);
   return rows.map(alarmOf);
+}
+
+/** Those that nobody has answered yet. */
+export function standingAlarms(database: DatabaseSync): readonly StoredAlarm[] {
+  return readAlarms(database).filter(isStanding);
 }
 
 /** The series of the alarm begins a new segment after its newest point; false when there is no such alarm. */

@@ -17,9 +17,15 @@ export interface WholeRun extends StoredRun {
 }
 
 /** The newest first. */
-export function listRuns(database: DatabaseSync, limit: number): readonly StoredRun[] {
-  const rows = database.prepare('SELECT * FROM run ORDER BY ordered_at DESC, number DESC LIMIT ?').all(limit);
+export function listRuns(database: DatabaseSync, limit: number, skip = 0): readonly StoredRun[] {
+  const rows = database
+    .prepare('SELECT * FROM run ORDER BY ordered_at DESC, number DESC LIMIT ? OFFSET ?')
+    .all(limit, skip);
   return rows.map(headOf);
+}
+
+export function countRuns(database: DatabaseSync): number {
+  return Number(database.prepare('SELECT count(*) AS runs FROM run').get()?.['runs']);
 }
 
 /** The newest run of each pair, without those that only looked again. */

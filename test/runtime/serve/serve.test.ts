@@ -76,6 +76,10 @@ describe('every page', () => {
     const { text } = await get('/compare?a=12&b=13');
     expect(text).toContain('Runs 12 and 13');
     expect((await get('/compare?a=12')).status).toBe(404);
+    for (const address of ['/', '/history'])
+      expect((await get(address)).text).toMatch(
+        /TREND ALARM<\/strong>\s+over the nights: <a href="\/trends">latency-p99 of none \(next\)</,
+      );
     expect((await get('/trends')).text).toMatch(/latency-p99 of none \(next\): 12 nights.*alarm 1 \(confirmed\)/s);
   });
 
@@ -88,6 +92,31 @@ describe('every page', () => {
     for (const name of ['link', '..%2f..%2fsecret', '%2e%2e/%2e%2e/secret', 'trials', 'nothing'])
       expect((await get(`/runs/12/report/${name}`)).status).toBe(404);
   });
+});
+
+it('the history is walked from its newest run to its oldest, a page at a time', async () => {
+  using own = scratch();
+  const file = path.join(own.folder, 'history.db');
+  const database = openHistory(file);
+  for (let night = 1; night <= 450; night++) writeRun(database, record(night), 'now');
+  database.close();
+  await using walked = createServer({ runs: own.folder, history: file, token: undefined });
+  const seen: number[] = [];
+  const pages: string[] = [];
+  for (let next: string | undefined = '/history'; next !== undefined;) {
+    const { body }: { readonly body: string } = await walked.inject({ url: next, headers: { host: '127.0.0.1' } });
+    pages.push(next);
+    seen.push(...[...body.matchAll(/href="\/runs\/(\d+)"/g)].map((match) => Number(match[1])));
+    next = /href="([^"]+)">\d+ older</.exec(body)?.[1];
+  }
+  expect(pages).toEqual(['/history', '/history?skip=200', '/history?skip=400']);
+  expect(seen).toEqual(Array.from({ length: 450 }, (_, i) => 450 - i));
+  const last = await walked.inject({ url: '/history?skip=400', headers: { host: '127.0.0.1' } });
+  expect(last.body).toContain('href="/history?skip=200">Newer runs');
+  for (const skip of ['-1', 'x', '1e9', '99999999999999999999'])
+    expect((await walked.inject({ url: `/history?skip=${skip}`, headers: { host: '127.0.0.1' } })).statusCode).toBe(
+      200,
+    );
 });
 
 describe('a run that is under way', () => {
@@ -111,6 +140,34 @@ describe('a run that is under way', () => {
     seen = '';
     await until(/No run is under way/);
     await reader.cancel();
+  });
+
+  it('is placed in its plan, by the newest that was recorded of it', async () => {
+    await using living = await livingRun(runs);
+    expect((await get('/')).text).toContain('settle 4 s; now deploy');
+    living.add({ atMs: 5_000, kind: 'phase', phase: 'fault' });
+    living.add({ atMs: 8_000, kind: 'load', sent: 9, ok: 9, errors: {}, p50Ms: 1, p99Ms: 2 });
+    const { text } = await get('/');
+    expect(text).toContain('warmup 1 s, baseline 2 s, fault 10 s, settle 4 s; now 3 s into fault');
+    // 17 seconds in 440: the fault phase begins after 3 of them, and now is 3 further.
+    expect(text).toContain('d="M155.3 0V');
+    expect(text).toMatch(/<rect x="77\.6" y="22" width="258\.9"[^>]*>\s*<text x="81\.6"[^>]*>routes\.flood</);
+  });
+
+  it('tells its trials in the order in which they ended, and counts none that is driven for profiles', async () => {
+    await using living = await livingRun(runs);
+    const at = (second: number, tookMs: number): object => ({ startedAt: `2026-01-01T01:00:0${second}.000Z`, tookMs, state: 'completed' }); // prettier-ignore
+    living.trial('trials/route-flood-1-stable', { arm: 'stable', ...at(3, 1_000) });
+    living.trial('trials/route-flood-1-twin', { arm: 'twin', ...at(1, 1_000) });
+    living.trial('trials/route-flood-2-canary', { block: 2, arm: 'canary', ...at(0, 9_000) });
+    living.trial('profiles/route-flood-1-stable', { arm: 'stable', ...at(5, 9_000) });
+    living.trial('profiles/route-flood-1-canary', { arm: 'canary', startedAt: '2026-01-01T01:00:20.000Z' });
+    const { text } = await get('/');
+    const [, table = ''] = text.split('<tbody>');
+    const arms = [...table.matchAll(/<td>((?:canary|stable|twin)[^<]*)</g)].map((match) => match[1]);
+    expect(arms).toEqual(['stable, profiled', 'canary', 'stable', 'twin']);
+    expect(text).toContain('3 of 9 trials ended');
+    expect(text).toMatch(/route-flood, block 1, canary, profiled<\/h3><p>Driven once more for CPU profiles/);
   });
 });
 
