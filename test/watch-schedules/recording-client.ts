@@ -17,6 +17,7 @@ export class RecordingClient {
   readonly seen: Observation[] = [];
   /** Times that it was told to list again. */
   relists = 0;
+  /** What it was told then. */
   readonly reasons: string[] = [];
   #urls: readonly URL[];
   #turn = 0;
@@ -135,7 +136,7 @@ export class RecordingClient {
   #canceled({ compactRevision, reason }: Response): void {
     if (compactRevision > 0) {
       this.relists++;
-      this.reasons.push(`${this.#next} ${compactRevision} ${reason}`);
+      this.reasons.push(`from ${this.#next} on, compacted before ${compactRevision} (${reason})`);
       this.#mustList = true;
     }
     const resumeAt = /everything before revision (\d+) was sent/.exec(reason)?.[1];

@@ -140,9 +140,9 @@ class Run {
 
   #check(): Outcome {
     const { lines } = this.#ledger;
-    const violations = this.#clients.flatMap(({ wish, seen, relists }) => [
+    const violations = this.#clients.flatMap(({ wish, seen, relists, reasons }) => [
       ...violationsOf(lines, wish, seen, { complete: true }),
-      ...(relists > 0 && !this.#lossy ? [{ ...needless(relists), what: `${relists} ${JSON.stringify(this.#clients.map((c) => [c.reasons, c.wish]))} ${this.#world.logs.slice(-3000)}` }] : []),
+      ...(relists > 0 && !this.#lossy ? [needless(reasons)] : []),
     ]);
     const whole: Wish = { ...this.#ledger.range, puts: true, deletes: true, prevKv: true };
     // Each by itself: a serializable read promises one moment, not that the next one is later.
@@ -287,6 +287,7 @@ class Run {
   }
 }
 
-function needless(relists: number): Violation {
-  return { promised: 'resumable', what: `told ${relists} times to list again, though etcd had lost no history` };
+function needless(reasons: readonly string[]): Violation {
+  const what = `told to list again, though etcd had lost no history: ${reasons.join('; ')}`;
+  return { promised: 'resumable', what };
 }
