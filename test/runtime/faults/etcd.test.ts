@@ -80,13 +80,13 @@ test.each(cases)('of %d, %j holds for clients of each, and is gone after the hea
   const [fault, proof, during, gone] = row;
   await using started = await startTrialWorld({ members });
   const { world } = started;
-  expect(await witnesses(world)).toEqual(Array(members).fill(well));
+  expect(await witnesses(world)).toEqual(Array.from({ length: members }, () => well));
   const injector = injectorOf(fault);
   await injector.prepare(fault, world, context());
   const before = await injector.inject(fault, world, context());
   expect(await injector.verify(fault, world, before, context())).toMatch(proof);
   const seen = await witnesses(world, fault.kind === 'etcd.pause' ? 700 : undefined);
-  expect(seen).toEqual(Array(members).fill(during));
+  expect(seen).toEqual(Array.from({ length: members }, () => during));
   await injector.heal(fault, world, context());
   expect(await injector.verifyHealed(fault, world, context())).toMatch(gone);
   for (const after of await witnesses(world)) expect(after.slice(0, 2)).toEqual(well.slice(0, 2));

@@ -12,13 +12,15 @@ import { startWatchProxy } from '../../support/watch-proxy.ts';
 const signal = AbortSignal.timeout(600_000);
 const context = { seed: 1, step: 0, holdMs: 60_000, signal };
 
-test.each<[Fault, RegExp]>([
+test.each<[Fault, RegExp, number]>([
   [
     { kind: 'etcd.overload', putsPerSecond: 50, rangesPerSecond: 20, watchers: 10, valueBytes: 100 },
     /\+10 watchers, \d+ puts\/s, \d+ ranges\/s/,
+    10,
   ],
-  [{ kind: 'routes.flood', changesPerSecond: 50, paths: 'distinct' }, /\d+ changes\/s/],
-])('%j does nothing until it is injected, proves itself by etcd, and is gone after its heal', async (fault, proof) => {
+  [{ kind: 'routes.flood', changesPerSecond: 50, paths: 'distinct' }, /\d+ changes\/s/, 0],
+])('%j does nothing until it is injected, proves itself by etcd, and is gone after its heal', async (...row) => {
+  const [fault, proof, watchers] = row;
   await using started = await startTrialWorld();
   const { world, runId } = started;
   const client = new Etcd3({ hosts: world.etcd.origin });
@@ -28,9 +30,11 @@ test.each<[Fault, RegExp]>([
   expect(await revision()).toBe(1);
   const before = await injector.inject(fault, world, context);
   expect(await injector.verify(fault, world, before, context)).toMatch(proof);
+  expect(await watchesTold(world)).toBe(watchers);
   await injector.heal(fault, world, context);
   expect(await injector.verifyHealed(fault, world, context)).toContain('gone');
   await injector.heal(fault, world, context);
+  await until(async () => (await watchesTold(world)) === 0, 'etcd has let all watches go');
   expect(labelled(runId).filter(({ command }) => command.includes('storm'))).toEqual([]);
   let after = await revision();
   expect(after).toBeGreaterThan(10);
@@ -93,6 +97,12 @@ test('a crowd of watchers shows at etcd; before a watch proxy it shows there, an
     'the watch proxy serves 120 watches (+120); etcd holds 1',
   );
 });
+
+/** Watches that etcd holds, as its metrics page has it. */
+async function watchesTold({ etcd }: World): Promise<number> {
+  const page = await (await fetch(new URL('/metrics', etcd))).text();
+  return Number(/^etcd_debugging_mvcc_watcher_total (\d+)$/m.exec(page)?.[1]);
+}
 
 async function watchesAt(world: World): Promise<number> {
   return (await etcdMetrics(world, signal)).watchers;
