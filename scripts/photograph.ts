@@ -7,9 +7,8 @@ import { createServer } from '../harness/commands/serve/server.ts';
 export interface Picture {
   /** Path of a page of `gatecrash serve`, such as `/trends`, or the whole address of a file. */
   readonly page: string;
-  /** Text that has to be seen first; it is at the top of the picture when `from` says so. */
+  /** Text that has to be there first. */
   readonly once: string;
-  readonly from?: 'the top' | 'the text';
   readonly colours?: 'light' | 'dark';
   readonly file: string;
 }
@@ -32,12 +31,10 @@ export async function photograph(runs: string, pictures: readonly Picture[]): Pr
 }
 
 async function take(browser: Browser, address: string, picture: Picture): Promise<void> {
-  const { page, once, from = 'the top', colours = 'light', file } = picture;
+  const { page, once, colours = 'light', file } = picture;
   const tab = await browser.newPage({ viewport: { width: 1000, height: 640 }, colorScheme: colours });
   await tab.goto(page.startsWith('file:') ? page : `${address}${page}`);
-  const text = tab.getByText(once).first();
-  await text.waitFor({ timeout: withinMs });
-  if (from === 'the text') await text.evaluate('(element) => element.scrollIntoView()');
+  await tab.getByText(once).first().waitFor({ timeout: withinMs });
   mkdirSync(path.dirname(file), { recursive: true });
   await tab.screenshot({ path: file });
   await tab.close();

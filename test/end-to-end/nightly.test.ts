@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -121,6 +122,19 @@ test('a damaged history is kept aside and told, and the night goes on', async ()
   expect(code).toBe(4);
   expect(stdout).toMatch(/NOTHING TRIED, with troubles\..*HISTORY_UNREADABLE.*kept as .*history\.db\.unreadable-1/);
   expect(textOf(runs, 'history.db.unreadable-1')).toBe(garbage);
+});
+
+test('on a disk that is nearly full nothing is begun, and what is lacking is told', async ({ skip }) => {
+  using here = place(`pairs: [{ name: 'same', stable: 'reference@.', canary: 'reference@.' }], timeBudget: '0s'`);
+  const runs = path.join(here.folder, 'runs');
+  mkdirSync(runs);
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', runs]).status === 0;
+  skip(!mounted, 'no right to mount a small disk here');
+  using _ = { [Symbol.dispose]: () => void spawnSync('umount', [runs]) };
+  const { code, stdout, stderr } = await gatecrash(['nightly', '--config', here.file, '--quiet']);
+  expect([code, stdout]).toEqual([4, '']);
+  expect(stderr).toMatch(/error DISK_FULL: \S+runs has 6\d MiB free, a night needs 512 MiB/);
+  expect(globSync(path.join(runs, '*/plan.json'))).toEqual([]);
 });
 
 test('what starts it every night is printed for the folder one stands in', async () => {
