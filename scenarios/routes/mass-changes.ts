@@ -17,11 +17,11 @@ export const massChanges: Scenario = {
     { at: '6s', hold: '5s', fault: { kind: 'etcd.lease-storm', leases: 100, ttl: '2s' } },
     { at: '11500ms', hold: '2s', fault: { kind: 'etcd.huge-value', bytes: 600_000, values: 4 } },
     // While there is as much to catch up with.
-    { at: '4s', hold: '500ms', fault: { kind: 'watch.cut' } },
-    { at: '12s', hold: '500ms', fault: { kind: 'watch.cut' } },
+    { at: '4s', hold: '1500ms', fault: { kind: 'watch.cut' } },
+    { at: '12s', hold: '1500ms', fault: { kind: 'watch.cut' } },
     // They go and come back while nobody is told: both changes of each then come in one delivery, and the last one counts.
     { at: '15s', hold: '5500ms', fault: { kind: 'watch.refuse' } },
-    { at: '15200ms', hold: '500ms', fault: { kind: 'watch.cut' } },
+    { at: '15200ms', hold: '1s', fault: { kind: 'watch.cut' } },
     { at: '16500ms', hold: '2500ms', fault: { kind: 'routes.prefix-delete' } },
   ],
   tail: 'cold',

@@ -20,13 +20,14 @@ export const staticToDynamicMigration: Scenario = {
   table: { settled: 50, ballast: 0, static: 20 },
   load: { ratePerSecond: 100, connections: 32 },
   writes: { ratePerSecond: 5, mix: { create: 0.3, update: 0.4, delete: 0.3 } },
-  phases: { warmup: '500ms', baseline: '1s', fault: '18s', settle: '3s' },
+  phases: { warmup: '500ms', baseline: '1s', fault: '24s', settle: '3s' },
   timeline: [
     // So that requests are under way at any moment, and a worker that ends without waiting for them is seen.
-    { at: '0s', hold: '18s', fault: { kind: 'upstream.slow', by: '100ms' } },
-    { at: '500ms', hold: '5s', fault: { kind: 'gateway.migrate', to: 'etcd' } },
-    { at: '6500ms', hold: '5s', fault: { kind: 'gateway.migrate', to: 'static' } },
-    { at: '12500ms', hold: '5s', fault: { kind: 'gateway.migrate', to: 'etcd' } },
+    { at: '0s', hold: '24s', fault: { kind: 'upstream.slow', by: '100ms' } },
+    // So far apart that a reload is over before the next one begins, with three gateways at it on two busy cores.
+    { at: '500ms', hold: '7s', fault: { kind: 'gateway.migrate', to: 'etcd' } },
+    { at: '8500ms', hold: '7s', fault: { kind: 'gateway.migrate', to: 'static' } },
+    { at: '16500ms', hold: '7s', fault: { kind: 'gateway.migrate', to: 'etcd' } },
   ],
   tail: 'cold',
   // Processes start meanwhile, and how long that takes on a busy host is not the question.
