@@ -14,8 +14,7 @@ const againMs = 50;
 
 /**
  * Takes a member off the list, if it is on it. Whoever calls has stopped it: one that is removed ends by itself. What comes of
- * one request is not certain (etcd drops it while another change of members is under way, and may say that there is no member
- * whom it lists), so the list is looked at again. Rejects when the signal aborts first.
+ * one request is not certain (etcd drops it while another change of members is under way), so the list is looked at again. Rejects when the signal aborts first.
  */
 export async function leave(world: World, member: EtcdMember, signal: AbortSignal): Promise<void> {
   for (;;) {
@@ -34,9 +33,26 @@ export async function leave(world: World, member: EtcdMember, signal: AbortSigna
 
 /** One with an empty folder joins at the address of a member that has left. */
 export async function joinEmpty(world: World, member: EtcdMember, signal: AbortSignal): Promise<void> {
-  await withEtcd(world, async (client) => client.cluster.memberAdd({ peerURLs: [member.peer.origin] }));
+  await enlist(world, member, signal);
   await startEmpty(world, [member], { state: 'existing' }, signal);
   await untilAnnounced(world, member, signal);
+}
+
+/**
+ * etcd makes the id of a member of its address and of the second in which it joins: to one that has joined and left within
+ * this second it says that there is no such member, and the next second it takes it.
+ */
+async function enlist(world: World, { name, peer }: EtcdMember, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    try {
+      await withEtcd(world, (client) => client.cluster.memberAdd({ peerURLs: [peer.origin] }));
+      return;
+    } catch (cause) {
+      if (!String(cause).includes('member not found')) throw cause;
+      if (signal.aborted) throw new HarnessError('HEAL_FAILED', `${name} cannot join again`, { cause });
+      await sleep(againMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
 }
 
 export async function isListed(world: World, member: EtcdMember): Promise<boolean> {
