@@ -12,7 +12,7 @@ import type { Oracle } from './oracle.ts';
 
 /**
  * Below this factor of what the dearer of the others took, and this much more, is usual. Between the arms of clean blocks, on two
- * cores with twenty times as much to do, processor time differed by up to a third, memory by 8 MiB and open files by a third.
+ * cores with twenty times as much to do, processor time differed by up to a third, memory by 16 MiB and open files by a third.
  */
 const factor = 2.5;
 
