@@ -104,7 +104,7 @@ export class WatchSession {
     }
     const start = BigInt(request.start_revision ?? 0);
     // Without a start, events begin after what is newest now, in etcd and not in what has come here so far.
-    const now = start === 0n || feed.mayBeLost(start) ? await this.#newest(feed) : feed.revision;
+    const now = start === 0n ? await this.#newest(feed) : await this.#known(feed, start);
     if (this.#closed) return;
     this.#open(feed, {
       request,
@@ -127,6 +127,12 @@ export class WatchSession {
     this.#watches.set(id, { watcher, feed });
     this.#tell(new SharedResponse({ header: feed.header(now), created: true }), id);
     feed.add(watcher, now);
+  }
+
+  /** Only etcd can tell a client that is ahead of us from one of a history that is lost: without its word neither is told. */
+  async #known(feed: Feed, start: bigint): Promise<bigint> {
+    if (!feed.mayBeLost(start)) return feed.revision;
+    return (await within(feed.source.position(), readyMs, 'etcd')).revision;
   }
 
   async #newest(feed: Feed): Promise<bigint> {

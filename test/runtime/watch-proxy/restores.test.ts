@@ -10,6 +10,7 @@ import { type TestEtcd, startEtcd } from '../../support/etcd.ts';
 import { companion } from '../../support/etcd-companion.ts';
 import { askEtcd } from '../../support/etcd-json.ts';
 import { until } from '../../support/http.ts';
+import { openJsonWatch, prefixRange } from '../../support/json-watch.ts';
 import { startResumingClient } from '../../support/resuming-client.ts';
 import { startWatchProxy } from '../../support/watch-proxy.ts';
 
@@ -91,5 +92,38 @@ test.skipIf(restores === undefined)(
     await until(() => client.revisions.at(-1) === third.at(-1), 'it has what came after');
     expect(client.revisions).toEqual([...first, ...second, ...third]);
     expect(await proxy.metric('watch_proxy_relists_total')).toBe(2);
+  },
+);
+
+test.skipIf(restores === undefined)(
+  'a client that is ahead of a proxy, after a restore, is not told to list again while etcd cannot be asked',
+  async () => {
+    using snapshot = snapshotFile();
+    await using etcd = await startEtcd();
+    await using link = await startCutProxy(etcd.url);
+    await using proxy = await startWatchProxy(link.url);
+    using client = startResumingClient({ urls: [proxy.url], prefix: '/apisix/', from: 1 });
+    await write(etcd, before);
+    await snapshotOf(etcd, snapshot.file);
+    await write(etcd, lost);
+    await until(() => client.revisions.length === before + lost, 'it has all');
+    await etcd.restore(restores ?? '', snapshot.file);
+    await until(() => client.lists.length === 1, 'it lists again');
+    link.hold(true);
+    // These, another proxy has told it.
+    const from = ((await write(etcd, 5)).at(-1) ?? 0) + 1;
+    using held = openJsonWatch(proxy.url, [
+      { create_request: { ...prefixRange('/apisix/'), start_revision: `${from}` } },
+    ]);
+    let isOver = false;
+    void held.ended.then(() => (isOver = true));
+    const canceled = (): boolean => held.lines.some(({ result }) => result?.canceled === true);
+    await until(() => isOver || canceled(), 'the watch is over');
+    expect(canceled()).toBe(false);
+    link.hold(false);
+    using ahead = startResumingClient({ urls: [proxy.url], prefix: '/apisix/', from });
+    const third = await write(etcd, 5);
+    await until(() => ahead.revisions.at(-1) === third.at(-1), 'it has what came after');
+    expect([ahead.revisions, ahead.lists]).toEqual([third, []]);
   },
 );
