@@ -9,7 +9,7 @@ export const pins = {
   previousEtcd: { version: '3.6.16' },
   toxiproxy: { version: '2.12.0', atLeast: '2.5.0' },
   /** Each has a Go module of its own. */
-  traefik: { versions: ['3.6.2'] },
+  traefik: { versions: ['3.6.2', '3.6.4', '3.6.7'] },
   /** The first that can be told to leave its summary out. */
   k6: { atLeast: '1.3.0' },
 } as const;
