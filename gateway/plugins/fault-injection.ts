@@ -1,7 +1,7 @@
 /** `fault-injection`: answers with an error or waits, for a share of the requests that fit. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestContext } from '../proxy/request-context.ts';
-import { template } from '../proxy/template.ts';
+import { template, writtenInHeader } from '../proxy/template.ts';
 import { type Condition } from '../routing/condition.ts';
 import { compileVars } from '../routing/vars.ts';
 import { headerName, headerValue } from './header-schemas.ts';
@@ -79,7 +79,9 @@ function hits(fault: Share | undefined): (context: RequestContext) => boolean {
 }
 
 function answerOf({ http_status: status, body, headers = {} }: Abort): (context: RequestContext) => Answer {
-  const fields = Object.entries(headers).map(([name, value]) => [name, template(String(value))] as const);
+  const fields = Object.entries(headers).map(
+    ([name, value]) => [name, template(String(value), writtenInHeader)] as const,
+  );
   const text = body === undefined ? undefined : template(body);
   return (context) => {
     const given = Object.fromEntries(fields.map(([name, value]) => [name, value(context)] as const));

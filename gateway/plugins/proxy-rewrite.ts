@@ -2,7 +2,7 @@
 import { hostHeader } from '../config/kinds/common.ts';
 import { methodSchema } from '../config/kinds/methods.ts';
 import type { RequestContext } from '../proxy/request-context.ts';
-import { template } from '../proxy/template.ts';
+import { template, writtenInHeader } from '../proxy/template.ts';
 import { type HeaderEdits, type HeaderValues, headerEdits, headerName, headerValue } from './header-schemas.ts';
 import type { Plugin } from './plugin.ts';
 import { asItIs, encodedPath, pathRewrite } from './rewritten-path.ts';
@@ -70,13 +70,13 @@ type TargetOf = (context: RequestContext) => string | undefined;
 function safeTarget({ uri, regex_uri: regexes = [] }: Conf): TargetOf {
   if (uri !== undefined) {
     const path = template(uri, writtenInPath);
-    return (context) => withQuery(path(context), context.query);
+    return (context) => withQuery(path(context), queryOf(context));
   }
   if (regexes.length === 0) return () => undefined;
   const rewrite = pathRewrite(regexes, encodedPath);
-  return ({ uri: path, query }) => {
-    const rewritten = rewrite(path);
-    return rewritten === undefined ? undefined : withQuery(rewritten, query);
+  return (context) => {
+    const rewritten = rewrite(context.uri);
+    return rewritten === undefined ? undefined : withQuery(rewritten, queryOf(context));
   };
 }
 
@@ -91,6 +91,12 @@ const written: ReadonlySet<string> = new Set(['request_uri', 'args', 'query_stri
 
 function writtenInPath(value: string, name: string): string {
   return written.has(name) ? value : encodedPath(value);
+}
+
+/** As it is by now: another plugin may have taken a credential out of it. */
+function queryOf({ target }: RequestContext): string {
+  const question = target.indexOf('?');
+  return question < 0 ? '' : target.slice(question);
 }
 
 /** A rewritten path may bring a query of its own; the client's is added to it. */
@@ -117,7 +123,7 @@ function withValues(
   change: (context: RequestContext, header: string, value: string) => void,
 ): readonly Edit[] {
   return Object.entries(values).map(([header, text]): Edit => {
-    const value = template(String(text));
+    const value = template(String(text), writtenInHeader);
     return (context) => change(context, header, value(context));
   });
 }

@@ -1,7 +1,7 @@
 /** `response-rewrite`: status, body and headers as the client sees them. Absent: `filters`, which would hold every body back. */
 import { BadItem } from '../config/bad-item.ts';
 import type { RequestContext } from '../proxy/request-context.ts';
-import { template } from '../proxy/template.ts';
+import { template, writtenInHeader } from '../proxy/template.ts';
 import type { Condition } from '../routing/condition.ts';
 import { compileVars } from '../routing/vars.ts';
 import { type HeaderEdits, type HeaderValues, headerEdits, headerName, headerValue } from './header-schemas.ts';
@@ -90,11 +90,11 @@ function editsOf({ set = {}, add = [], remove = [] }: Headers): readonly Edit[] 
   return [
     ...add.map((line): Edit => {
       const colon = line.indexOf(':');
-      const [name, value] = [line.slice(0, colon), template(line.slice(colon + 1).trim())];
+      const [name, value] = [line.slice(0, colon), template(line.slice(colon + 1).trim(), writtenInHeader)];
       return (context, { headers }) => headers.append(name, value(context));
     }),
     ...Object.entries(set).map(([name, text]): Edit => {
-      const value = template(String(text));
+      const value = template(String(text), writtenInHeader);
       return (context, { headers }) => headers.set(name, value(context));
     }),
     ...remove.map(

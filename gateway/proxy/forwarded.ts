@@ -18,6 +18,7 @@ interface Told {
 type Read = (context: RequestContext) => string;
 
 const told: ReadonlyMap<string, Read> = new Map<string, Read>([
+  ['x-real-ip', ({ peer }) => peer.address],
   ['x-forwarded-for', ({ peer, request }) => (peer.keepsChain ? said(request.headers, 'x-forwarded-for') : '')],
   ['x-forwarded-proto', (context) => toldOf(context).proto],
   ['x-forwarded-host', (context) => toldOf(context).host],
@@ -26,7 +27,7 @@ const told: ReadonlyMap<string, Read> = new Map<string, Read>([
 ]);
 
 /** Fields that never cross as the client sent them, in lower case. */
-export const ownFields: readonly string[] = ['x-real-ip', ...told.keys()];
+export const ownFields: readonly string[] = [...told.keys()];
 
 /** How to read a field of the client that is not simply taken at its word; undefined for all others. In lower case. */
 export function toldBy(name: string): Read | undefined {

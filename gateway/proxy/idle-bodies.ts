@@ -38,7 +38,6 @@ export class IdleBodies {
     this.#open.set(context, streamed);
   }
 
-  /** May be left out: what has ended is seen at the next look. */
   ended(context: RequestContext): void {
     this.#open.delete(context);
   }

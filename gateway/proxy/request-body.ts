@@ -23,6 +23,7 @@ export function takeBody(context: RequestContext, bodies: IdleBodies, ready: (bo
   if (!(length <= bufferedBytes)) {
     const body = streamed(request);
     bodies.begun(context, body);
+    request.once('close', () => bodies.ended(context));
     return ready(body);
   }
   bodies.begun(context);

@@ -24,6 +24,11 @@ export function template(text: string, write: Write = asItIs): Template {
   };
 }
 
+/** What was decoded for plugins and conditions goes into a header as the bytes that it was: there a character is a byte. */
+export function writtenInHeader(value: string, name: string): string {
+  return name === 'uri' || name.startsWith('arg_') ? Buffer.from(value).toString('latin1') : value;
+}
+
 function asItIs(value: string): string {
   return value;
 }

@@ -80,23 +80,30 @@ function serving(
   create: (listener: RequestListener) => Server,
 ): Drainable {
   const listener: RequestListener = (request, response) => {
-    if (lacksHost(request)) refuseNameless(request, response, state);
-    else onRequest(request, response, state);
+    if (hasOneHost(request)) onRequest(request, response, state);
+    else refuseHost(request, response, state);
   };
   const server = drainable(create, listener, drainMs);
-  server.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
-    onUpgrade(request, { socket, head }, state),
-  );
+  server.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (hasOneHost(request)) return onUpgrade(request, { socket, head }, state);
+    state.onMalformed('BAD_HOST', request.socket.remoteAddress);
+    socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+  });
   return server;
 }
 
-/** A name that RFC 9112 §3.2 asks of every request of HTTP/1.1. */
-function lacksHost({ headers, httpVersionMinor }: IncomingMessage): boolean {
-  return headers.host === undefined && httpVersionMinor > 0;
+/** As RFC 9112 §3.2 asks of every request of HTTP/1.1. Of two, others on the way may take the other one. */
+function hasOneHost({ rawHeaders, httpVersionMinor }: IncomingMessage): boolean {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    if (name.length === 4 && name.toLowerCase() === 'host') count++;
+  }
+  return count === 1 || (count === 0 && httpVersionMinor === 0);
 }
 
-function refuseNameless({ socket }: IncomingMessage, response: ServerResponse, { onMalformed }: GatewayState): void {
-  onMalformed('NO_HOST', socket.remoteAddress);
+function refuseHost({ socket }: IncomingMessage, response: ServerResponse, { onMalformed }: GatewayState): void {
+  onMalformed('BAD_HOST', socket.remoteAddress);
   response.writeHead(400, { connection: 'close' }).end();
 }
 

@@ -1,4 +1,5 @@
 /** Where a watch is while nothing happens: asked for, and told again and again. */
+import { putBy } from '../support/etcd-json.ts';
 import { until } from '../support/http.ts';
 import { base64 } from './json-rows.ts';
 import type { Answer, Row } from './row.ts';
@@ -18,8 +19,13 @@ async function told(stream: Stream): Promise<Line> {
   return found() ?? {};
 }
 
-function rows(what: string, requests: readonly Request[]): readonly Row[] {
+function rows(
+  what: string,
+  requests: readonly Request[],
+  before: (url: URL) => Promise<unknown> = async () => undefined,
+): readonly Row[] {
   const ask = async (way: (typeof ways)[number], url: URL): Promise<Answer> => {
+    await before(url);
     using stream = openStream(way, url, requests);
     return { summary: 'progress', content: await told(stream) };
   };
@@ -27,7 +33,22 @@ function rows(what: string, requests: readonly Request[]): readonly Row[] {
   return ways.map((way): Row => ({ area: 'progress', what, way, mirrored: true, ask: (url) => ask(way, url) }));
 }
 
+function writtenBeside(url: URL): Promise<unknown> {
+  return putBy(url, '/beside', 'x');
+}
+
 export const progressRows: readonly Row[] = [
   ...rows('asked for on a stream with one watch', [{ create_request: range }, { progress_request: {} }]),
   ...rows('told to a watch that wants to hear', [{ create_request: { ...range, progress_notify: true } }]),
+  // From now on is then ahead of all that was ever told of the range.
+  ...rows(
+    'asked for where others have just written',
+    [{ create_request: range }, { progress_request: {} }],
+    writtenBeside,
+  ),
+  ...rows(
+    'told where others have just written',
+    [{ create_request: { ...range, progress_notify: true } }],
+    writtenBeside,
+  ),
 ];

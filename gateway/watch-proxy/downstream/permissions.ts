@@ -34,6 +34,11 @@ export class Permissions {
     return this.#asked;
   }
 
+  /** Users or rights have just been changed, and we know of it: nothing that etcd said before holds any more. */
+  forget(): void {
+    this.#answers.clear();
+  }
+
   /** Rejects when etcd does not answer, and never has for these credentials and this span. */
   async check(credentials: Credentials, span: Span): Promise<Refusal> {
     const name = `${credentials.name}\n${span.from}\n${span.to ?? '\n'}`;

@@ -19,8 +19,8 @@ const watchRoute = 'POST /v3/watch';
 export function serveHttp1(request: IncomingMessage, response: ServerResponse, options: ServeOptions): void {
   const route = `${request.method} ${pathOf(request.url)}`;
   if (route === watchRoute) serveJsonWatch(request, response, options);
-  else if (route === 'POST /v3/kv/range') void serveJsonRange(request, response, options);
-  else void options.json.pass(request, response);
+  else if (route === 'POST /v3/kv/range') serveJsonRange(request, response, options).catch(() => response.destroy());
+  else void options.json.pass(request, response).then(() => forgetRights(route, options));
 }
 
 /** Over HTTP/2 JSON is etcd's to answer, but for watches: each would be one more at etcd. */
@@ -30,7 +30,14 @@ export function serveHttp2(stream: Http2Stream, options: ServeOptions): void {
   if (isGrpc && path === rpc.watch.path) serveGrpcWatch(stream, options);
   else if (isGrpc && path === rpc.range.path) serveGrpcRange(stream, options);
   else if (!isGrpc && `${method} ${pathOf(path)}` === watchRoute) serveHttp2JsonWatch(stream, options);
-  else options.grpc.pass(stream);
+  else options.grpc.pass(stream, undefined, () => forgetRights(`${method} ${pathOf(path)}`, options));
+}
+
+const changesRights = /^POST \/(?:v3\/auth|etcdserverpb\.Auth)\/(?!(?:authenticate|status|Authenticate|AuthStatus)$)/;
+
+/** After a call that may have changed who may read what. What others change by other ways shows when the answers grow old. */
+function forgetRights(route: string, { service: { permissions } }: ServeOptions): void {
+  if (changesRights.test(route)) permissions.forget();
 }
 
 /** As etcd's gateway reads it: by its old name too, and without the query, which it does not look at when there is a body. */

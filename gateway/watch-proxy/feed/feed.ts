@@ -43,6 +43,8 @@ export class Feed {
   /** The newest revision of a history that etcd has lost by a restore or a wipe; 0 when none. */
   #lost = 0n;
   #connected = false;
+  /** Its watch is open, and what etcd has is compared with what was mirrored: of a large span that takes a while. */
+  #isComparing = false;
   #since = performance.now();
   #heardAt = performance.now();
   #progressed = Promise.withResolvers<void>();
@@ -65,7 +67,10 @@ export class Feed {
     const { watchTimeoutMs, upstream, span } = options;
     const policy = {
       ...resumeWhereDelivered,
-      refused: ({ revision }: Position) => lossOf(upstream, span, this.mirror, revision),
+      refused: async ({ revision }: Position) => {
+        this.#isComparing = true;
+        return lossOf(upstream, span, this.mirror, revision).finally(() => (this.#isComparing = false));
+      },
     };
     const observer = this.#observer();
     void syncLoop({ source: this.source, watchTimeoutMs, policy, observer }, this.#stop.signal);
@@ -95,8 +100,8 @@ export class Feed {
   }
 
   /** Whether the upstream watch is open, and since when, in milliseconds of `performance.now()`. */
-  get upstream(): { readonly connected: boolean; readonly since: number } {
-    return { connected: this.#connected, since: this.#since };
+  get upstream(): { readonly connected: boolean; readonly isComparing: boolean; readonly since: number } {
+    return { connected: this.#connected, isComparing: this.#isComparing, since: this.#since };
   }
 
   /** Since etcd last said how far its history is. Milliseconds. */
@@ -247,8 +252,8 @@ export class Feed {
     this.#pending = [];
     for (const batch of batches(pending)) this.#write(batch);
     this.#flushed = bigger(this.#flushed, this.#position?.revision ?? 0n);
-    if (pending.length === 0) return;
-    for (const watcher of this.#ahead) if (watcher.next <= this.#flushed) this.pump(watcher);
+    // Also those that now are where we are: they are told of progress from here on.
+    for (const watcher of this.#ahead) if (watcher.next <= this.#flushed + 1n) this.pump(watcher);
   }
 
   #write(batch: readonly Revision[]): void {

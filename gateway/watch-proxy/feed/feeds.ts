@@ -59,6 +59,9 @@ export class Feeds {
   /** Undefined when there are too many already. */
   of(span: Span): Feed | undefined {
     const known = this.covering(span);
+    const use = known === undefined ? undefined : this.#feeds.get(known);
+    // Whoever asks has not joined it yet, and must not find it closed then.
+    if (use !== undefined) use.idleSince = undefined;
     if (known !== undefined) return known;
     return this.#feeds.size < mostFeeds ? this.#open(span, false) : undefined;
   }
@@ -92,6 +95,6 @@ export class Feeds {
   }
 }
 
-function isLed({ upstream: { connected, since } }: Feed): boolean {
-  return connected || performance.now() - since <= leaderlessMs;
+function isLed({ upstream: { connected, isComparing, since } }: Feed): boolean {
+  return connected || isComparing || performance.now() - since <= leaderlessMs;
 }

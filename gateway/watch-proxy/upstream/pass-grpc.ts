@@ -28,7 +28,8 @@ export interface Taken {
 }
 
 export interface GrpcPassage {
-  pass(down: Http2Stream, taken?: Taken): void;
+  /** `over`: called when etcd's answer has ended, however it did. */
+  pass(down: Http2Stream, taken?: Taken, over?: () => void): void;
   close(): void;
 }
 
@@ -42,7 +43,11 @@ export function grpcPassage(endpoints: Endpoints): GrpcPassage {
   // All members are reached with the same certificate.
   const marks = marksOf(endpoints.current);
   return {
-    pass: (down, taken) => forward(down, requestOf(down, open(), marks), taken),
+    pass(down, taken, over) {
+      const up = requestOf(down, open(), marks);
+      if (over !== undefined) up?.once('close', over);
+      forward(down, up, taken);
+    },
     close: () => session?.close(),
   };
 }

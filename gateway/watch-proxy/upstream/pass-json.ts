@@ -46,7 +46,8 @@ export function jsonPassage(endpoints: Endpoints): JsonPassage {
         response.writeHead(answer.statusCode, kept(answer.headers));
         await pipeline(answer.body, response);
       } catch (error) {
-        if (response.headersSent) return void response.destroy();
+        // A client that goes away in the middle of its request is no failure of etcd's.
+        if (response.headersSent || (request.destroyed && !request.complete)) return void response.destroy();
         endpoints.failed(access);
         const message = `etcd cannot be reached: ${error instanceof Error ? error.message : String(error)}`;
         response.writeHead(503, { 'content-type': 'application/json' }).end(JSON.stringify({ code: 14, message }));

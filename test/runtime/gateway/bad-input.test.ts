@@ -107,15 +107,24 @@ test.each<[string, string]>([
   expect(await gateway.get('/good')).toBe('200 upstream');
 });
 
-test('a request without a host is refused (RFC 9112 §3.2)', async () => {
-  expect(await answerTo('GET /a HTTP/1.1\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
+test.each([
+  ['without a host', ''],
+  ['with two hosts', 'Host: a\r\nHost: b\r\n'],
+  ['without a host that asks for a WebSocket', 'Upgrade: websocket\r\n'],
+  ['with two hosts that asks for a WebSocket', 'Host: a\r\nHost: b\r\nUpgrade: websocket\r\n'],
+])('a request %s is refused (RFC 9112 §3.2)', async (_what, fields) => {
+  const connection = fields.includes('Upgrade') ? 'Upgrade' : 'close';
+  const [before, counted] = [seen.length, await malformed()];
+  expect(await answerTo(`GET /a HTTP/1.1\r\n${fields}Connection: ${connection}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400 /);
+  expect(seen.slice(before)).toEqual([]);
+  await until(async () => (await malformed()) > counted, 'it is counted');
 });
 
 test('every reason is in the log, and not a line for every request', async () => {
   for (let round = 0; round < 30; round++) await answerTo('G<T /a HTTP/1.1\r\nHost: h\r\n\r\n');
   const series = (await gateway.metrics()).matchAll(/^gateway_malformed_requests_total\{code="(\w+)"\} (\d+)$/gm);
   const counts = new Map([...series].map(([, code = '', count]) => [code, Number(count)]));
-  const sent = ['HPE_INVALID_METHOD', 'HPE_HEADER_OVERFLOW', 'NO_HOST'];
+  const sent = ['HPE_INVALID_METHOD', 'HPE_HEADER_OVERFLOW', 'BAD_HOST'];
   expect([...counts.keys()]).toEqual(expect.arrayContaining(sent));
   for (const [code, count] of counts) {
     const lines = (): number => gateway.log().split(`"code":"${code}"`).length - 1;

@@ -23,6 +23,18 @@ test.each(['keep-alive', 'proxy-connection', 'te', 'trailer', 'upgrade', 'proxy-
   },
 );
 
+test('what was decoded of a path or an argument goes into a header as the bytes that it was', async () => {
+  const set = { 'x-path': '$uri', 'x-name': '<$arg_name>' };
+  const headers = await received(
+    { path: '/caf%C3%A9/%E4%BD%A0?name=%C3%BC' },
+    { route: { uri: '/*' }, plugins: { 'proxy-rewrite': { headers: { set } } } },
+  );
+  // Read byte by byte twice: as a field by the upstream, and as a body here.
+  const once = (bytes: string): string => Buffer.from(bytes, 'latin1').toString();
+  const text = (name: string): string => once(once(headers[name] ?? ''));
+  expect([text('x-path'), text('x-name')]).toEqual(['/café/你', '<ü>']);
+});
+
 test('request fields named in Connection stay on their hop, others pass', async () => {
   const headers = await received({ headers: { connection: 'X-Mine, close', 'x-mine': '1', 'x-yours': '2' } });
   expect(headers).not.toHaveProperty('x-mine');

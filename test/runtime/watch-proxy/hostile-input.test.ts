@@ -113,6 +113,19 @@ test.each<[string, Buffer]>([
   hostile.socket.destroy();
 });
 
+test.each(['/v3/kv/range', '/v3beta/kv/range?x', '/v3/kv/put', '/v3/watch'])(
+  'a client that goes away in the middle of what it asks at %s ends nothing but itself',
+  async (path) => {
+    for (const leave of ['end', 'resetAndDestroy'] as const) {
+      const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"key":"YQ`;
+      const { socket } = await connectRaw(proxy.url, head);
+      await until(() => socket.bytesWritten === head.length && socket.writableLength === 0, 'sent');
+      socket[leave]();
+      await once(socket, 'close');
+    }
+  },
+);
+
 const chunked = 'POST /v3/watch HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n';
 const asLong = (body: string): string =>
   `POST /v3/watch HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`;

@@ -104,11 +104,12 @@ async function keyed(
   conf: object,
   question: Ask,
   configure: (proxy: TestProxy) => Promise<void> = threeConsumers,
+  others: object = {},
 ): Promise<Seen> {
   await using upstream = await startServer(({ url, headers }, response) =>
     response.end(JSON.stringify({ url, headers })),
   );
-  await using proxy = await startProxy([upstream.node], { plugins: { 'key-auth': conf } });
+  await using proxy = await startProxy([upstream.node], { plugins: { 'key-auth': conf, ...others } });
   await configure(proxy);
   const { status: code, body } = await ask(proxy.port, question);
   return { status: code, ...(JSON.parse(body) as Omit<Seen, 'status'>) };
@@ -144,6 +145,15 @@ test('key-auth: the upstream learns who it is from the gateway alone, and not th
   expect((await keyed({ hide_credentials: true }, { headers })).headers).not.toHaveProperty('apikey');
   expect((await keyed({ hide_credentials: true }, { path: '/a?x=%20&apikey=jacks&y=+' })).url).toBe('/a?x=%20&y=+');
 });
+
+test.each([{ uri: '/b' }, { regex_uri: ['^/a', '/b'] }])(
+  'key-auth: a path that is rewritten by %o does not bring the hidden key back',
+  async (rewrite) => {
+    const question = { path: '/a?x=%20&apikey=jacks&y=+' };
+    const { url } = await keyed({ hide_credentials: true }, question, threeConsumers, { 'proxy-rewrite': rewrite });
+    expect(url).toBe('/b?x=%20&y=+');
+  },
+);
 
 test.each([
   ['first', ['ann', 'bob']],
