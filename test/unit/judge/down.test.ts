@@ -77,6 +77,19 @@ describe('a gateway that is down', () => {
     expect(judge(downAt(2)(7)).decision).toBe('inconclusive');
   });
 
+  it.each(['stable', 'twin'] as const)('is a known weakness of both when %s is down, too, in any block', (other) => {
+    const verdict = judge(downIn((arm, block) => arm === (block === 1 ? other : 'canary') && block < 5, 7));
+    const [finding] = verdict.scenarios[0]?.findings ?? [];
+    const breaches = { stable: [], twin: [], canary: [2, 3, 4], [other]: [1] };
+    expect(finding).toMatchObject({ subject: 'stays-up', decision: 'known-weakness', breaches });
+    expect(finding?.because).toBe(
+      'known weakness: canary reference@.+suspect does not stay up in 3 of 7 blocks of watch-silent-death, ' +
+        'and neither does stable reference@. (1 trial): gateway ended by itself with code 1',
+    );
+    expect(finding?.evidence[0]?.text).toContain(`block 1, ${other}: `);
+    expect(verdict.decision).toBe('known-weakness');
+  });
+
   it('masks nothing graver that the blocks show that could be tried', () => {
     const scenario: Scenario = { ...watchSilentDeath, expectations: [{ kind: 'invariant', oracle: 'stays-up' }] };
     const silent = (trial: TrialEvidence): History =>
