@@ -62,6 +62,10 @@ interface Taken {
 
 export const boundedCost: Oracle = {
   compares: true,
+  constants: {
+    'bounded-cost.factor': factor,
+    ...Object.fromEntries(costs.map(({ metric, slack }) => [`bounded-cost.slack.${metric}`, slack])),
+  },
   breaks: 'takes far more of its host than the other arms',
   counted: (count) => `of ${count} ${count === '1' ? 'kind' : 'kinds'} it took more than ${factor} times as much`,
   check(trial, scenario, peers) {
