@@ -44,8 +44,14 @@ const hiddenByTls: ReadonlySet<string> = new Set(['network.slice', 'network.slow
 /** With these a further gateway comes. */
 const joins: ReadonlySet<string> = new Set(['gateway.scale-out', 'gateway.upgrade']);
 
+/** Whether the process that the gateway was started with ends: what it and its workers take is counted from that one on. */
+function replacesMain(fault: Fault): boolean {
+  if (fault.kind === 'gateway.kill' || fault.kind === 'gateway.term') return fault.target !== 'worker';
+  return fault.kind === 'gateway.restart' || fault.kind === 'gateway.cold-start' || fault.kind === 'gateway.upgrade';
+}
+
 function faultMistakes(fault: Fault, scenario: Scenario): Found {
-  const { table, etcd, timeline } = scenario;
+  const { table, etcd, timeline, expectations } = scenario;
   const { connection = 1 } = 'connection' in fault ? fault : {};
   const { share = 1 } = 'share' in fault ? fault : {};
   const found: (readonly [boolean, string])[] = [
@@ -74,6 +80,10 @@ function faultMistakes(fault: Fault, scenario: Scenario): Found {
     [
       fault.kind !== 'routes.block' || (Number.isInteger(fault.routes) && fault.routes <= table.ballast),
       `the routes that it blocks must be a whole number of the ballast, which are ${table.ballast}`,
+    ],
+    [
+      !replacesMain(fault) || !expectations.some((one) => one.kind === 'invariant' && one.oracle === 'bounded-cost'),
+      'with it bounded-cost can never be told: the main process of the gateway, whose cost is counted, is replaced',
     ],
     [
       !hiddenByTls.has(fault.kind) || !('hop' in fault) || fault.hop !== 'gateway->etcd' || etcd?.tls !== true,

@@ -16,8 +16,8 @@ export interface InvalidBlock {
   readonly block: number;
   /** By arm. */
   readonly reasons: readonly string[];
-  /** What the gateway did not do, where that was the canary's and both stable arms were tried to their end. */
-  readonly down: Pointer | undefined;
+  /** What a gateway did not do, by arm; the canary's only where both stable arms were tried to their end. */
+  readonly down: Readonly<Partial<Record<Arm, Pointer>>>;
 }
 
 export interface Blocks {
@@ -41,7 +41,8 @@ export function blocksOf(scenario: Scenario, trials: readonly TrialEvidence[]): 
       trial === undefined ? [] : tripped(trial, scenario).map((reason) => `${trial.arm} ${reason}`),
     );
     const others = [stable, twin].filter((trial) => trial !== undefined && tripped(trial, scenario).length === 0);
-    if (reasons.length > 0) invalid.push({ block, reasons, down: others.length < 2 ? undefined : downOf(canary) });
+    const down = { ...downOf(stable), ...downOf(twin), ...(others.length < 2 ? {} : downOf(canary)) };
+    if (reasons.length > 0) invalid.push({ block, reasons, down });
     else if (stable === undefined || twin === undefined || canary === undefined)
       incomplete.push({ block, missing: arms.filter((arm) => of(arm) === undefined) });
     else valid.push({ block, trials: { stable, twin, canary } });
@@ -49,11 +50,11 @@ export function blocksOf(scenario: Scenario, trials: readonly TrialEvidence[]): 
   return { valid, invalid, incomplete };
 }
 
-function downOf(trial: TrialEvidence | undefined): Pointer | undefined {
-  if (trial === undefined) return undefined;
+function downOf(trial: TrialEvidence | undefined): InvalidBlock['down'] {
+  if (trial === undefined) return {};
   const index = trial.history.findIndex(({ kind }) => kind === 'down');
   const down = trial.history[index];
-  return down?.kind === 'down' ? pointer(trial, index, down.detail) : undefined;
+  return down?.kind === 'down' ? { [trial.arm]: pointer(trial, index, down.detail) } : {};
 }
 
 /** The reasons of the invalid and incomplete blocks, most frequent first, each with its count. */

@@ -7,6 +7,7 @@ import { decisiveBlocks, invariantAlpha } from './invariant-rule.ts';
 import { sessionAlpha } from './looks.ts';
 import { metrics } from './metrics/index.ts';
 import { noiseErrors, noiseLevel } from './noise-guard.ts';
+import { oracles } from './oracles/index.ts';
 import { positionAlpha } from './position-effect.ts';
 import { significantDigits } from './round.ts';
 import { scaleOf, sourceOf } from './scales.ts';
@@ -25,6 +26,11 @@ export function statedConstants(plan: Plan): Verdict['constants'] {
     ] as const,
     ...Object.entries(metrics[metric].constants),
   ]);
+  const ofOracles = plan.scenarios.flatMap(({ scenario }) =>
+    scenario.expectations.flatMap((one) =>
+      one.kind === 'invariant' ? Object.entries(oracles[one.oracle].constants ?? {}) : [],
+    ),
+  );
   const looks = plan.scenarios.map(
     ({ scenario, looks }) =>
       [
@@ -40,6 +46,7 @@ export function statedConstants(plan: Plan): Verdict['constants'] {
     ...Object.fromEntries(ofMetrics),
     invariantAlpha,
     invariantBlocks: decisiveBlocks,
+    ...Object.fromEntries(ofOracles),
     pointersPerTrial,
     'hostGuard.clockStepMs': clockStepMs,
     'hostGuard.stolenShare': stolenShare,

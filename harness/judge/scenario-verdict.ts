@@ -1,6 +1,6 @@
 /** One scenario: its findings, in the order of its expectations, made into a decision. */
 import { byzantineKinds } from '../../scenarios/byzantine.ts';
-import type { Finding, ScenarioVerdict } from '../model/verdict.ts';
+import type { ScenarioVerdict } from '../model/verdict.ts';
 import { countedReasons } from './blocks.ts';
 import { downFinding } from './down.ts';
 import type { Judged, Setting } from './finding.ts';
@@ -20,8 +20,11 @@ export function scenarioVerdict(setting: Setting, cases: readonly MetricCase[]):
     const metric = cases.find((c) => c.expectation === expectation);
     return metric === undefined ? [] : [voidWhenPlaceMatters(setting, metricFinding(setting, metric))];
   });
-  const ruled = withDown(judged, downFinding(setting));
-  const voided = ruled.map((one) => forgiveByzantine(setting, voidWhenBlocksAreInvalid(setting, one)));
+  const down = downFinding(setting);
+  const voided = withDown(judged, down).map((one) =>
+    // What the invalid blocks themselves show does not want valid ones.
+    forgiveByzantine(setting, one === down ? one : voidWhenBlocksAreInvalid(setting, one)),
+  );
   const decision = gravest(voided.map(({ finding }) => finding.decision));
   const responses = responseDiffs(blocks.valid);
   return {
@@ -35,10 +38,13 @@ export function scenarioVerdict(setting: Setting, cases: readonly MetricCase[]):
   };
 }
 
-/** It comes first, and in the place of what the blocks that could be tried say of the same. */
-function withDown(judged: readonly Judged[], down: Finding | undefined): readonly Judged[] {
+/** It comes first, and in the place of what the blocks that could be tried say of the same, unless that is graver. */
+function withDown(judged: readonly Judged[], down: Judged | undefined): readonly Judged[] {
   if (down === undefined) return judged;
-  return [{ finding: down, blocksNeeded: null }, ...judged.filter(({ finding }) => finding.subject !== down.subject)];
+  const { subject, decision } = down.finding;
+  const said = judged.flatMap(({ finding }) => (finding.subject === subject ? [finding.decision] : []));
+  if (gravest([decision, ...said]) !== decision) return judged;
+  return [down, ...judged.filter(({ finding }) => finding.subject !== subject)];
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Processor time and memory of a process with all its descendants, from /proc. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 
 /** Linux counts in ticks of 10 ms. */
 const ticksPerSecond = 100;
@@ -39,6 +39,11 @@ export function openFilesOf(pid: number): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether it is there, and this host tells who its children are. */
+export function isSeen(pid: number): boolean {
+  return existsSync(`/proc/${pid}/task/${pid}/children`);
 }
 
 /** Those that it has started itself and that are there. */

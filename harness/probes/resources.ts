@@ -4,7 +4,7 @@ import type { Recorder } from '../model/history.ts';
 import type { EtcdLink, PassedCounters } from '../model/etcd-link.ts';
 import { samples } from '../model/samples.ts';
 import { hostTime } from './host-time.ts';
-import { childrenOf, openFilesOf, usageOf } from './processes.ts';
+import { childrenOf, isSeen, openFilesOf, usageOf } from './processes.ts';
 
 /** A metric reads between two samples, so they need not fall on the edges of its window. Milliseconds. */
 const everyMs = 500;
@@ -20,17 +20,22 @@ export async function watchResources(watched: Watched, recorder: Recorder, signa
   const ended = countEnded(watched);
   for (;;) {
     await sample(watched, recorder);
-    recorder.record({ kind: 'sample', metric: samples.endedWorkers, value: ended() });
+    const value = ended();
+    if (value !== undefined) recorder.record({ kind: 'sample', metric: samples.endedWorkers, value });
     if (signal.aborted) return;
     await sleep(everyMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
-/** How many processes have ended so far that were there at a look before: each call is a look. */
-function countEnded({ pid }: Watched): () => number {
+/**
+ * How many processes have ended so far that were there at a look before: each call is a look. Undefined while their leader cannot
+ * be seen: none that ends could be told.
+ */
+function countEnded({ pid }: Watched): () => number | undefined {
   let there: ReadonlySet<number> = new Set();
   let ended = 0;
   return () => {
+    if (!isSeen(pid)) return undefined;
     const now = new Set(childrenOf(pid));
     ended += there.difference(now).size;
     there = now;

@@ -41,8 +41,8 @@ export const errorShare: MetricDefinition = {
   measure: (trial) => errorsOver(faultAndSettle(trial)),
 };
 
-/** How the load engines call an answer of a route that was lost, and one that is another route's or an older state. */
-const staleKinds = ['404', 'wrong-seq'] as const;
+/** How the load engines call an answer of a route that is blocked or was lost, and one that is another route's or an older state. */
+const staleKinds = ['403', '404', 'wrong-seq'] as const;
 
 /** A null that JSON wrote for NaN must not count as 0. */
 function staleIn({ errors }: PhaseLatency): number {

@@ -62,12 +62,17 @@ interface Taken {
 
 export const boundedCost: Oracle = {
   compares: true,
+  constants: {
+    'bounded-cost.factor': factor,
+    ...Object.fromEntries(costs.map(({ metric, slack }) => [`bounded-cost.slack.${metric}`, slack])),
+  },
   breaks: 'takes far more of its host than the other arms',
   counted: (count) => `of ${count} ${count === '1' ? 'kind' : 'kinds'} it took more than ${factor} times as much`,
   check(trial, scenario, peers) {
     if (peers.length === 0) return { state: 'cannot-tell', why: 'there is no other arm to compare with' };
-    // A host may not tell all of it, of no process at all.
+    // A host may tell only some of it.
     const told = costs.filter(({ metric }) => [trial, ...peers].some(({ history }) => isSampled(history, metric)));
+    if (told.length === 0) return { state: 'cannot-tell', why: 'of no arm was it sampled what it takes of its host' };
     const over = told.flatMap((cost) => {
       const own = taken(trial, scenario, cost);
       const most = Math.max(0, ...peers.map((peer) => taken(peer, scenario, cost).value));

@@ -15,6 +15,7 @@ interface Counted {
 
 export const boundedPressure: Oracle = {
   compares: true,
+  constants: { 'bounded-pressure.factor': factor, 'bounded-pressure.slack': slack },
   breaks: 'asks far more of etcd than the other arms',
   counted: (count) =>
     `${count} ${count === '1' ? 'kind of request came' : 'kinds of request came'} more than twice as often`,

@@ -24,6 +24,8 @@ export interface Oracle {
   check(trial: TrialEvidence, scenario: Scenario, peers: readonly TrialEvidence[]): Outcome;
   /** All that it knows is how a trial differs from the other arms: of a build that is run alone it is not asked. */
   readonly compares?: true;
+  /** Numbers that move its outcome, by the name under which the verdict states them. */
+  readonly constants?: Readonly<Record<string, number>>;
   /** What a breaking build does: "loses configuration for good". */
   readonly breaks: string;
   /** What was counted, as a clause: `counted('17', …)` = "17 route changes … are still not served …". */

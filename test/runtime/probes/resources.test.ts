@@ -87,3 +87,12 @@ test('processes that end are counted, once each, and those that go on are not', 
   await watching;
   expect(counts().at(-1)).toBe(2);
 });
+
+test('of a gateway that cannot be seen it is not told that none of its processes ended', async () => {
+  const link = { counters: () => Promise.reject(new Error('gone')) } as unknown as EtcdLink;
+  const recorder = memoryRecorder();
+  await watchResources({ pid: 2 ** 22 + 1, link }, recorder, AbortSignal.abort());
+  const sampled = recorder.history.flatMap((o) => (o.kind === 'sample' ? [o.metric] : []));
+  expect(sampled).toContain(samples.clockOffset);
+  expect(sampled).not.toContain(samples.endedWorkers);
+});

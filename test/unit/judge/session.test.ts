@@ -6,7 +6,7 @@ import type { Evidence } from '../../../harness/model/evidence.ts';
 import type { Finding, Verdict } from '../../../harness/model/verdict.ts';
 import { etcdOverload } from '../../../scenarios/etcd/etcd-overload.ts';
 import { routeFlood } from '../../../scenarios/routes/route-flood.ts';
-import type { Scenario } from '../../../scenarios/scenario.ts';
+import type { Invariant, Scenario } from '../../../scenarios/scenario.ts';
 import { none } from '../../../scenarios/steady/none.ts';
 import { evidence, trial } from '../../support/evidence.ts';
 
@@ -212,6 +212,22 @@ describe('the verdict', () => {
       'write-visible-delay.quantile': 0.5,
       invariantBlocks: 3,
     });
+  });
+
+  it('states those of an oracle when a scenario asks for it', () => {
+    const asked = (oracle: Invariant): Scenario => ({ ...none, expectations: [{ kind: 'invariant', oracle }] });
+    const stated = (oracle: Invariant): readonly string[] =>
+      Object.entries(judge(evidence([asked(oracle)], 3)).constants)
+        .filter(([name]) => name.startsWith('bounded-'))
+        .map(([name, value]) => `${name} ${value}`);
+    expect(stated('bounded-cost')).toEqual([
+      'bounded-cost.factor 2.5',
+      'bounded-cost.slack.gateway-cpu-seconds 2',
+      `bounded-cost.slack.gateway-rss-bytes ${96 * 1_048_576}`,
+      'bounded-cost.slack.gateway-open-files 64',
+    ]);
+    expect(stated('bounded-pressure')).toEqual(['bounded-pressure.factor 2', 'bounded-pressure.slack 4']);
+    expect(stated('converge')).toEqual([]);
   });
 
   it('survives JSON unchanged: no NaN, no Infinity, no undefined', () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { catalogue, suites } from '../../../scenarios/catalogue.ts';
 import { scenarioMistakes } from '../../../scenarios/check.ts';
 import { milliseconds } from '../../../scenarios/duration.ts';
-import type { Scenario } from '../../../scenarios/scenario.ts';
+import type { Fault, Invariant, Scenario, Step } from '../../../scenarios/scenario.ts';
 
 const [sample] = catalogue;
 if (sample === undefined) throw new Error('the catalogue is empty');
@@ -157,6 +157,31 @@ test.each<[string, Partial<Scenario>, string]>([
   ],
 ])('%s is refused in words', (_case, change, words) => {
   expect(JSON.stringify(scenarioMistakes({ ...sample, ...change }))).toContain(words);
+});
+
+test.each<Fault>([
+  { kind: 'gateway.restart' },
+  { kind: 'gateway.upgrade' },
+  { kind: 'gateway.cold-start' },
+  { kind: 'gateway.kill', target: 'master' },
+  { kind: 'gateway.term', target: 'gateway' },
+])('bounded-cost beside %j is refused, and the step is named', (fault) => {
+  const first: Step = { at: '0s', hold: '1s', fault: { kind: 'watch.cut' } };
+  const second: Step = { at: '0s', hold: '1s', fault };
+  const asked = (oracle: Invariant, ...timeline: readonly Step[]): Scenario => {
+    return { ...sample, timeline, expectations: [{ kind: 'invariant', oracle }] };
+  };
+  expect(scenarioMistakes(asked('bounded-cost', first, second))).toEqual([
+    {
+      path: ['timeline', '1', 'fault'],
+      words:
+        `scenario ${sample.name}: step 2 (${fault.kind}): ` +
+        'with it bounded-cost can never be told: the main process of the gateway, whose cost is counted, is replaced',
+    },
+  ]);
+  expect(scenarioMistakes(asked('stays-up', first, second))).toEqual([]);
+  const worker: Step = { ...second, fault: { kind: 'gateway.kill', target: 'worker' } };
+  expect(scenarioMistakes(asked('bounded-cost', worker))).toEqual([]);
 });
 
 test.each([

@@ -16,8 +16,8 @@ describe('stale-share', () => {
     return measure('stale-share', { ...record, latency: record.latency.map((phase) => ({ ...phase, ...change })) });
   };
 
-  it('is ln((x + ½ + 0.001·N) / (N − x + ½)) of the answers of lost and older routes, in fault and settling', () => {
-    const measured = of({ ok: 7_400, errors: { '404': 10, 'wrong-seq': 5, '503': 85 } });
+  it('is ln((x + ½ + 0.001·N) / (N − x + ½)) of the answers of lost, blocked and older routes, in fault and settling', () => {
+    const measured = of({ ok: 7_400, errors: { '403': 3, '404': 7, 'wrong-seq': 5, '503': 85 } });
     expect(measured).toMatchObject({ state: 'measured', value: 30 / 15_000 });
     if (measured.state === 'measured') expect(measured.y).toBeCloseTo(Math.log(45.5 / 14_970.5), 12);
   });

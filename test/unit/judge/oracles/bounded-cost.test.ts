@@ -45,12 +45,25 @@ describe('bounded-cost', () => {
   it('is the same rule for every arm: of two that are dear none is told', () =>
     expect(decide(of({ cpuMicros: 1_000 }), [calm, of({ cpuMicros: 1_000 })])).toEqual({ state: 'held' }));
 
+  it('is decided from the kinds that the host tells, when it does not tell all', () => {
+    const partly = (trial: TrialEvidence): TrialEvidence => ({
+      ...trial,
+      history: trial.history.filter((o) => o.kind !== 'sample' || o.metric === samples.openFiles),
+    });
+    const bare = partly(calm);
+    expect(decide(bare, [bare, bare])).toEqual({ state: 'held' });
+    expect(decide(partly(of({}, 400)), [bare, bare])).toMatchObject({ state: 'breached', count: 1 });
+  });
+
   it('cannot tell alone, nor from a trial that was not sampled or ended early', () => {
     expect(decide(of(), [])).toMatchObject({ state: 'cannot-tell' });
     const bare = trial(none, 1, 'canary', {}, (history) => history.filter(({ kind }) => kind !== 'sample'));
     expect(decide(bare)).toMatchObject({ state: 'cannot-tell' });
     // On a host that tells it of nobody there is nothing to compare.
-    expect(decide(bare, [bare, bare])).toEqual({ state: 'held' });
+    expect(decide(bare, [bare, bare])).toEqual({
+      state: 'cannot-tell',
+      why: 'of no arm was it sampled what it takes of its host',
+    });
     const short = trial(none, 1, 'canary', {}, (history) => history.filter(({ atMs }) => atMs < 4_000));
     expect(decide(short)).toMatchObject({ state: 'cannot-tell' });
   });

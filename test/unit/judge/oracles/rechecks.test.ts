@@ -4,7 +4,8 @@ import { ask } from '../../../../harness/judge/oracles/index.ts';
 import type { Outcome } from '../../../../harness/judge/oracles/oracle.ts';
 import type { History, Observation, Seq } from '../../../../harness/model/history.ts';
 import { recheckedSample } from '../../../../harness/model/rechecks.ts';
-import type { Invariant } from '../../../../scenarios/scenario.ts';
+import { samples } from '../../../../harness/model/samples.ts';
+import type { Invariant, Scenario } from '../../../../scenarios/scenario.ts';
 import { watchCut } from '../../../../scenarios/watch/watch-cut.ts';
 import { trial } from '../../../support/evidence.ts';
 
@@ -70,6 +71,34 @@ describe('no-phantom', () => {
       { kind: 'write', route: 'probe-9', seq: null, edge: 'ok', revision: '2000', atMs: 9_001 },
     ];
     expect(decide('no-phantom', [...deleted, read('final', 'probe-9', null, 7)])).toEqual({ state: 'held' });
+  });
+
+  describe('beside a fault that numbers its own routes from 0', () => {
+    // Of the 60 routes of the table the last 4 are in the static configuration; the writer goes on from 61.
+    const scenario: Scenario = { ...watchCut, table: { settled: 20, ballast: 10, static: 4 } };
+    const decideHere = (...more: readonly Observation[]): Outcome => {
+      const written = ['txn-0', 'txn-1'].map((route, seq): Observation => {
+        return { kind: 'write', route, seq, edge: 'ok', revision: '2000', atMs: 9_001 };
+      });
+      const size: Observation = { kind: 'sample', metric: samples.tableRoutes, value: 56, atMs: 1 };
+      const edit = (history: History): History => [size, ...history, ...written, ...more];
+      return ask('no-phantom', trial(scenario, 1, 'canary', {}, edit), scenario);
+    };
+
+    it.each([1, 57, 60])('a route may be served as it was at the start, with %d', (got) =>
+      expect(decideHere(read('final', 'r1', 101, got))).toEqual({ state: 'held' }),
+    );
+
+    it('a fault may write a route of the table as it was', () => {
+      const again: Observation = { kind: 'write', route: 'ballast-9', seq: 30, edge: 'ok', revision: '1', atMs: 9_000 };
+      const reads = [read('final', 'ballast-9', 30, 30), read('final', 'r1', 101, 12)];
+      expect(decideHere(again, ...reads)).toEqual({ state: 'held' });
+    });
+
+    it.each([
+      ['a number that was never given', read('final', 'r1', 101, 61)],
+      ['the state of another route of the fault', read('final', 'txn-1', 1, 0)],
+    ])('is broken by %s', (_, phantom) => expect(decideHere(phantom)).toMatchObject({ state: 'breached', count: 1 }));
   });
 
   it('takes nothing for new that is written again as it was', () => {
