@@ -56,17 +56,16 @@ function underWay(meant: (runId: string) => boolean): readonly RunUnderWay[] {
 
 /**
  * So that they heal and end by themselves, as at Ctrl-C: what is only taken from under a harness, it starts again. Gives the
- * runs whose harness there was to interrupt.
+ * runs whose harness there was to interrupt; rejects when one outlives its end.
  */
 async function interruptHarnesses(runs: readonly RunUnderWay[]): Promise<readonly RunUnderWay[]> {
   const interrupted = runs.filter(({ pid }) => pid !== undefined);
   const pids = [...new Set(interrupted.flatMap(({ pid }) => pid ?? []))];
   for (const pid of pids) end({ pid }, 'SIGINT');
   const deadline = performance.now() + healedWithinMs;
-  while (pids.some(alive)) {
-    if (performance.now() > deadline) for (const pid of pids) end({ pid });
-    await sleep(20);
-  }
+  while (pids.some(alive) && performance.now() < deadline) await sleep(20);
+  for (const { runId, pid } of interrupted) if (pid !== undefined && harnessOf(runId) === pid) end({ pid });
+  await gone(pids.map((pid) => ({ pid, command: 'a harness' })));
   return interrupted;
 }
 
@@ -107,7 +106,7 @@ function scratchFolders(): readonly { readonly folder: string; readonly runId: s
   });
 }
 
-async function gone(ended: readonly Leftover[]): Promise<void> {
+async function gone(ended: readonly Pick<Leftover, 'pid' | 'command'>[]): Promise<void> {
   const deadline = performance.now() + goneWithinMs;
   while (ended.some(({ pid }) => alive(pid))) {
     if (performance.now() > deadline) {

@@ -1,4 +1,5 @@
 /** The etcd watch proxy of this repository as a process before the etcd link, known only by its documented entrance. */
+import { watchProxyWorkload } from '../model/errors.ts';
 import { ownImages } from '../model/images.ts';
 import type { GatewaySettings, Runtime, WatchProxy } from '../model/ports.ts';
 
@@ -23,6 +24,6 @@ export async function launchWatchProxy(
   // As its documentation says.
   const args = ['--max-semi-space-size=8', '--single-threaded-gc', entry];
   const image = { name: ownImages.watchProxy, mounts: etcdCa === undefined ? [] : [etcdCa] };
-  await runtime.launch({ name: 'watch-proxy', command: process.execPath, args, env, image }, signal);
+  await runtime.launch({ name: watchProxyWorkload, command: process.execPath, args, env, image }, signal);
   return { url: new URL(`http://127.0.0.1:${listen}`), metrics: new URL(`http://127.0.0.1:${status}/metrics`) };
 }

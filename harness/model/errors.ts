@@ -71,11 +71,22 @@ export function wordsOf(error: unknown): string {
 /** What drivers call the workload of a gateway under test; further ones are named after it. */
 export const gatewayWorkload = 'gateway';
 
+/** Of a build that has one: it is a part of what is under test. */
+export const watchProxyWorkload = 'watch-proxy';
+
+/** A program of ours beside a gateway that cannot read etcd by itself. */
+export const companionName = 'gateway-routes';
+
 /** What a gateway under test did not do, in words; undefined when the error is not of its doing. */
 export function doingOfGateway(error: unknown): string | undefined {
   if (error instanceof SuppressedError) return doingOfGateway(error.suppressed);
   if (!(error instanceof HarnessError)) return undefined;
-  return error.workload?.startsWith(gatewayWorkload) === true ? error.message : undefined;
+  return error.workload !== undefined && isUnderTest(error.workload) ? error.message : undefined;
+}
+
+function isUnderTest(workload: string): boolean {
+  const isOne = (name: string): boolean => workload === name || workload.startsWith(`${name}-`);
+  return (isOne(gatewayWorkload) && !isOne(companionName)) || isOne(watchProxyWorkload);
 }
 
 /** Several mistakes of one input, reported together; nothing was started. */

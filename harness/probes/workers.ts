@@ -1,5 +1,5 @@
 /** One keep-alive connection to every worker of a gateway: with W workers, one connection sees one worker. */
-import { HarnessError, gatewayWorkload } from '../model/errors.ts';
+import { HarnessError, gatewayWorkload, wordsOf } from '../model/errors.ts';
 import type { Seq } from '../model/history.ts';
 import type { Gateway } from '../model/ports.ts';
 import { Connection } from './connection.ts';
@@ -56,10 +56,21 @@ class WorkerSet implements Workers {
     const { workerHeader, workers } = this.#gateway;
     const enough = (): boolean => workerHeader !== undefined && this.#pinned.size >= workers;
     for (let tried = 0; tried < this.#limit && !enough(); tried++)
-      await this.#pin(await Connection.open(this.#gateway, `connection-${tried}`, signal));
+      await this.#pin(await this.#first(`connection-${tried}`, signal));
     if (workerHeader === undefined || this.#pinned.size >= workers) return;
     const seen = `${this.#pinned.size} of ${workers} workers answered on ${this.#limit} fresh connections`;
     throw new HarnessError('GATEWAY_NOT_READY', seen, { workload: gatewayWorkload });
+  }
+
+  /** A gateway that has said that it is ready, and does not answer, is not. */
+  async #first(name: string, signal: AbortSignal): Promise<Connection> {
+    try {
+      return await Connection.open(this.#gateway, name, signal);
+    } catch (cause) {
+      if (signal.aborted) throw cause;
+      const words = `a fresh connection to the gateway got no answer: ${wordsOf(cause)}`;
+      throw new HarnessError('GATEWAY_NOT_READY', words, { workload: gatewayWorkload, cause });
+    }
   }
 
   /**

@@ -1,8 +1,9 @@
 /** One turn of one step of the timeline: inject, prove, hold, heal, prove. */
+import { EtcdError, GRPCGenericError } from 'etcd3';
 import { milliseconds } from '../../scenarios/duration.ts';
 import type { Fault, FaultKind, Step } from '../../scenarios/scenario.ts';
 import { injectorOf } from '../faults/index.ts';
-import { HarnessError, gatewayWorkload } from '../model/errors.ts';
+import { HarnessError, gatewayWorkload, wordsOf } from '../model/errors.ts';
 import type { Observation, Recorder } from '../model/history.ts';
 import type { FaultContext, TrialRoutes } from '../model/injector.ts';
 import type { World } from '../model/ports.ts';
@@ -66,8 +67,8 @@ export async function playTurn(turn: Turn, stage: Stage, onProof: () => void, si
   const heal = async (): Promise<void> => {
     const context = contextOf(turn, stage, AbortSignal.timeout(healWithinMs));
     note('heal');
-    await blamed(fault, injector.heal(fault, world, context));
-    note('healed', await blamed(fault, injector.verifyHealed(fault, world, context)));
+    await blamed(fault, injector.heal(fault, world, context), signal);
+    note('healed', await blamed(fault, injector.verifyHealed(fault, world, context), signal));
     enter('healed');
   };
   await using undo = new AsyncDisposableStack();
@@ -82,9 +83,9 @@ export async function playTurn(turn: Turn, stage: Stage, onProof: () => void, si
   undo.defer(() => clearTimeout(timer));
   const held = AbortSignal.any([signal, over.signal]);
   note('inject');
-  const before = await blamed(fault, injector.inject(fault, world, contextOf(turn, stage, signal)));
+  const before = await blamed(fault, injector.inject(fault, world, contextOf(turn, stage, signal)), signal);
   enter('injected');
-  note('verified', await blamed(fault, injector.verify(fault, world, before, contextOf(turn, stage, held))));
+  note('verified', await blamed(fault, injector.verify(fault, world, before, contextOf(turn, stage, held)), signal));
   onProof();
   if (turn.untilProven !== true) await happened(held, signal);
 }
@@ -100,12 +101,22 @@ const doneByGateway: ReadonlySet<FaultKind> = new Set([
   'routes.block',
 ]);
 
-async function blamed<T>({ kind }: Fault, doing: Promise<T>): Promise<T> {
+/** Whatever went wrong: a refused or unanswered request is told by an error of the client's. `signal`: of the trial. */
+async function blamed<T>({ kind }: Fault, doing: Promise<T>, signal: AbortSignal): Promise<T> {
   try {
     return await doing;
   } catch (error) {
-    if (!(error instanceof HarnessError) || !doneByGateway.has(kind)) throw error;
-    const { code, message, hint } = error;
+    if (!doneByGateway.has(kind) || signal.aborted || isOfEtcd(error)) throw error;
+    const { code, message, hint } = error instanceof HarnessError ? error : unconfirmed(kind, error);
     throw new HarnessError(code, message, { hint, workload: gatewayWorkload, cause: error });
   }
+}
+
+/** Of our own client, past the gateway. */
+function isOfEtcd(error: unknown): boolean {
+  return error instanceof GRPCGenericError || error instanceof EtcdError;
+}
+
+function unconfirmed(kind: FaultKind, error: unknown): HarnessError {
+  return new HarnessError('FAULT_NOT_CONFIRMED', `${kind}: ${wordsOf(error)}`);
 }

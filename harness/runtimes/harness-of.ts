@@ -12,22 +12,31 @@ const form = /^(?:(?<date>\d{8})-(?<time>\d{6})|[a-z][a-z0-9-]*?)-(?<pid>\d+)(?:
 /** An id tells whole seconds, and the kernel's clock is one of its own. Milliseconds. */
 const coarseMs = 5_000;
 
-/** The process that began the run, if it lives: one that was there before the run, so that no other has its id by now. */
+/** The process that began the run, if it lives and is a harness by its command line: it may be signalled. */
 export function harnessOf(runId: string): number | undefined {
-  const told = form.exec(runId)?.groups;
-  if (told === undefined) return undefined;
-  const { date, time } = told;
-  const pid = Number(told['pid']);
-  if (!alive(pid)) return undefined;
-  if (date === undefined || time === undefined) return pid;
-  return startedMs(pid) <= begunMs(date, time) + coarseMs ? pid : undefined;
+  const pid = beginnerOf(runId);
+  return pid !== undefined && wasThere(runId, pid) && isHarness(commandLine(pid)) ? pid : undefined;
 }
 
-/** Also when it seems to have begun after its run, as when a clock was set: to end a run that lives is the worse mistake. */
+/**
+ * Also when another program has begun the run, as a test does, and when a harness seems to have begun after its run, as when a
+ * clock was set: to end a run that lives is the worse mistake.
+ */
 export function harnessLives(runId: string): boolean {
-  if (harnessOf(runId) !== undefined) return true;
+  const pid = beginnerOf(runId);
+  return pid !== undefined && (wasThere(runId, pid) || isHarness(commandLine(pid)));
+}
+
+/** A living process with the id of the one that began the run. */
+function beginnerOf(runId: string): number | undefined {
   const pid = Number(form.exec(runId)?.groups?.['pid']);
-  return alive(pid) && isHarness(commandLine(pid));
+  return alive(pid) ? pid : undefined;
+}
+
+/** It was there before the run, so that no other has its id by now; unknown where the run does not tell its time. */
+function wasThere(runId: string, pid: number): boolean {
+  const { date, time } = form.exec(runId)?.groups ?? {};
+  return date === undefined || time === undefined || startedMs(pid) <= begunMs(date, time) + coarseMs;
 }
 
 function begunMs(date: string, time: string): number {

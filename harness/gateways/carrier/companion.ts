@@ -1,6 +1,7 @@
 /** A companion as a workload beside the gateway for which it carries routes. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { companionName } from '../../model/errors.ts';
 import type { GatewaySettings, Workload } from '../../model/ports.ts';
 import type { Carried } from './carry.ts';
 
@@ -15,5 +16,5 @@ export function companionWorkload(
   const carried: Carried = { etcd: { etcd: etcd.origin, ...access, prefix }, readAgainMs: watchTimeoutMs };
   const spec = path.join(folder, 'companion.json');
   writeFileSync(spec, JSON.stringify({ ...more, ...carried }));
-  return { name: 'gateway-routes', command: process.execPath, args: [entry, spec], env: {} };
+  return { name: companionName, command: process.execPath, args: [entry, spec], env: {} };
 }

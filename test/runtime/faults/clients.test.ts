@@ -58,12 +58,15 @@ interface Door extends AsyncDisposable {
 }
 
 /** The same world, with a server of the test's own where the gateway takes its clients. */
-async function startDoor(): Promise<Door> {
+async function startDoor(answer?: string): Promise<Door> {
   const met: Met[] = [];
   const server = await startRawServer((socket) => {
     const one: Met = { text: '', end: 'none yet' };
     met.push(one);
-    socket.on('data', (chunk) => (one.text += String(chunk)));
+    socket.on('data', (chunk) => {
+      one.text += String(chunk);
+      if (answer !== undefined) socket.write(answer);
+    });
     socket.on('end', () => (one.end = 'FIN'));
     socket.on('error', () => (one.end = 'reset'));
   });
@@ -100,6 +103,20 @@ test('whoever they leave sees a FIN, a reset, and a reset within a body; and nob
     await until(() => door.met.some((one) => text.test(one.text) && one.end === end), `${text} and ${end} are seen`);
   await played.heal();
   await standsStill(() => door.met.length, perSecond);
+});
+
+test('who has an answer by then has not gone away before it', async () => {
+  await using door = await startDoor('HTTP/1.1 204 No Content\r\n\r\n');
+  const fault: Fault = { kind: 'client.abandon', perSecond: 100 };
+  const injector = injectorOf(fault);
+  const enough = new AbortController();
+  const context = { seed: 1, step: 7, holdMs: 60_000, signal: enough.signal };
+  const before = await injector.inject(fault, door.world, context);
+  const proof = injector.verify(fault, door.world, before, context).catch(({ message }: Error) => message);
+  await until(() => door.met.length > 200, 'they have come for long enough to be counted');
+  enough.abort();
+  expect(await proof).toMatch(/^\d+ requests a second were left; planned were 100$/);
+  await injector.heal(fault, door.world, context);
 });
 
 test('whoever they stall sees half of a request from each, for as long as the step holds', async () => {

@@ -1,12 +1,14 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { expect, test } from 'vitest';
+import { doingOfGateway } from '../../../harness/model/errors.ts';
 import type { Seq } from '../../../harness/model/history.ts';
 import type { Gateway } from '../../../harness/model/ports.ts';
 import { RouteTable } from '../../../harness/model/route-table.ts';
 import { awaitConvergence, finalReads } from '../../../harness/probes/final-reads.ts';
 import { followWrites } from '../../../harness/probes/visibility.ts';
 import { connectWorkers } from '../../../harness/probes/workers.ts';
+import { startRawServer } from '../../support/http.ts';
 import { memoryRecorder } from '../../support/recorder.ts';
 
 const within = { timeout: 30_000 };
@@ -67,6 +69,20 @@ test('a product without names is read on so many fresh connections that a worker
   await using stub = await twoWorkers(undefined);
   await using workers = await connectWorkers(stub.gateway, never);
   expect(workers.all).toHaveLength(Math.ceil(2 * (Math.log(2) + 14)));
+});
+
+test.each([
+  ['hangs up on us', (socket: Socket) => void socket.destroy(), /got no answer: (other side closed|read ECONNRESET)/],
+  ['does not answer us', () => undefined, /got no answer: The operation was aborted due to timeout/],
+])('a gateway that has said that it is ready and %s is not ready by its own doing', async (_what, act, words) => {
+  await using server = await startRawServer(act);
+  const traffic = new URL(`http://127.0.0.1:${server.port}`);
+  const gateway = { traffic, workerHeader: undefined, workers: 1 } as Gateway;
+  const error = await connectWorkers(gateway, never).catch((error: unknown) => error);
+  expect(error).toMatchObject({ code: 'GATEWAY_NOT_READY' });
+  expect(doingOfGateway(error)).toMatch(words);
+  const reason = new Error('the trial is over');
+  await expect(connectWorkers(gateway, AbortSignal.abort(reason))).rejects.toBe(reason);
 });
 
 test('a lost connection is opened again to the same worker, never to another', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wordsOf } from '../../../harness/model/errors.ts';
+import { HarnessError, doingOfGateway, wordsOf } from '../../../harness/model/errors.ts';
 
 async function failing(): Promise<void> {
   await using stack = new AsyncDisposableStack();
@@ -11,4 +11,18 @@ test('an error whose clearing up fails too tells both, the first one first', asy
   const error: unknown = await failing().catch((error: unknown) => error);
   expect(wordsOf(error)).toBe('the fault was not confirmed; and then the heal took too long');
   expect(wordsOf('gone')).toBe('gone');
+});
+
+test.each([
+  ['gateway', true],
+  ['gateway-beside-1', true],
+  ['gateway-3-2', true],
+  ['watch-proxy', true],
+  ['gateway-routes', false],
+  ['gateway-routes-beside-1', false],
+  ['etcd', false],
+  [undefined, false],
+])('the end of %s is of the doing of the gateway: %s', (workload, is) => {
+  const error = new HarnessError('PROCESS_DIED', 'it ended by itself', { workload });
+  expect(doingOfGateway(error)).toBe(is ? 'it ended by itself' : undefined);
 });

@@ -1,5 +1,5 @@
 /** Whether the harness of a run lives: by its id, and by whether that process was there when the run began. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { isHarness } from '../../../harness/model/harness-process.ts';
 import { harnessLives, harnessOf } from '../../../harness/runtimes/harness-of.ts';
@@ -17,7 +17,22 @@ test.each<[string, string, boolean]>([
   ['a world of one', `test-k6-${ended}-3`, false],
   ['no id of a run', 'whatever', false],
 ])('%s: %s, lives: %s', (_what, runId, lives) => {
-  expect([harnessOf(runId) !== undefined, harnessLives(runId)]).toEqual([lives, lives]);
+  expect(harnessLives(runId)).toBe(lives);
+});
+
+test('only a harness that was there when the run began is told, and may be signalled', () => {
+  using undo = new DisposableStack();
+  const start = (argv0: string): number => {
+    const child = spawn('sleep', ['1000'], { argv0, stdio: 'ignore' });
+    undo.defer(() => void child.kill('SIGKILL'));
+    return child.pid ?? 0;
+  };
+  const [harness, other] = [start('gatecrash'), start('sleep')];
+  const ids = (pid: number): readonly string[] => [newRunId(new Date(), pid), `test-whole-${pid}-0`];
+  const old = newRunId(new Date(Date.now() - 400 * dayMs), harness);
+  expect([...ids(harness), old].map(harnessOf)).toEqual([harness, harness, undefined]);
+  expect([...ids(other), ...ids(process.pid)].map(harnessOf)).toEqual(Array(4).fill(undefined));
+  expect([...ids(harness), old, ...ids(other)].map(harnessLives)).toEqual(Array(5).fill(true));
 });
 
 test.each([
