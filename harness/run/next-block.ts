@@ -19,9 +19,10 @@ export function nextBlock(plan: Plan, { trials }: Evidence, verdict: Verdict): N
   if (verdict.decision === 'regression') return undefined;
   const states = plan.scenarios.flatMap((scenarioPlan) => {
     const { name } = scenarioPlan.scenario;
-    const done = new Set(trials.filter(({ scenario }) => scenario === name).map(({ block }) => block)).size;
+    const own = trials.filter(({ scenario }) => scenario === name);
+    const seeds = new Map(own.map(({ block, seed }) => [block, seed]));
     const said = verdict.scenarios.find(({ scenario }) => scenario === name);
-    return said?.decision === 'skipped' ? [] : [{ scenarioPlan, done, said }];
+    return said?.decision === 'skipped' ? [] : [{ scenarioPlan, done: seeds.size, seeds, said }];
   });
   const first = states.find(({ scenarioPlan, done, said }) => {
     return (said?.blocks.used ?? 0) < (scenarioPlan.looks[0]?.blocks ?? 0) && left(scenarioPlan, done);
@@ -31,19 +32,28 @@ export function nextBlock(plan: Plan, { trials }: Evidence, verdict: Verdict): N
   );
   const chosen = first ?? wanting;
   if (chosen === undefined) return undefined;
-  return { plan: chosen.scenarioPlan, block: planned(chosen.scenarioPlan, chosen.done + 1, chosen.said) };
+  return { plan: chosen.scenarioPlan, block: planned(chosen.scenarioPlan, chosen.seeds, chosen.said) };
 }
 
 function left({ blocks }: ScenarioPlan, done: number): boolean {
   return done < blocks.length + spare;
 }
 
-/** The planned block of that number; with the seed of a breached block when a breach is to be seen again or not. */
-function planned({ blocks, looks }: ScenarioPlan, number: number, said: ScenarioVerdict | undefined): PlannedBlock {
+/**
+ * The planned block after those that were played; with the seed of a breached block when a breach is to be seen again or
+ * not. `seeds`: with which each block was played, by its number: one that breached may have been such a replay itself.
+ */
+function planned(
+  { blocks, looks }: ScenarioPlan,
+  seeds: ReadonlyMap<number, number>,
+  said: ScenarioVerdict | undefined,
+): PlannedBlock {
+  const number = seeds.size + 1;
   const own = blocks[(number - 1) % blocks.length];
   if (own === undefined) throw new RangeError('a plan has blocks');
   const breached = said?.findings.flatMap(({ breaches }) => breaches?.canary ?? []) ?? [];
-  const source = blocks[(breached[number % Math.max(1, breached.length)] ?? 0) - 1];
-  if (source === undefined || number <= (looks[0]?.blocks ?? 0)) return { ...own, block: number };
-  return { ...own, block: number, seed: source.seed, replayOf: source.block };
+  const source = breached[number % Math.max(1, breached.length)] ?? 0;
+  const seed = seeds.get(source);
+  if (seed === undefined || number <= (looks[0]?.blocks ?? 0)) return { ...own, block: number };
+  return { ...own, block: number, seed, replayOf: source };
 }

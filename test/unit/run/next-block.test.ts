@@ -17,6 +17,11 @@ const scenarios = catalogue.slice(0, 2);
 const plan: Plan = makePlan({ scenarios, builds: { stable: build, twin: build, canary: build }, arms, looks, seed: 1 });
 const [first = '', second = ''] = scenarios.map(({ name }) => name);
 
+/** With which a block was played: not what was planned for it, as in a replay. */
+function seedOf(block: number): number {
+  return 1_000 + block;
+}
+
 /** What is known after so many blocks of each scenario, and what the judge made of it. */
 function after(
   said: readonly Partial<ScenarioVerdict>[],
@@ -28,7 +33,7 @@ function after(
       scenario,
       block: block + 1,
       arm: 'canary' as const,
-      seed: 0,
+      seed: seedOf(block + 1),
       folder: '',
       state: 'completed' as const,
       history: [],
@@ -96,11 +101,14 @@ test('an invalid block is made up for, but not for ever', () => {
   ).toBe('none');
 });
 
-test('a breach is tried again with the seed of the block that showed it', () => {
+test.each([
+  [2, 3],
+  [4, 5],
+  [6, 6],
+])('a breach is tried again with the seed with which block %i that showed it was played', (block, played) => {
   const known = after([
-    { blocks: { used: 3, invalid: 0 }, blocksNeeded: 2, findings: [breach(2)] },
+    { blocks: { used: played, invalid: 0 }, blocksNeeded: 1, findings: [breach(block)] },
     { blocks: { used: 3, invalid: 0 } },
   ]);
-  const next = nextBlock(...known);
-  expect(next?.block).toMatchObject({ block: 4, replayOf: 2, seed: plan.scenarios[0]?.blocks[1]?.seed });
+  expect(nextBlock(...known)?.block).toMatchObject({ block: played + 1, replayOf: block, seed: seedOf(block) });
 });
