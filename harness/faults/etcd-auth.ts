@@ -30,17 +30,18 @@ export const etcdAuth: Injector<Auth> = {
 
   prepare: async () => undefined,
 
-  async inject({ change }, world, { signal }) {
+  async inject({ change }, world, { holdMs, signal }) {
     const { prefix } = world;
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(holdMs)]);
     switch (change) {
       case 'enabled':
-        await requireLogin(world, prefix);
+        await requireLogin(world, prefix, Date.now() + holdMs);
         return {};
       case 'tokens-expired': {
-        const token = await logIn(world, gatewayUser, signal);
+        const token = await logIn(world, gatewayUser, limit);
         // The same password once more: etcd forgets the tokens of a user whose password is set.
         await withEtcd(world, async (client) => client.auth.userChangePassword(gatewayUser));
-        return { status: await read(world, token, signal) };
+        return { status: await read(world, token, limit) };
       }
       case 'role-revoked':
         await withEtcd(world, async (client) =>

@@ -9,9 +9,10 @@ export const gatewayUser: EtcdUser = { name: 'gateway', password: 'gateway-of-th
 /** May read and write all that begins with the prefix. */
 export const gatewayRole = 'gateway';
 
-/** Makes the users where there are none, and lets nobody else in from now on. */
-export async function requireLogin(open: EtcdEntry, prefix: string): Promise<void> {
-  const client = new Etcd3(etcdAccess(open));
+/** Makes the users where there are none, and lets nobody else in from now on. `untilMs`: as of `Date.now()`. */
+export async function requireLogin(open: EtcdEntry, prefix: string, untilMs?: number): Promise<void> {
+  const limit = untilMs === undefined ? {} : { defaultCallOptions: { deadline: untilMs } };
+  const client = new Etcd3({ ...etcdAccess(open), ...limit });
   try {
     const { auth } = client;
     await auth.roleAdd({ name: root.name });

@@ -14,9 +14,15 @@ const againMs = 50;
 
 /**
  * Takes a member off the list, if it is on it. Whoever calls has stopped it: one that is removed ends by itself. What comes of
- * one request is not certain (etcd drops it while another change of members is under way), so the list is looked at again. Rejects when the signal aborts first.
+ * one request is not certain (etcd drops it while another change of members is under way), so the list is looked at again. Rejects when the signal aborts first, or when the time is over.
  */
-export async function leave(world: World, member: EtcdMember, signal: AbortSignal): Promise<void> {
+export async function leave(
+  world: World,
+  member: EtcdMember,
+  signal: AbortSignal,
+  withinMs: number = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  const untilMs = performance.now() + withinMs;
   for (;;) {
     try {
       await withEtcd(world, async (client) => {
@@ -25,7 +31,8 @@ export async function leave(world: World, member: EtcdMember, signal: AbortSigna
       });
       return;
     } catch (cause) {
-      if (signal.aborted) throw new HarnessError('FAULT_NOT_CONFIRMED', `${member.name} is still listed`, { cause });
+      if (signal.aborted || performance.now() > untilMs)
+        throw new HarnessError('FAULT_NOT_CONFIRMED', `${member.name} is still listed`, { cause });
       await sleep(againMs, undefined, { signal }).catch(() => undefined);
     }
   }

@@ -20,13 +20,13 @@ export const etcdReplaceMember: Injector<ReplaceMember> = {
   unsupported: (_fault, world) => needsThree(world),
   prepare: async () => undefined,
 
-  async inject(_fault, world, { signal }) {
+  async inject(_fault, world, { holdMs, signal }) {
     const { index } = await theLeader(world, signal);
     const lost = (index + 1) % world.members.length;
     const member = memberAt(world, lost);
     // Ended first: a member that is removed ends by itself, which would be taken for a death.
     await world.stop(member.name);
-    await leave(world, member, signal);
+    await leave(world, member, signal, holdMs);
     return { lost };
   },
 

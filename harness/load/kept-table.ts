@@ -9,7 +9,7 @@ import { commitTogether, inTransactions } from '../model/etcd-changes.ts';
 import type { Recorder } from '../model/history.ts';
 import type { KeptTable } from '../model/etcd.ts';
 import { type Change, deleted } from '../model/layout.ts';
-import type { Acknowledged, RouteTable } from '../model/route-table.ts';
+import { type Acknowledged, type RouteTable, companionOf } from '../model/route-table.ts';
 import type { Written } from './writer.ts';
 
 const answerWithinMs = 3_000;
@@ -18,7 +18,7 @@ export function keepTable(world: Written, table: RouteTable, recorder: Recorder)
   return {
     writeAgain: (signal) =>
       alone(world, table, async (client) => {
-        const { acknowledged } = table;
+        const acknowledged = everInEtcd(table);
         for (const routes of inTransactions(acknowledged, (route) => laidOut(world, route))) {
           signal.throwIfAborted();
           await write(client, world, routes, table, recorder);
@@ -29,9 +29,18 @@ export function keepTable(world: Written, table: RouteTable, recorder: Recorder)
       alone(world, table, async (client) => {
         const { kvs } = await client.getAll().prefix(world.driver.root(world.prefix)).exec();
         const stored = new Map(kvs.map(({ key, value }) => [String(key), String(value)]));
-        return table.acknowledged.filter((route) => !isStored(stored, world, table, route)).map(({ id }) => id);
+        return everInEtcd(table)
+          .filter((route) => !isStored(stored, world, table, route))
+          .map(({ id }) => id);
       }),
   };
+}
+
+/** All but what stands in the static configuration alone: with a host that moves to etcd come routes that are written. */
+function everInEtcd(table: RouteTable): readonly Acknowledged[] {
+  const moved = table.fixed.some(({ id }) => table.written(companionOf(id)));
+  const fixed = new Set(moved ? [] : table.fixed.map(({ id }) => id));
+  return table.acknowledged.filter(({ id }) => !fixed.has(id));
 }
 
 function alone<T>(world: Written, table: RouteTable, act: (client: Etcd3) => Promise<T>): Promise<T> {

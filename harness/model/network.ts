@@ -6,9 +6,9 @@ export interface Firewall {
   /** TCP to these ports is refused, and what is open there reset with its next bytes. `mark`: one word, to find its rules by. */
   refuse(ports: readonly number[], mark: string): Promise<void>;
   /** Takes the rules with that mark away; idempotent. */
-  open(mark: string): Promise<void>;
+  open(mark: string, signal?: AbortSignal): Promise<void>;
   /** The rules with that mark, in words. */
-  standing(mark: string): Promise<readonly string[]>;
+  standing(mark: string, signal?: AbortSignal): Promise<readonly string[]>;
 }
 
 /** What can hurt those hops that the timeline hurts. */
@@ -21,10 +21,10 @@ export interface Network {
   near(hop: Hop): URL;
   /** It holds until it is healed, or until the harness is gone. `step` names it. */
   inject(fault: NetworkFault, step: number): Promise<void>;
-  /** Idempotent. */
-  heal(fault: NetworkFault, step: number): Promise<void>;
+  /** Idempotent. Whom it is asked of has a time limit of its own, or this one's. */
+  heal(fault: NetworkFault, step: number, signal?: AbortSignal): Promise<void>;
   /** What stands on the fault's hop because of that step, in the words of what hurts it. */
-  standing(fault: NetworkFault, step: number): Promise<readonly string[]>;
+  standing(fault: NetworkFault, step: number, signal?: AbortSignal): Promise<readonly string[]>;
 }
 
 /** Stands before the gateways of a trial that upgrades them, as a load balancer does. */

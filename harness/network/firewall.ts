@@ -28,8 +28,8 @@ export function firewallNetwork(firewall: Firewall, hops: ReadonlySet<Hop>, why:
       const ports = of(hop).map(({ port }) => Number(port));
       await firewall.refuse(ports, markOf(step));
     },
-    heal: (_fault, step) => firewall.open(markOf(step)),
-    standing: (_fault, step) => firewall.standing(markOf(step)),
+    heal: (_fault, step, signal) => firewall.open(markOf(step), signal),
+    standing: (_fault, step, signal) => firewall.standing(markOf(step), signal),
     healedItself: Promise.withResolvers<never>().promise,
     [Symbol.dispose]: () => undefined,
   };

@@ -9,6 +9,11 @@ export async function allGateways(
   signal: AbortSignal,
 ): Promise<readonly [Gateway, ...Gateway[]]> {
   const suffixes = Array.from({ length: beside }, (_, index) => `beside-${index + 1}`);
-  const launched = await Promise.all(suffixes.map((suffix) => world.launchGateway(suffix, signal)));
+  // All of them: one that is still on its way when another has failed would outlive what ends with the trial.
+  const launches = await Promise.allSettled(suffixes.map((suffix) => world.launchGateway(suffix, signal)));
+  const launched = launches.map((each) => {
+    if (each.status === 'rejected') throw each.reason;
+    return each.value;
+  });
   return [world.gateway, ...launched];
 }

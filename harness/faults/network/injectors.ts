@@ -42,7 +42,7 @@ function networkInjector<F extends NetworkFault>(entry: NetworkFaultEntry<F>): I
       const look = async (): Promise<string | undefined> => {
         const asked = { path, patienceMs: plannedMs(fault) + patienceMs, ...entry.request?.(fault) };
         last = seenIn(world, await request(world.network.near(fault.hop), asked));
-        const standing = await world.network.standing(fault, step);
+        const standing = await world.network.standing(fault, step, signal);
         if (standing.length === 0 || !entry.proves(last, fault)) return undefined;
         return `${world.network.by} has ${standing.join(' and ')} on ${fault.hop}; an own request was ${(entry.words ?? outcome)(last)}`;
       };
@@ -51,10 +51,10 @@ function networkInjector<F extends NetworkFault>(entry: NetworkFaultEntry<F>): I
       return untilProven(look, otherwise, signal);
     },
 
-    heal: (fault, world, { step }) => world.network.heal(fault, step),
+    heal: (fault, world, { step, signal }) => world.network.heal(fault, step, signal),
 
-    async verifyHealed(fault, world, { step }) {
-      const left = await world.network.standing(fault, step);
+    async verifyHealed(fault, world, { step, signal }) {
+      const left = await world.network.standing(fault, step, signal);
       if (left.length > 0) throw new HarnessError('HEAL_FAILED', `${world.network.by} still has ${left.join(' and ')}`);
       return `${world.network.by} has nothing of it on ${fault.hop}`;
     },

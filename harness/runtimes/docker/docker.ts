@@ -46,7 +46,7 @@ export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
     cpuLimit: containerCpuLimit(engine, containers.running),
     memoryLimit: containerMemoryLimit(engine, containers.running),
     fileLimit: fileLimit(() => (containers.someUnseen() ? whyUnseen : undefined)),
-    firewall: podFirewall(async (script) => (await pod()).run(script)),
+    firewall: podFirewall(async (script, signal) => (await pod()).run(script, signal)),
     async launch(workload, signal) {
       signal.throwIfAborted();
       const launched = launch(workload);

@@ -1,11 +1,12 @@
 /** The firewall of a pod's network, which is the trial's own: its rules end with the pod, however the harness ends. */
 import type { Firewall } from '../../model/network.ts';
+import type { Pod } from './pod.ts';
 
 /** Not every kernel has both of them. */
 const tools = 'iptables iptables-legacy';
 
 /** `run`: has the shell of the pod run a script, and resolves with what that printed. */
-export function podFirewall(run: (script: string) => Promise<string>): Firewall {
+export function podFirewall(run: Pod['run']): Firewall {
   return {
     async refuse(ports, mark) {
       const rules = ports.flatMap((port) => [`--dport ${port}`, `--sport ${port}`]);
@@ -18,12 +19,12 @@ export function podFirewall(run: (script: string) => Promise<string>): Firewall 
       );
       await run(['set -e', add, ...lines].join('\n'));
     },
-    async open(mark) {
+    async open(mark, signal) {
       const rules = `$t -w -S INPUT 2>/dev/null | grep -F ${mark} | sed 's/^-A/-D/'`;
-      await run(`for t in ${tools}; do ${rules} | while read -r rule; do eval "$t -w $rule"; done; done; true`);
+      await run(`for t in ${tools}; do ${rules} | while read -r rule; do eval "$t -w $rule"; done; done; true`, signal);
     },
-    async standing(mark) {
-      const all = await run(`for t in ${tools}; do $t -w -S INPUT 2>/dev/null; done | grep -F ${mark}; true`);
+    async standing(mark, signal) {
+      const all = await run(`for t in ${tools}; do $t -w -S INPUT 2>/dev/null; done | grep -F ${mark}; true`, signal);
       const ports = [...all.matchAll(/--([ds])port (\d+)/g)].map(
         ([, side, port]) => `REJECT ${side === 'd' ? 'to' : 'from'} port ${port}`,
       );

@@ -18,7 +18,7 @@ export interface Pod extends AsyncDisposable {
   readonly id: string;
   readonly seesRefusals: boolean;
   /** Has its shell run a script; resolves with what that printed. */
-  readonly run: (script: string) => Promise<string>;
+  readonly run: (script: string, signal?: AbortSignal) => Promise<string>;
 }
 
 export interface PodSettings {
@@ -78,7 +78,7 @@ export async function startPod({ engine, runId, image, logs, ports, nobody }: Po
   return {
     id,
     seesRefusals,
-    run: (script) => runIn(engine, container, 'run a script in the pod', ['/bin/sh', '-c', script]),
+    run: (script, signal) => runIn(engine, container, 'run a script in the pod', ['/bin/sh', '-c', script], signal),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

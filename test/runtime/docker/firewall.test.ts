@@ -51,6 +51,8 @@ describe.skipIf(docker === undefined)(`${withDocker}: a world of containers with
     if (one.kind !== 'network.down' || tenth.kind !== 'network.down') throw new Error('both are faults of the network');
     await network.inject(one, 0);
     await network.inject(tenth, 9);
+    await expect(network.heal(one, 0, AbortSignal.abort())).rejects.toThrow('aborted');
+    expect(await network.standing(one, 0)).toHaveLength(2);
     await network.heal(one, 0);
     expect(await network.standing(one, 0)).toEqual([]);
     expect(await network.standing(tenth, 9)).toHaveLength(2);

@@ -1,6 +1,7 @@
 /** Bad days with etcd's users, seen by plain HTTP with and without a token. */
 import { Etcd3 } from 'etcd3';
 import { expect, test } from 'vitest';
+import { injectorOf } from '../../../harness/faults/index.ts';
 import { gatewayUser } from '../../../harness/faults/etcd-login.ts';
 import { askEtcd, putBy, readBy } from '../../support/etcd-json.ts';
 import { played } from '../../support/played-fault.ts';
@@ -65,3 +66,18 @@ test('where etcd asks for a login from the start, tokens and the role of the gat
   const crowd = { kind: 'watch.crowd', watchers: 1 } as const;
   await expect(played(crowd, started.world, async () => undefined)).rejects.toThrow('no password');
 });
+
+test.each([
+  ['enabled', false],
+  ['tokens-expired', true],
+] as const)(
+  'an etcd that hangs when %s is to come about is waited for no longer than it is to hold',
+  async (change, auth) => {
+    await using started = await startTrialWorld({ auth });
+    const { world } = started;
+    for (const { name } of world.members) world.signal(name, 'SIGSTOP');
+    const fault = { kind: 'etcd.auth', change } as const;
+    const context = { seed: 1, step: 0, holdMs: 500, signal: new AbortController().signal };
+    await expect(injectorOf(fault).inject(fault, world, context)).rejects.toThrow(/DEADLINE_EXCEEDED|timeout/);
+  },
+);

@@ -222,6 +222,18 @@ test('a member that somebody else takes off the list at the same time has left a
   await leader();
 });
 
+test('a member that nobody can take off the list in time has not left', async () => {
+  const { world } = started;
+  await leader();
+  const [lost, ...others] = members;
+  if (lost === undefined) throw new Error('there are members');
+  for (const { name } of others) await world.stop(name);
+  const never = new AbortController().signal;
+  await expect(leave(world, lost, never, 100)).rejects.toThrow(`${lost.name} is still listed`);
+  for (const { name } of others) await world.restart(name, never);
+  await leader();
+});
+
 test('a single etcd has no others to play them with', async () => {
   await using alone = await startTrialWorld();
   await expect(played({ kind: 'etcd.kill-leader' }, alone.world, async () => undefined)).rejects.toThrow('members: 3');

@@ -77,6 +77,20 @@ test('what has only an unknown outcome is not written again, and may be there or
   client.close();
 });
 
+test('what stands in the static configuration is not kept before its host has moved to etcd', async () => {
+  await using started = await startTrialWorld();
+  const { world } = started;
+  const table = new RouteTable({ settled: 2, static: 1, ballast: 0, probes: 0 });
+  const kept = keepTable(world, table, memoryRecorder());
+  await seedTable(world, table, never);
+  expect(await kept.missing(never)).toEqual([]);
+  expect(await kept.writeAgain(never)).toBe(1);
+  table.committed('moved-1', 7, 0);
+  expect(await kept.missing(never)).toEqual(['settled-1', 'moved-1']);
+  expect(await kept.writeAgain(never)).toBe(3);
+  expect(await kept.missing(never)).toEqual([]);
+});
+
 test('what faults have changed as writes of the trial is kept like what the config writer has', async () => {
   await using started = await startTrialWorld();
   const { world } = started;
