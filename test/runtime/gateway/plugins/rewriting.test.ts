@@ -197,7 +197,8 @@ test.each<[string, object, string]>([
   async (_what, plugins, name) => {
     const { headers } = await answered(plugins, { path: '/?x=%0d%0aX-Evil:%201%00%e2%82%ac' });
     expect(headers).not.toHaveProperty('x-evil');
-    expect(headers[name]).toMatch(/^(a|\/to)X-Evil: 1$|^fixed$/);
+    // The euro sign may pass, as the bytes that it was.
+    expect(headers[name]).toMatch(/^(a|\/to)X-Evil: 1(â\u0082¬)?$|^fixed$/);
   },
 );
 
