@@ -74,14 +74,17 @@ export class World implements AsyncDisposable {
     this.#proxies[proxy] = await startProxy(this.links(proxy), proxy, running.url);
   }
 
-  /** Both proxies are where etcd is, in the range that they follow from the start too: the next schedule begins there. */
+  /**
+   * Both proxies are where etcd is, in the range that they follow from the start too: the next schedule begins there. Not
+   * further: who has not noticed yet that etcd was restored is at a revision that it has lost.
+   */
   async settle(): Promise<void> {
     const ledger = await Ledger.begin(this.etcds, `${pinnedPrefix}settled/`);
     const revision = await ledger.read();
     for (const { url, log } of this.#proxies) {
       const known = (): Promise<boolean> =>
         listRange(url, ledger.range, true).then(
-          (read) => read.mirrored && read.revision >= revision,
+          (read) => read.mirrored && read.revision === revision,
           () => false,
         );
       await until(known, `a proxy knows of revision ${revision}: ${log()}`);
