@@ -11,7 +11,7 @@ import { companion } from '../../support/etcd-companion.ts';
 import { askEtcd } from '../../support/etcd-json.ts';
 import { until } from '../../support/http.ts';
 import { openJsonWatch, prefixRange } from '../../support/json-watch.ts';
-import { startResumingClient } from '../../support/resuming-client.ts';
+import { type ResumingClient, startResumingClient } from '../../support/resuming-client.ts';
 import { startWatchProxy } from '../../support/watch-proxy.ts';
 
 const restores = await companion(etcdutl);
@@ -46,6 +46,19 @@ function snapshotOf({ url }: TestEtcd, file: string): Promise<void> {
   return saveSnapshot({ etcd: url, members: [member], root: undefined }, file, AbortSignal.timeout(60_000));
 }
 
+/** The revisions of what the snapshot holds, and of what a restore of it loses; the client has seen all of them. */
+async function writeAround(
+  etcd: TestEtcd,
+  client: ResumingClient,
+  { file }: SnapshotFile,
+): Promise<readonly [kept: readonly number[], lost: readonly number[]]> {
+  const first = await write(etcd, before);
+  await snapshotOf(etcd, file);
+  const second = await write(etcd, lost);
+  await until(() => client.revisions.length === before + lost, 'it has all');
+  return [first, second];
+}
+
 test.skipIf(restores === undefined).each([
   ['plain', []],
   ['bumped', [`--bump-revision=${bump}`, '--mark-compacted']],
@@ -54,10 +67,7 @@ test.skipIf(restores === undefined).each([
   await using etcd = await startEtcd();
   await using proxy = await startWatchProxy(etcd.url);
   using client = startResumingClient({ urls: [proxy.url], prefix: '/apisix/', from: 1 });
-  const first = await write(etcd, before);
-  await snapshotOf(etcd, snapshot.file);
-  const second = await write(etcd, lost);
-  await until(() => client.revisions.length === before + lost, 'it has all');
+  const [first, second] = await writeAround(etcd, client, snapshot);
   await etcd.restore(restores ?? '', snapshot.file, options);
   await until(() => client.lists.length === 1, 'it lists again');
   expect(client.lists[0]).toBeGreaterThanOrEqual((first.at(-1) ?? 0) + (how === 'bumped' ? bump : 0));
@@ -75,10 +85,7 @@ test.skipIf(restores === undefined)(
     await using link = await startCutProxy(etcd.url);
     await using proxy = await startWatchProxy(link.url);
     using client = startResumingClient({ urls: [proxy.url], prefix: '/apisix/', from: 1 });
-    const first = await write(etcd, before);
-    await snapshotOf(etcd, snapshot.file);
-    const second = await write(etcd, lost);
-    await until(() => client.revisions.length === before + lost, 'it has all');
+    const [first, second] = await writeAround(etcd, client, snapshot);
     link.refuse(true);
     link.cut();
     await etcd.restore(restores ?? '', snapshot.file);
@@ -103,10 +110,7 @@ test.skipIf(restores === undefined)(
     await using link = await startCutProxy(etcd.url);
     await using proxy = await startWatchProxy(link.url);
     using client = startResumingClient({ urls: [proxy.url], prefix: '/apisix/', from: 1 });
-    await write(etcd, before);
-    await snapshotOf(etcd, snapshot.file);
-    await write(etcd, lost);
-    await until(() => client.revisions.length === before + lost, 'it has all');
+    await writeAround(etcd, client, snapshot);
     await etcd.restore(restores ?? '', snapshot.file);
     await until(() => client.lists.length === 1, 'it lists again');
     link.hold(true);
